@@ -1,0 +1,68 @@
+//! From the plan of one environment to the files of every target.
+//!
+//! A target is a folder here and a line in [`TARGETS`]; targets never import
+//! one another. [`check`] says what a target cannot express, before anything
+//! is written; [`emit`] cannot fail. No I/O: files leave through a sink, one
+//! at a time, so that not all need be held at once.
+
+pub mod compose;
+mod files;
+pub mod grafana;
+mod json;
+pub mod nginx;
+pub mod prometheus;
+mod yaml;
+
+use laud_plan::{Origin, Plan};
+use laud_syntax::Diagnostic;
+
+/// An emitted file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// Where, relative to the environment's output folder, `/`-separated.
+    pub path: String,
+    /// The content.
+    pub content: String,
+    /// Which line comes from where: from this line (from 0) up to the next
+    /// entry's, the text was caused by that place of the spec. Ascending.
+    pub origins: Vec<(u32, Origin)>,
+}
+
+/// What an emitter needs besides the plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The way from the environment's output folder to the spec's folder,
+    /// `/`-separated: `../..`.
+    pub spec_root: &'a str,
+}
+
+/// One kind of output.
+pub struct Target {
+    /// Its name: `compose`.
+    pub name: &'static str,
+    /// What of the plan it cannot express.
+    pub check: fn(&Plan) -> Vec<Diagnostic>,
+    /// Its files.
+    pub emit: fn(&Plan, Context<'_>, &mut dyn FnMut(File)),
+}
+
+/// Every target, in the order of output.
+pub static TARGETS: &[Target] = &[
+    Target { name: "compose", check: compose::check, emit: compose::emit },
+    Target { name: "files", check: files::check, emit: files::emit },
+    Target { name: "nginx", check: nginx::check, emit: nginx::emit },
+    Target { name: "prometheus", check: prometheus::check, emit: prometheus::emit },
+    Target { name: "grafana", check: grafana::check, emit: grafana::emit },
+];
+
+/// What any target cannot express.
+pub fn check(plan: &Plan) -> Vec<Diagnostic> {
+    TARGETS.iter().flat_map(|target| (target.check)(plan)).collect()
+}
+
+/// Every file of every target, in order, to the sink.
+pub fn emit(plan: &Plan, context: Context<'_>, sink: &mut dyn FnMut(File)) {
+    for target in TARGETS {
+        (target.emit)(plan, context, sink);
+    }
+}

@@ -1,0 +1,30 @@
+//! Where a service's image comes from.
+
+use crate::{Origin, Text};
+use smol_str::SmolStr;
+
+/// The image of a service.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Image {
+    /// A pinned reference: `postgres:17.2`, `ghcr.io/a/b@sha256:…`.
+    Pinned(SmolStr),
+    /// Built from a source folder.
+    Built(Box<Build>),
+}
+
+/// A build. Two services of one build share the image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Build {
+    /// The image's name within the project: `backend`.
+    pub name: SmolStr,
+    /// The build context, relative to the spec's folder, `/`-separated, without `./`.
+    pub context: SmolStr,
+    /// The Dockerfile, relative to the context.
+    pub dockerfile: SmolStr,
+    /// The stage to build, if not the last.
+    pub target: Option<SmolStr>,
+    /// Build arguments, which end up in the image: no secrets.
+    pub args: Vec<(SmolStr, Text)>,
+    /// The field that asks for it.
+    pub origin: Origin,
+}

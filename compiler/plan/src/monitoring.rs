@@ -1,0 +1,274 @@
+//! What is measured, judged and shown: scrape targets, alerts, dashboards.
+
+use crate::{Origin, ServiceId, Text};
+use smol_str::SmolStr;
+
+/// The Prometheus of the system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scraper {
+    /// Its service.
+    pub service: ServiceId,
+    /// The number of its HTTP port.
+    pub port: u16,
+    /// Time between two scrapes.
+    pub scrape_interval: u64,
+    /// Time between two evaluations of the rules.
+    pub evaluation_interval: u64,
+    /// How long samples are kept.
+    pub retention: u64,
+    /// The declaration.
+    pub origin: Origin,
+}
+
+/// A port of a service that answers with metrics.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScrapeTarget {
+    /// The job, the same in every environment: `postgres`, `backend`.
+    pub job: SmolStr,
+    /// The name of what is measured: `db`; the label `service`.
+    pub subject: SmolStr,
+    /// The service that answers.
+    pub service: ServiceId,
+    /// The number of its port.
+    pub port: u16,
+    /// The path: `/metrics`.
+    pub path: SmolStr,
+    /// Time between two scrapes, if not the scraper's.
+    pub interval: Option<u64>,
+    /// What to ask with, `__param_…`.
+    pub params: Vec<(SmolStr, SmolStr)>,
+    /// The declaration.
+    pub origin: Origin,
+}
+
+/// The blackbox exporter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prober {
+    /// Its service.
+    pub service: ServiceId,
+    /// The number of its HTTP port.
+    pub port: u16,
+}
+
+/// Something that is asked from outside, as a user would.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// What is probed; the label `service`.
+    pub subject: SmolStr,
+    /// The URL, literal.
+    pub url: SmolStr,
+    /// The module of the blackbox configuration: `http_2xx`.
+    pub module: SmolStr,
+    /// The declaration.
+    pub origin: Origin,
+}
+
+/// A recording rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recording {
+    /// The metric that it makes: `job:requests:rate5m`.
+    pub name: SmolStr,
+    /// The expression.
+    pub expression: String,
+    /// Labels, in order of name.
+    pub labels: Vec<(SmolStr, SmolStr)>,
+    /// The declaration.
+    pub origin: Origin,
+}
+
+/// An alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    /// Its name in CamelCase: `DbDown`. Unique in the environment.
+    pub name: SmolStr,
+    /// Which group it belongs to.
+    pub group: AlertGroup,
+    /// What it is about; the label `service`.
+    pub subject: SmolStr,
+    /// The expression; fires for each series that it gives.
+    pub expression: String,
+    /// How long it must hold.
+    pub hold: u64,
+    /// How long it keeps firing after it no longer holds.
+    pub keep: u64,
+    /// How grave.
+    pub severity: Severity,
+    /// One line.
+    pub summary: Text,
+    /// What to look at; may be empty.
+    pub description: Text,
+    /// Further labels, in order of name.
+    pub labels: Vec<(SmolStr, SmolStr)>,
+    /// The declaration.
+    pub origin: Origin,
+}
+
+/// A group of alerts; a rule file each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AlertGroup {
+    /// Slow or failing answers.
+    Performance,
+    /// Memory, CPU, disk, connections.
+    Resources,
+    /// Things that are down.
+    Health,
+    /// Things that look like an attack or a lapse.
+    Security,
+    /// The monitoring itself.
+    Monitoring,
+}
+
+impl AlertGroup {
+    /// Every group, in order.
+    pub const ALL: [Self; 5] =
+        [Self::Performance, Self::Resources, Self::Health, Self::Security, Self::Monitoring];
+
+    /// Its name in the spec and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Performance => "performance",
+            Self::Resources => "resources",
+            Self::Health => "health",
+            Self::Security => "security",
+            Self::Monitoring => "monitoring",
+        }
+    }
+}
+
+/// How grave an alert is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Wakes someone.
+    Critical,
+    /// Is looked at in working hours.
+    Warning,
+    /// Is there to be seen.
+    Info,
+}
+
+impl Severity {
+    /// Its name in the spec and in labels.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// The Grafana of the system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grafana {
+    /// Its service.
+    pub service: ServiceId,
+    /// The number of its HTTP port.
+    pub port: u16,
+    /// The uid of its Prometheus datasource.
+    pub datasource: SmolStr,
+    /// The declaration.
+    pub origin: Origin,
+}
+
+/// A dashboard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dashboard {
+    /// Its file name and the end of its uid: `overview`, `postgres`.
+    pub name: SmolStr,
+    /// Its title.
+    pub title: String,
+    /// What it shows.
+    pub description: String,
+    /// Tags.
+    pub tags: Vec<SmolStr>,
+    /// Rows of panels.
+    pub rows: Vec<Row>,
+}
+
+/// A row of panels under one title.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its title: the instance that it is about. Empty for panels without a row.
+    pub title: String,
+    /// The panels, in order.
+    pub panels: Vec<Panel>,
+}
+
+/// A panel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Panel {
+    /// Its title.
+    pub title: String,
+    /// What it shows and what to do about it.
+    pub description: String,
+    /// How it shows it.
+    pub kind: PanelKind,
+    /// The unit of its values.
+    pub unit: PanelUnit,
+    /// What it asks.
+    pub queries: Vec<Query>,
+    /// From which values on it is another colour, ascending.
+    pub thresholds: Vec<Threshold>,
+    /// The least value of the axis.
+    pub min: Option<f64>,
+    /// The greatest value of the axis.
+    pub max: Option<f64>,
+    /// Whether series are stacked.
+    pub stacked: bool,
+    /// Columns of 24; the layout chooses when `None`.
+    pub width: Option<u8>,
+    /// The declaration.
+    pub origin: Origin,
+}
+
+/// How a panel shows its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PanelKind {
+    /// Lines over time.
+    Timeseries,
+    /// One big number.
+    Stat,
+    /// Rows of the latest values.
+    Table,
+}
+
+/// The unit of a panel's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PanelUnit {
+    /// A plain number.
+    Number,
+    /// Bytes.
+    Bytes,
+    /// Bytes per second.
+    BytesPerSecond,
+    /// Seconds.
+    Seconds,
+    /// A ratio from 0 to 1.
+    Ratio,
+    /// Requests per second.
+    RequestsPerSecond,
+    /// Operations per second.
+    OperationsPerSecond,
+    /// 1 is up, 0 is down.
+    UpDown,
+}
+
+/// A query of a panel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// The expression, in which `$__rate_interval` may stand.
+    pub expression: String,
+    /// The legend, with labels as [`Part::AlertLabel`](crate::Part::AlertLabel).
+    pub legend: Text,
+    /// Whether only the latest value is asked for.
+    pub instant: bool,
+}
+
+/// From which value on a panel is another colour.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Threshold {
+    /// From this value on.
+    pub from: f64,
+    /// How grave that is; `None` is fine.
+    pub severity: Option<Severity>,
+}

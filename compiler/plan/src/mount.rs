@@ -1,0 +1,71 @@
+//! What is mounted into a container: volumes, files and folders.
+
+use crate::{Origin, Text};
+use smol_str::SmolStr;
+
+/// Something mounted into a container.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mount {
+    /// What.
+    pub source: MountSource,
+    /// Where in the container, absolute.
+    pub at: SmolStr,
+    /// Whether the container may not write to it.
+    pub read_only: bool,
+    /// The declaration.
+    pub origin: Origin,
+}
+
+/// What a mount brings in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MountSource {
+    /// A named volume of the project, shared by all services that name it.
+    Volume(SmolStr),
+    /// A file or folder beside the spec, relative to the spec's folder, without `./`.
+    Source(SmolStr),
+    /// A file or folder that laud emits, relative to the environment's output folder.
+    Generated(SmolStr),
+    /// A path of the host; needs a waiver.
+    Host(SmolStr),
+}
+
+/// An emitted file with content of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// Where, relative to the environment's output folder: `files/watch-blackbox/blackbox.yml`.
+    pub path: SmolStr,
+    /// The content.
+    pub content: Content,
+    /// The declaration.
+    pub origin: Origin,
+}
+
+/// The content of a [`File`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// Text as it is.
+    Text(Text),
+    /// A tree, printed as YAML.
+    Yaml(Data),
+    /// A tree, printed as JSON.
+    Json(Data),
+}
+
+/// A tree of plain data.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// Nothing.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number; finite.
+    Float(f64),
+    /// A text.
+    Text(Text),
+    /// A list.
+    List(Vec<Data>),
+    /// A map, in order, keys unique.
+    Map(Vec<(SmolStr, Data)>),
+}

@@ -1,0 +1,629 @@
+//! The tree of one file.
+//!
+//! A file is a list of entries, and so is every body in braces: there is one
+//! [`Entry`] type for both, so that the parser, the formatter and the editor
+//! treat them alike; what may stand where is checked later, with a clear
+//! message, not refused by the grammar. The tree is a value of its file alone:
+//! it holds no names resolved and no types. Comments are not in it: they stand
+//! beside it in [`Parsed`](crate::Parsed).
+//!
+//! Shapes, in the order of [`Node`]:
+//!
+//! ```text
+//! app laudatorai
+//! use std/data { postgres, redis as cache }        use ./team
+//! kind NAME { entries }                            primitive kind NAME { entries }   (prelude only)
+//! type NAME = TYPE
+//! let NAME = EXPR
+//! metrics NAME { pg_up : gauge, pg_locks : gauge { datname, mode } }
+//! environment NAME { entries }
+//! [external] KIND NAME|"label" ["description"] [: TYPE] [-> EXPR] [= EXPR] [{ entries }] [because "…"]
+//! NAME : TYPE [= EXPR]                             (a parameter; in kinds and record types)
+//! out NAME [: TYPE] [= EXPR]
+//! a.b.c = EXPR [because "…"]
+//! a.b.c { entries }
+//! ...EXPR
+//! drop a.b   |   drop KIND NAME|"label"
+//! if EXPR { entries } [else { entries } | else if …]
+//! for NAME in EXPR { entries }
+//! raw TARGET { entries } because "…"
+//! ```
+//!
+//! Entries are separated by a line break or a comma. A declaration's kind and
+//! name stand on one line, as do a postfix `(`, `[`, `{` and what it follows;
+//! a binary operator may open the next line.
+
+use crate::span::{FileId, Span};
+use smol_str::SmolStr;
+
+/// A parsed file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// Which file.
+    pub id: FileId,
+    /// The entries, in order.
+    pub entries: Vec<Entry>,
+    /// The whole text.
+    pub span: Span,
+}
+
+/// A name and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ident {
+    /// The name.
+    pub text: SmolStr,
+    /// Where.
+    pub span: Span,
+}
+
+/// What stands between the braces of a body, braces included in the span.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Body {
+    /// The entries, in order.
+    pub entries: Vec<Entry>,
+    /// From `{` to `}`.
+    pub span: Span,
+}
+
+/// One entry of a file or of a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The text of the `///` lines before it, joined by line breaks, each
+    /// without its `/// `; empty when there are none.
+    pub doc: SmolStr,
+    /// The entry itself, without its doc comment.
+    pub span: Span,
+    /// What it is.
+    pub node: Node,
+}
+
+/// What an entry is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    /// `app NAME`
+    App(Ident),
+    /// `use …`
+    Use(Use),
+    /// `kind NAME { … }`
+    Kind(Kind),
+    /// `type NAME = …`
+    Type(TypeAlias),
+    /// `let NAME = …`
+    Let(Let),
+    /// `metrics NAME { … }`
+    Metrics(Metrics),
+    /// `environment NAME { … }`
+    Environment(Environment),
+    /// `KIND NAME …`
+    Decl(Box<Decl>),
+    /// `NAME : TYPE = …`
+    Param(Box<Param>),
+    /// `out NAME : TYPE = …`
+    Out(Box<Out>),
+    /// `a.b = …`
+    Field(Field),
+    /// `a.b { … }`
+    Block(Block),
+    /// `...expr`
+    Spread(Expr),
+    /// `drop …`
+    Drop(Drop),
+    /// `if … { … } else { … }`
+    If(Box<IfEntry>),
+    /// `for x in … { … }`
+    For(Box<ForEntry>),
+    /// `raw compose { … } because "…"`
+    Raw(Box<Raw>),
+    /// Text that is no entry; an error was reported for it.
+    Error,
+}
+
+/// `use std/data { postgres, redis as cache }`, or `use ./team` for all it offers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Use {
+    /// The module as written: `std/data`, `./team`, `../shared/kinds`.
+    pub path: Ident,
+    /// The names taken; `None` takes all.
+    pub names: Option<Vec<UseName>>,
+}
+
+/// A name in a `use`, perhaps under another name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UseName {
+    /// The name in the module.
+    pub name: Ident,
+    /// The name here, if another.
+    pub alias: Option<Ident>,
+}
+
+/// `kind NAME { … }`: parameters, what it becomes, and its outputs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kind {
+    /// Whether the compiler itself gives it meaning (prelude only).
+    pub primitive: bool,
+    /// Its name.
+    pub name: Ident,
+    /// Parameters, nested declarations, lets, outs, conditionals.
+    pub body: Body,
+}
+
+/// `type NAME = TYPE`
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeAlias {
+    /// Its name.
+    pub name: Ident,
+    /// What it stands for.
+    pub ty: TypeExpr,
+}
+
+/// `let NAME = EXPR`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Let {
+    /// Its name.
+    pub name: Ident,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// `metrics NAME { … }`: what an exporter exports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metrics {
+    /// Its name.
+    pub name: Ident,
+    /// The metrics; `...other` entries take those of another set.
+    pub entries: Vec<MetricEntry>,
+    /// From `{` to `}`.
+    pub span: Span,
+}
+
+/// An entry of a `metrics` declaration.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MetricEntry {
+    /// `pg_locks : gauge { datname, mode }`
+    Metric {
+        /// The `///` text before it.
+        doc: SmolStr,
+        /// The metric's name.
+        name: Ident,
+        /// `counter`, `gauge`, `histogram` or `summary`, as written.
+        ty: Ident,
+        /// Its labels.
+        labels: Vec<Ident>,
+        /// Where.
+        span: Span,
+    },
+    /// `...NAME`
+    Spread(Ident),
+}
+
+/// `environment NAME { … }`: an overlay of the file's declarations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Environment {
+    /// Its name.
+    pub name: Ident,
+    /// What it changes, adds and drops.
+    pub body: Body,
+}
+
+/// `KIND NAME …`: a declaration of a kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decl {
+    /// Whether `external` stands before it: it has the outputs and runs nothing.
+    pub external: bool,
+    /// The kind's name.
+    pub kind: Ident,
+    /// Its own name or label.
+    pub name: DeclName,
+    /// The text after the name: a description.
+    pub description: Option<Text>,
+    /// The type after `:`, for settings and secrets.
+    pub ty: Option<TypeExpr>,
+    /// What stands after `->`; sets the parameter `target`.
+    pub target: Option<Expr>,
+    /// What stands after `=`; sets the parameter `value`.
+    pub value: Option<Expr>,
+    /// The fields.
+    pub body: Option<Body>,
+    /// The reason after `because`.
+    pub because: Option<Text>,
+}
+
+/// How a declaration is named.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeclName {
+    /// `db`
+    Ident(Ident),
+    /// `"/api/"`, `"queue_{q}"`
+    Label(Text),
+}
+
+/// `NAME : TYPE = DEFAULT`: a parameter of a kind or a field of a record type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Param {
+    /// Its name.
+    pub name: Ident,
+    /// Its type.
+    pub ty: TypeExpr,
+    /// Its default; without one it is required, unless the type is optional.
+    pub default: Option<Expr>,
+}
+
+/// `out NAME : TYPE = EXPR`: what a kind offers to those who refer to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Out {
+    /// Its name.
+    pub name: Ident,
+    /// Its type, where it is not left to inference.
+    pub ty: Option<TypeExpr>,
+    /// Its value; only primitive kinds have outputs without one.
+    pub value: Option<Expr>,
+}
+
+/// `a.b.c = EXPR`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The path, one name or more. A key that is no name is a text: `"X-Key" = …`.
+    pub path: Vec<Ident>,
+    /// The value.
+    pub value: Expr,
+    /// The reason after `because`.
+    pub because: Option<Text>,
+}
+
+/// `a.b.c { … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// The path, one name or more.
+    pub path: Vec<Ident>,
+    /// What is set in it.
+    pub body: Body,
+}
+
+/// `drop a.b`, or `drop route "/api/"`: takes away what the base has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drop {
+    /// The path. With a `label`, its last name is the kind: `drop edge.route "/"`.
+    pub path: Vec<Ident>,
+    /// The label or second name of what is dropped.
+    pub name: Option<DeclName>,
+}
+
+/// `if … { … } else { … }` among entries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IfEntry {
+    /// The condition.
+    pub condition: Expr,
+    /// The entries when it holds.
+    pub then: Body,
+    /// The entries when it does not. `else if` is a body of one `If` entry.
+    pub otherwise: Option<Body>,
+}
+
+/// `for x in … { … }` among entries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForEntry {
+    /// The variable; for maps, the key.
+    pub variable: Ident,
+    /// `for key, value in map`: the value's variable.
+    pub value: Option<Ident>,
+    /// What is walked through.
+    pub list: Expr,
+    /// The entries for each.
+    pub body: Body,
+}
+
+/// `raw TARGET { … } because "…"`: what the language lacks, in the target's own words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Raw {
+    /// `compose`, `nginx`, `prometheus` or `grafana`.
+    pub target: Ident,
+    /// The content.
+    pub body: Body,
+    /// Why; its absence is reported in the check.
+    pub because: Option<Text>,
+}
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    /// Where, parentheses left out.
+    pub span: Span,
+    /// What it is.
+    pub node: ExprNode,
+}
+
+/// What an expression is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprNode {
+    /// `none`
+    None,
+    /// `true`, `false`
+    Bool(bool),
+    /// `42`
+    Int(i64),
+    /// `0.5`
+    Float(f64),
+    /// `512MiB`, `500ms`, `99.9%`, `10/s`
+    Quantity(Quantity),
+    /// `"…"`
+    Text(Text),
+    /// `` promql`…` ``
+    Embedded(Box<Embedded>),
+    /// `[a, ...b]`
+    List(Vec<ListItem>),
+    /// `[x for y in z if c]`
+    Comprehension(Box<Comprehension>),
+    /// `{ a = 1, "b" = 2 }`
+    Record(Body),
+    /// `acme { email = "…" }`, `env { A = "…" }`
+    Tagged(Box<Tagged>),
+    /// `db`
+    Name(SmolStr),
+    /// `db.host`
+    Member(Box<Member>),
+    /// `xs[0]`, `m["k"]`
+    Index(Box<Index>),
+    /// `join(xs, ",")`
+    Call(Box<Call>),
+    /// `not x`, `-x`
+    Unary(UnaryOp, Box<Expr>),
+    /// `a + b`
+    Binary(Box<Binary>),
+    /// `if c then a else b`
+    If(Box<IfExpr>),
+    /// Text that is no expression; an error was reported for it.
+    Error,
+}
+
+/// A number with a unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Quantity {
+    /// Bytes: `B`, `KiB`, `MiB`, `GiB`, `TiB` (powers of 1024), `kB`, `MB`, `GB`, `TB` (of 1000).
+    Bytes(u64),
+    /// Milliseconds: `ms`, `s`, `m`, `h`, `d`, `w`, and sums such as `1h30m`.
+    Duration(u64),
+    /// Percent: `99.9%` is `99.9`.
+    Percent(f64),
+    /// A count per time: `10/s`, `600/m`, `5/h`, `1/d`.
+    Rate {
+        /// How many.
+        count: u64,
+        /// Per how many milliseconds.
+        per: u64,
+    },
+}
+
+/// A text with its interpolations: `"postgres:{version}"`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    /// Where, quotes included.
+    pub span: Span,
+    /// The parts, escapes resolved. A text without interpolation has one part or none.
+    pub parts: Vec<TextPart>,
+}
+
+/// A part of a text or of an embedded language.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TextPart {
+    /// Text as it is.
+    Literal {
+        /// The text, escapes resolved.
+        text: SmolStr,
+        /// Where it stands in the source.
+        span: Span,
+    },
+    /// `{expr}` in a text, `${expr}` in an embedded language.
+    Value(Expr),
+}
+
+/// `` promql`sum(rate(x{job="${job}"}[5m])) > ${limit}` ``
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedded {
+    /// `promql`, or another language's name.
+    pub language: Ident,
+    /// The content; here an interpolation is `${…}`.
+    pub content: Text,
+}
+
+/// An item of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListItem {
+    /// One value.
+    Value(Expr),
+    /// `...xs`
+    Spread(Expr),
+}
+
+/// `[value for variable in list if condition]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comprehension {
+    /// What each gives.
+    pub value: Expr,
+    /// The variable; for maps, the key.
+    pub variable: Ident,
+    /// `for key, value in map`: the value's variable.
+    pub second: Option<Ident>,
+    /// What is walked through.
+    pub list: Expr,
+    /// Which are taken.
+    pub condition: Option<Expr>,
+}
+
+/// `acme { email = "…" }`: a variant of an enum with its fields, or a named record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tagged {
+    /// The variant's name.
+    pub tag: Ident,
+    /// Its fields.
+    pub body: Body,
+}
+
+/// `of.name`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// What has the member.
+    pub of: Expr,
+    /// The member's name.
+    pub name: Ident,
+}
+
+/// `of[index]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Index {
+    /// What is indexed.
+    pub of: Expr,
+    /// The position or key.
+    pub index: Expr,
+}
+
+/// `function(arguments)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The function's name.
+    pub function: Ident,
+    /// Its arguments, by position.
+    pub arguments: Vec<Expr>,
+}
+
+/// An operator with one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnaryOp {
+    /// `not`
+    Not,
+    /// `-`
+    Negate,
+}
+
+/// `left op right`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Binary {
+    /// The operator.
+    pub op: BinaryOp,
+    /// Where the operator stands.
+    pub op_span: Span,
+    /// The left operand.
+    pub left: Expr,
+    /// The right operand.
+    pub right: Expr,
+}
+
+/// An operator with two operands, from loosest to tightest:
+/// `??`, then `or`, `and`, comparisons (which do not chain), `+ -`, `* /`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    /// `??`: the right value where the left is `none`.
+    Default,
+    /// `or`
+    Or,
+    /// `and`
+    And,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `in`: an item of a list, or a key of a map
+    In,
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// `if condition then then else otherwise`
+#[derive(Clone, Debug, PartialEq)]
+pub struct IfExpr {
+    /// The condition.
+    pub condition: Expr,
+    /// The value when it holds.
+    pub then: Expr,
+    /// The value when it does not.
+    pub otherwise: Expr,
+}
+
+/// A type as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeExpr {
+    /// Where.
+    pub span: Span,
+    /// What it is.
+    pub node: TypeNode,
+}
+
+/// What a type is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeNode {
+    /// `Int`, `Limits`, `postgres`
+    Named(SmolStr),
+    /// `List<T>`, `Map<T>`, `Secret<T>`
+    Generic(Ident, Vec<TypeExpr>),
+    /// `T?`
+    Optional(Box<TypeExpr>),
+    /// `enum { a, b { x : Int } }`
+    Enum(Vec<Variant>),
+    /// `{ x : Int, y : Text = "…" }`: entries are parameters.
+    Record(Body),
+    /// `a | b`: one of several kinds.
+    Union(Vec<TypeExpr>),
+    /// `Int in 14..18`, both ends included.
+    Range {
+        /// The type that is narrowed.
+        base: Box<TypeExpr>,
+        /// The least value.
+        low: Box<Expr>,
+        /// The greatest value.
+        high: Box<Expr>,
+    },
+    /// `Text matching "[a-z]+"`: the whole text matches the regular expression.
+    Matching {
+        /// The type that is narrowed.
+        base: Box<TypeExpr>,
+        /// The regular expression.
+        pattern: Text,
+    },
+    /// Text that is no type; an error was reported for it.
+    Error,
+}
+
+/// A variant of an enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// The `///` text before it.
+    pub doc: SmolStr,
+    /// Its name.
+    pub name: Ident,
+    /// Its fields: entries are parameters.
+    pub fields: Option<Body>,
+}
+
+impl Decl {
+    /// Where the declaration's name or label stands.
+    pub fn name_span(&self) -> Span {
+        match &self.name {
+            DeclName::Ident(ident) => ident.span,
+            DeclName::Label(text) => text.span,
+        }
+    }
+}
+
+impl Text {
+    /// The text, if nothing is interpolated in it.
+    pub fn literal(&self) -> Option<SmolStr> {
+        match self.parts.as_slice() {
+            [] => Some(SmolStr::default()),
+            [TextPart::Literal { text, .. }] => Some(text.clone()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The one neutral diagnostic: what is wrong, where, why, and the way out.
+//!
+//! Every stage makes these and no stage prints them; renderers (for people,
+//! short, JSON, and the editor's) only render.
+
+mod codes;
+
+pub use codes::{ALL, Code, code, find};
+
+use crate::span::Span;
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Nothing is written while one stands.
+    Error,
+    /// Worth a look; does not stop the build.
+    Warning,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    /// Its stable code.
+    pub code: &'static Code,
+    /// Its level; the code's own unless the caller changed it.
+    pub level: Level,
+    /// A short lower-case fragment with names in back-quotes, without a final dot.
+    pub message: String,
+    /// The token that is wrong; `None` when it is about no file of the compilation.
+    pub span: Option<Span>,
+    /// What to write under the token; may be empty.
+    pub label: String,
+    /// Other places that matter, each with its words.
+    pub related: Vec<(Span, String)>,
+    /// Facts that explain it.
+    pub notes: Vec<String>,
+    /// A whole sentence that says what to do.
+    pub help: Option<String>,
+    /// Edits that would mend it.
+    pub fixes: Vec<Fix>,
+    /// The environments that show it; empty when it does not depend on one.
+    pub environments: Vec<String>,
+}
+
+/// An edit that mends a diagnostic.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fix {
+    /// What it does, as a title: "Change to `memory`".
+    pub title: String,
+    /// The texts to put in place of spans, in order of position.
+    pub edits: Vec<(Span, String)>,
+}
+
+impl Diagnostic {
+    /// A diagnostic at a token.
+    pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
+        Self { span: Some(span), ..Self::without_place(code, message) }
+    }
+
+    /// A diagnostic about no file of the compilation: a missing path, say.
+    pub fn without_place(code: &'static Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            level: code.level,
+            message: message.into(),
+            span: None,
+            label: String::new(),
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+            environments: Vec::new(),
+        }
+    }
+
+    /// Adds the words under the token.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Adds another place that matters.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says what to do, when there is something to say.
+    #[must_use]
+    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// Adds an edit that replaces the text under `span`.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fixes.push(Fix { title: title.into(), edits: vec![(span, text.into())] });
+        self
+    }
+
+    /// For an unknown name: offers the nearest of `candidates` as help and as a fix.
+    #[must_use]
+    pub fn near<'a>(self, wrong: &str, span: Span, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+        match crate::near::nearest(wrong, candidates) {
+            Some(name) => self.help(format!("There is `{name}`, which is near.")).fix(
+                format!("Change to `{name}`"),
+                span,
+                name,
+            ),
+            None => self,
+        }
+    }
+
+    /// Whether it stops the build.
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
+    }
+}
+
+/// Whether any of them stops the build.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(Diagnostic::is_error)
+}

@@ -1,0 +1,14 @@
+//! The laud language: text to tokens to a tree, with comments beside it.
+//!
+//! Parsing never fails: [`parse`] gives a tree, the comments and the errors.
+//! This crate does no I/O and knows nothing of kinds, targets or meaning.
+
+pub mod ast;
+mod diagnostic;
+pub mod near;
+mod source;
+mod span;
+
+pub use diagnostic::{ALL as ALL_CODES, Code, Diagnostic, Fix, Level, code, find as find_code, has_errors};
+pub use source::{Position, Source, Sources};
+pub use span::{FileId, Span};
