@@ -1,1 +1,197 @@
-//! analyze
+//! From trees to plans: names, types, evaluation, and the rules of a system.
+//!
+//! [`analyze`] reads and checks a program; [`Program::plan`] evaluates one of
+//! its environments. Both give all the diagnostics they can, and neither does
+//! I/O but through [`Files`].
+
+mod eval;
+mod files;
+mod literal_stub;
+mod load;
+mod lower;
+mod overlay;
+mod types;
+mod unused;
+mod value;
+mod world;
+
+pub use files::{FileKind, Files, Memory, ReadError};
+
+use camino::Utf8Path;
+use eval::Eval;
+use laud_plan::Plan;
+use laud_syntax::{Diagnostic, FileId, Parsed, Sources, code, has_errors};
+use load::Loaded;
+use smol_str::SmolStr;
+use world::{KindId, World};
+
+/// How much stack an evaluation may need: each value that needs another takes some.
+const STACK: usize = 1 << 30;
+
+/// A program: its files, parsed and checked.
+#[derive(Debug)]
+pub struct Program {
+    loaded: Loaded,
+    diagnostics: Vec<Diagnostic>,
+    environments: Vec<SmolStr>,
+}
+
+/// What came of planning an environment.
+#[derive(Debug)]
+pub struct Planned {
+    /// The plan, if there was no error.
+    pub plan: Option<Plan>,
+    /// Everything that was found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a program and checks all that does not depend on an environment.
+/// `main` is a file, or a folder with a `main.laud`.
+pub fn analyze(files: &dyn Files, main: &Utf8Path) -> Program {
+    let mut loaded = load::load(files, main);
+    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    let (found, environments) = on_large_stack(|| check(&loaded, files));
+    diagnostics.extend(found);
+    Program { loaded, diagnostics, environments }
+}
+
+fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<SmolStr>) {
+    let world = World::new(loaded);
+    let environments: Vec<SmolStr> = world.environments.iter().map(|one| one.name.text.clone()).collect();
+    let mut diagnostics = check_kinds(&world, files, |standard| !standard);
+    for decl in &world.decls {
+        if world.lookup_kind(decl.decl.kind.span.file, &decl.decl.kind.text).is_none() {
+            diagnostics.push(world.unknown_kind(&decl.decl.kind));
+        }
+    }
+    let main = loaded.main.map(|main| &loaded.files[main.0 as usize]);
+    if let (true, Some(main)) = (environments.is_empty(), main)
+        && !main.file.entries.is_empty()
+    {
+        let end = main.file.span.at_end();
+        diagnostics.push(
+            Diagnostic::new(&code::NO_ENVIRONMENT, end, "the system has no environment")
+                .help("Declare one: `environment production {}`."),
+        );
+    }
+    diagnostics.extend(unused::unused(&world));
+    diagnostics.extend(world.diagnostics.take());
+    dedup(&mut diagnostics);
+    (diagnostics, environments)
+}
+
+/// Checks kinds by themselves: those of which `pass` holds, by whether they are standard.
+fn check_kinds(world: &World<'_>, files: &dyn Files, pass: impl Fn(bool) -> bool) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (index, kind) in world.kinds.iter().enumerate() {
+        if pass(kind.standard) {
+            let mut eval = Eval::new(world, files, None);
+            eval.check_kind(KindId(index as u32));
+            diagnostics.append(&mut eval.diagnostics);
+        }
+    }
+    diagnostics
+}
+
+impl Program {
+    /// The files.
+    pub fn sources(&self) -> &Sources {
+        &self.loaded.sources
+    }
+
+    /// A file's tree and comments.
+    pub fn parsed(&self, file: FileId) -> &Parsed {
+        &self.loaded.files[file.0 as usize]
+    }
+
+    /// What was found that does not depend on an environment.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The environments, in order of the spec.
+    pub fn environments(&self) -> Vec<SmolStr> {
+        self.environments.clone()
+    }
+
+    /// The spec's folder.
+    pub fn root(&self) -> &Utf8Path {
+        &self.loaded.root
+    }
+
+    /// The files of the program's own, in the order in which they were read;
+    /// not those of the standard library.
+    pub fn own_files(&self) -> impl Iterator<Item = FileId> {
+        let own = self.loaded.modules.iter().filter(|module| !module.standard);
+        own.flat_map(|module| module.files.iter().copied())
+    }
+
+    /// Checks the kinds of the standard library that the program uses.
+    pub fn check_standard(&self, files: &dyn Files) -> Vec<Diagnostic> {
+        on_large_stack(|| {
+            let world = World::new(&self.loaded);
+            let mut diagnostics = check_kinds(&world, files, |standard| standard);
+            dedup(&mut diagnostics);
+            diagnostics
+        })
+    }
+
+    /// Evaluates an environment. Without an error, there is a plan.
+    pub fn plan(&self, files: &dyn Files, environment: &str) -> Planned {
+        on_large_stack(|| self.plan_here(files, environment))
+    }
+
+    fn plan_here(&self, files: &dyn Files, environment: &str) -> Planned {
+        let world = World::new(&self.loaded);
+        let Some(environment) = world.environments.iter().copied().find(|one| one.name.text == environment) else {
+            let names = world.environments.iter().map(|one| one.name.text.as_str());
+            let mut diagnostic = Diagnostic::without_place(
+                &code::UNKNOWN_ENVIRONMENT,
+                format!("there is no environment `{environment}`"),
+            );
+            if let Some(near) = laud_syntax::near::nearest(environment, names.clone()) {
+                diagnostic = diagnostic.help(format!("There is `{near}`, which is near."));
+            } else {
+                let names: Vec<&str> = names.collect();
+                diagnostic = diagnostic.help(format!("There are: {}.", names.join(", ")));
+            }
+            return Planned { plan: None, diagnostics: vec![diagnostic] };
+        };
+        let mut eval = Eval::new(&world, files, Some(environment));
+        overlay::instantiate(&mut eval, environment);
+        for id in eval.top.clone() {
+            eval.force(id);
+        }
+        for entry in &world.lets {
+            eval.force_let(entry);
+        }
+        let mut plan = None;
+        if !has_errors(&eval.diagnostics) && !has_errors(&self.diagnostics) {
+            plan = Some(lower::lower(&mut eval, environment));
+        }
+        let mut diagnostics = std::mem::take(&mut eval.diagnostics);
+        dedup(&mut diagnostics);
+        for diagnostic in &mut diagnostics {
+            diagnostic.environments = vec![environment.name.text.to_string()];
+        }
+        Planned { plan: plan.filter(|_| !has_errors(&diagnostics)), diagnostics }
+    }
+}
+
+/// Takes out what was found again, by another way, at the same place.
+fn dedup(diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen = rustc_hash::FxHashSet::default();
+    diagnostics.retain(|one| seen.insert((one.code.id, one.span, one.message.clone())));
+}
+
+/// Runs on a thread whose stack is large enough for the deepest chain of values.
+fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        match thread.map(|thread| thread.join()) {
+            Ok(Ok(value)) => value,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("no thread for the evaluation: {error}"),
+        }
+    })
+}

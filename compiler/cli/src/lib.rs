@@ -1,1 +1,73 @@
-//! cli
+//! The laud command: arguments, the disk, diagnostics made visible, output
+//! written, exit codes. Everything else is in the crates below.
+//!
+//! A command reads as the pipeline: compile, show what was found, then do what
+//! it is for. The library exists for the binary and for tests, which render
+//! diagnostics as the binary does.
+
+mod args;
+mod command;
+mod compile;
+mod disk;
+mod failure;
+mod findings;
+mod graph;
+mod output;
+mod panic;
+mod parallel;
+mod progress;
+pub mod render;
+mod report;
+mod terminal;
+
+pub use compile::{Compiled, Selection, compile};
+pub use disk::Disk;
+pub use findings::{Count, gather};
+pub use terminal::Style;
+
+use args::Cli;
+use clap::Parser;
+use clap::error::ErrorKind;
+use failure::Failure;
+use report::{Reporter, Status};
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    panic::install();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    let terminal = Terminal::new(cli.global);
+    let reporter = Reporter { format: cli.global.format, terminal };
+    let status = match command::run(cli.command, reporter) {
+        Ok(status) => status,
+        Err(failure) => complain(&failure, terminal),
+    };
+    ExitCode::from(status.code())
+}
+
+/// What clap has to say: help and version are no errors.
+fn refuse(error: &clap::Error) -> ExitCode {
+    // Nobody may be listening, which changes nothing.
+    let _ = error.print();
+    let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    ExitCode::from(if asked { Status::Fine } else { Status::Refused }.code())
+}
+
+fn complain(failure: &Failure, terminal: Terminal) -> Status {
+    let (words, help) = match failure {
+        // As for any filter: whoever stopped reading has what was wanted.
+        Failure::Closed => return Status::Fine,
+        Failure::Io(words) => (words, None),
+        Failure::Usage(words, help) => (words, help.as_deref()),
+    };
+    let word = render::Paint::Error.on("error:", terminal.err);
+    let help = help.map_or_else(String::new, |help| {
+        format!("  {} {}\n", render::Paint::Help.on("help:", terminal.err), render::visible(help))
+    });
+    let _ = terminal.say(&format!("{word} {}\n{help}", render::visible(words)));
+    Status::Refused
+}

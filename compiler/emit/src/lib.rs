@@ -7,10 +7,13 @@
 
 pub mod compose;
 mod files;
+#[cfg(test)]
+mod fixture;
 pub mod grafana;
 mod json;
 pub mod nginx;
 pub mod prometheus;
+mod text;
 mod yaml;
 
 use laud_plan::{Origin, Plan};

@@ -5,10 +5,16 @@
 
 pub mod ast;
 mod diagnostic;
+mod format;
+pub mod lexer;
 pub mod near;
+mod parser;
 mod source;
 mod span;
 
 pub use diagnostic::{ALL as ALL_CODES, Code, Diagnostic, Fix, Level, code, find as find_code, has_errors};
+pub use format::format;
+pub use lexer::Comment;
+pub use parser::{Parsed, parse};
 pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};

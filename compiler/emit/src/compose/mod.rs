@@ -1,13 +1,85 @@
-//! The compose target.
+//! The compose target: `compose.yaml`, and `.env.example` beside it.
+//!
+//! What it relies on in docker compose 2, read in its source (v2.40.3):
+//!
+//! - Secrets that a container reads as files are `file:` secrets. One with
+//!   `environment:` is copied into the running container, which compose
+//!   refuses for a read-only one ("`file` is the sole supported option").
+//! - A build of several services is the business of the first of them: two
+//!   builds that export one tag at once fail with "already exists". The rest
+//!   name the image. `pull_policy: never` keeps compose from asking a registry
+//!   for it, and still builds what is missing.
+//! - Limits stand at the service (`mem_limit`, …), not under `deploy`: only
+//!   there can swap be limited too, and compose takes no mixture.
+//! - `depends_on` has no `restart: true`: what a service needs may be replaced
+//!   under it at any deploy, and gateways resolve names anew.
+//!
+//! `document` holds the shape of the file, `service` and `mounts` what a
+//! service becomes, `words` the interpolation, `raw` what authors add in
+//! compose's own words (`schema` knows them), `check` what is refused
+//! (`fault` words it), `env_example` the other file.
 
-use crate::{Context, File};
-use laud_plan::Plan;
+mod check;
+mod document;
+mod env_example;
+mod fault;
+mod frame;
+mod jobs;
+mod mounts;
+mod raw;
+mod schema;
+mod service;
+#[cfg(test)]
+mod tests;
+mod units;
+mod words;
+
+use crate::{Context, File, yaml};
+use frame::Frame;
+use laud_plan::{Image, Plan};
 use laud_syntax::Diagnostic;
 
+/// The variable that names the release to run: the tag of every image that is built.
+pub const RELEASE: &str = "RELEASE";
+
+/// The release that runs when nothing names one: what was built by hand.
+pub const DEFAULT_RELEASE: &str = "local";
+
+/// The profile of jobs that `docker compose up` leaves alone.
+pub const JOBS_PROFILE: &str = "jobs";
+
 /// What of the plan it cannot express.
-pub fn check(_plan: &Plan) -> Vec<Diagnostic> {
-    Vec::new()
+pub fn check(plan: &Plan) -> Vec<Diagnostic> {
+    check::check(plan)
 }
 
 /// Its files.
-pub fn emit(_plan: &Plan, _context: Context<'_>, _sink: &mut dyn FnMut(File)) {}
+pub fn emit(plan: &Plan, context: Context<'_>, sink: &mut dyn FnMut(File)) {
+    let frame = Frame::new(plan, context);
+    let example = env_example::file(plan, &frame.all_secret_files());
+    let overlay = raw::overlay(plan).overlay;
+    sink(yaml::print_over(&head(plan), &document::document(frame), &overlay).into_file("compose.yaml"));
+    sink(example);
+}
+
+/// Whether any image is built here, so that [`RELEASE`] names one.
+fn builds(plan: &Plan) -> bool {
+    plan.services.iter().any(|service| matches!(service.image, Image::Built(_)))
+}
+
+/// The comment at the top of `compose.yaml`.
+fn head(plan: &Plan) -> String {
+    let mut head = format!(
+        "# The {} environment of {}, for docker compose.\n\
+         # Written by laud from the spec; change the spec, not this file.\n\
+         # Values come from .env beside it: see .env.example.\n",
+        plan.environment, plan.app
+    );
+    if plan.services.iter().any(jobs::is_on_demand) {
+        head.push_str(
+            "# Jobs in the profile `jobs` do not start with the rest; run one with\n\
+             #   docker compose run --rm NAME\n",
+        );
+    }
+    head
+}

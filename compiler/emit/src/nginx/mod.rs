@@ -1,13 +1,83 @@
-//! The nginx target.
+//! The nginx target: `nginx/<gateway>/` for each gateway of the plan.
+//!
+//! # In a container
+//!
+//! The folder is mounted read-only over `/etc/nginx`; it holds the whole of
+//! `nginx.conf`. What the service must bring:
+//!
+//! | what | where |
+//! |---|---|
+//! | a writable folder in memory | `/tmp`, for the pid and for bodies; a body larger than a quarter of it is passed on unbuffered |
+//! | certificates that laud manages | `/etc/nginx/tls/<domain>/fullchain.pem` and `privkey.pem`, a volume mounted over `/etc/nginx/tls`, for which the folder has a place; there before the first start, if only a self-signed one |
+//! | certificates of the host | each file mounted at the path that it has on the host |
+//! | the ACME webroot | `/var/www/acme`, a volume shared with the ACME client |
+//! | ports | `http_port`, `https_port` published; `status_port` not: `/healthz` and `/stub_status` |
+//! | DNS | Docker's, at 127.0.0.11 |
+//!
+//! nginx runs in the foreground by its command (`nginx -g 'daemon off;'`),
+//! as any user; it logs to standard output and standard error. It starts
+//! whether or not its upstreams resolve. After a change, `nginx -s reload`.
+//!
+//! # On the host
+//!
+//! The folder holds one file for `/etc/nginx/conf.d/`, of the `http` context.
+//! Upstreams are ports published on loopback. Certificates lie where they are
+//! said to, where certbot puts them (`/etc/letsencrypt/live/<domain>/`), or,
+//! self-signed, below `/etc/nginx/tls/<domain>/`; the webroot is `/var/www/acme`.
+
+mod check;
+mod directive;
+mod headers;
+mod http;
+mod mime;
+mod rate;
+mod raw;
+mod route;
+mod server;
+mod site;
+mod tls;
+mod units;
+
+pub use check::check;
 
 use crate::{Context, File};
-use laud_plan::Plan;
-use laud_syntax::Diagnostic;
-
-/// What of the plan it cannot express.
-pub fn check(_plan: &Plan) -> Vec<Diagnostic> {
-    Vec::new()
-}
+use directive::Directive;
+use laud_plan::{Gateway, Plan, RunsOn};
+use site::Site;
 
 /// Its files.
-pub fn emit(_plan: &Plan, _context: Context<'_>, _sink: &mut dyn FnMut(File)) {}
+pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn FnMut(File)) {
+    for gateway in &plan.gateways {
+        let site = Site::new(plan, gateway);
+        match gateway.runs_on {
+            RunsOn::Container(service) => {
+                sink(file(gateway, "nginx.conf", &http::whole(&site, service)));
+                sink(file(gateway, "mime.types", &[mime::types(gateway.origin)]));
+                if gateway.certificate.is_some() {
+                    sink(mount_point(gateway));
+                }
+            }
+            RunsOn::Host => {
+                let name = format!("{}-{}.conf", plan.project(), gateway.name);
+                sink(file(gateway, &name, &http::snippet(&site)));
+            }
+        }
+    }
+}
+
+fn file(gateway: &Gateway, name: &str, tree: &[Directive]) -> File {
+    let (content, origins) = directive::print(tree);
+    File { path: format!("nginx/{}/{name}", gateway.name), content, origins }
+}
+
+/// A volume cannot be mounted below a read-only folder that has no place for it.
+fn mount_point(gateway: &Gateway) -> File {
+    File {
+        path: format!("nginx/{}/tls/README.md", gateway.name),
+        content: "The volume of certificates is mounted over this folder.\n".to_owned(),
+        origins: vec![(0, gateway.origin)],
+    }
+}
+
+#[cfg(test)]
+mod tests;

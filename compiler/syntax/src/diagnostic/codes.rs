@@ -63,6 +63,7 @@ codes! {
     TOO_DEEP               "L0108" Error   "nesting is too deep"
     CHAINED_COMPARISON     "L0109" Error   "comparisons do not chain"
     UNCLOSED_COMMENT       "L0110" Error   "a block comment, which laud does not have"
+    OUTDENTED_TEXT         "L0111" Error   "a line of a text stands left of its end"
 
     UNKNOWN_NAME           "L0201" Error   "an unknown name"
     UNKNOWN_KIND           "L0202" Error   "an unknown kind"

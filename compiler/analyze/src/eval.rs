@@ -1,0 +1,282 @@
+//! Evaluation: one environment's values, or the check of a kind.
+//!
+//! There is one evaluator for both. To check a kind, its parameters are taken
+//! as [`Value::Unknown`], of which only the type is known; conditions that
+//! depend on them take both ways. So the rules of typing stand once.
+//!
+//! Everything is lazy and remembered: a field, an output or a `let` is
+//! evaluated when it is first asked for, and a value that needs itself is a
+//! [`REFERENCE_CYCLE`](code::REFERENCE_CYCLE). Each declaration is an
+//! [`Instance`], which holds the layers that set its fields: the declaration
+//! itself, then what environments and outer declarations change in it.
+
+mod body;
+mod call;
+mod coerce;
+mod expr;
+mod fields;
+mod force;
+mod instance;
+mod operate;
+mod outside;
+mod query;
+mod text;
+
+pub(crate) use instance::{Instance, Layer, LayerSource};
+pub(crate) use query::Template;
+
+use crate::files::Files;
+use crate::value::Value;
+use crate::world::{Def, InstanceId, World};
+use laud_syntax::{Diagnostic, Span, ast, code};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+use std::rc::Rc;
+
+/// How deep values may need one another before the evaluator gives up.
+const DEPTH_LIMIT: u32 = 4_000;
+
+/// The evaluation of one environment, or of the check.
+pub(crate) struct Eval<'w, 'p> {
+    pub(crate) world: &'w World<'p>,
+    pub(crate) files: &'w dyn Files,
+    /// `None` in the check of kinds.
+    pub(crate) environment: Option<&'p ast::Environment>,
+    /// Whether the environment has a Prometheus; `None` in the check.
+    pub(crate) monitored: Option<bool>,
+    /// Whether the environment has a blackbox exporter; `None` in the check.
+    pub(crate) probed: Option<bool>,
+    pub(crate) instances: Vec<Instance<'p>>,
+    /// The declarations of the files, in order, as far as the environment has them.
+    pub(crate) top: Vec<InstanceId>,
+    pub(crate) by_decl: FxHashMap<*const ast::Decl, InstanceId>,
+    /// What the environment declares itself.
+    pub(crate) added: FxHashMap<SmolStr, InstanceId>,
+    locals: Vec<Local<'p>>,
+    lets: FxHashMap<(Option<InstanceId>, Span), Slot<'p>>,
+    outs: FxHashMap<(InstanceId, u32), Slot<'p>>,
+    templates: FxHashMap<Span, Rc<Template>>,
+    /// Secrets that become part of a URL.
+    pub(crate) in_url: FxHashSet<InstanceId>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    depth: u32,
+    /// The fields that are being evaluated, for the path of a cycle.
+    busy: Vec<(Span, SmolStr)>,
+}
+
+/// Where the names of an expression are looked up, besides its file.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Scope {
+    /// The declaration in whose kind it stands.
+    pub(crate) of: Option<InstanceId>,
+    /// The loop variables around it.
+    pub(crate) locals: Option<LocalId>,
+    /// The declaration in whose body it stands, whose ports and the like it sees.
+    pub(crate) body: Option<InstanceId>,
+}
+
+impl Scope {
+    /// The scope of a kind's own body, for an instance of it.
+    pub(crate) fn of(id: InstanceId) -> Self {
+        Self { of: Some(id), ..Self::default() }
+    }
+}
+
+/// A loop variable, by its index.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LocalId(u32);
+
+struct Local<'p> {
+    outer: Option<LocalId>,
+    name: SmolStr,
+    value: Value<'p>,
+}
+
+/// A value that is evaluated once.
+#[derive(Clone, Debug)]
+pub(crate) enum Slot<'p> {
+    Busy,
+    Done(Value<'p>),
+}
+
+impl<'w, 'p> Eval<'w, 'p> {
+    pub(crate) fn new(world: &'w World<'p>, files: &'w dyn Files, environment: Option<&'p ast::Environment>) -> Self {
+        Self {
+            world,
+            files,
+            environment,
+            monitored: None,
+            probed: None,
+            instances: Vec::new(),
+            top: Vec::new(),
+            by_decl: FxHashMap::default(),
+            added: FxHashMap::default(),
+            locals: Vec::new(),
+            lets: FxHashMap::default(),
+            outs: FxHashMap::default(),
+            templates: FxHashMap::default(),
+            in_url: FxHashSet::default(),
+            diagnostics: Vec::new(),
+            depth: 0,
+            busy: Vec::new(),
+        }
+    }
+
+    /// Whether this is the check of a kind, in which values are unknown.
+    pub(crate) fn is_check(&self) -> bool {
+        self.environment.is_none()
+    }
+
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    pub(crate) fn instance(&self, id: InstanceId) -> &Instance<'p> {
+        &self.instances[id.0 as usize]
+    }
+
+    pub(crate) fn instance_mut(&mut self, id: InstanceId) -> &mut Instance<'p> {
+        &mut self.instances[id.0 as usize]
+    }
+
+    /// The scope in which a loop variable has a value.
+    pub(crate) fn with_local(&mut self, scope: Scope, name: SmolStr, value: Value<'p>) -> Scope {
+        let id = LocalId(self.locals.len() as u32);
+        self.locals.push(Local { outer: scope.locals, name, value });
+        Scope { locals: Some(id), ..scope }
+    }
+
+    fn local(&self, scope: Scope, name: &str) -> Option<Value<'p>> {
+        let mut at = scope.locals;
+        while let Some(LocalId(index)) = at {
+            let local = &self.locals[index as usize];
+            if local.name == name {
+                return Some(local.value.clone());
+            }
+            at = local.outer;
+        }
+        None
+    }
+
+    /// The value of a name, or `None` where nothing has that name.
+    pub(crate) fn name(&mut self, name: &str, span: Span, scope: Scope) -> Option<Value<'p>> {
+        if let Some(value) = self.local(scope, name) {
+            return Some(value);
+        }
+        if let Some(of) = scope.of {
+            let kind = self.world.kind(self.instance(of).kind);
+            // An instance of a kind's own file: names of the kind are seen from its body alone.
+            if kind.ast.body.span.file == span.file {
+                if let Some(member) = kind.members.get(name).copied() {
+                    return Some(self.member_value(of, member, span));
+                }
+                if name == "self" {
+                    return Some(Value::Itself(of));
+                }
+            }
+        }
+        if let Some(item) = self.item_around(scope, name) {
+            return Some(Value::Instance(item));
+        }
+        if let Some(id) = self.added.get(name) {
+            return Some(Value::Instance(*id));
+        }
+        match self.world.lookup(span.file, name) {
+            Some(Def::Decl(decl)) => {
+                let decl = self.world.decl(decl).decl;
+                Some(match self.by_decl.get(&std::ptr::from_ref(decl)) {
+                    Some(id) => Value::Instance(*id),
+                    None => self.not_deployed(name, span),
+                })
+            }
+            Some(Def::Let(id)) => Some(self.file_let(self.world.lets[id.0 as usize])),
+            Some(Def::Metrics(id)) => Some(Value::Metrics(id)),
+            Some(Def::Kind(id)) => Some(Value::Kind(id)),
+            Some(Def::Alias(_)) | None => match name {
+                "app" => Some(Value::App),
+                "environment" => Some(Value::Environment),
+                _ => None,
+            },
+        }
+    }
+
+    /// What one of the bodies around declares under that name: a port of the service at hand.
+    fn item_around(&mut self, scope: Scope, name: &str) -> Option<InstanceId> {
+        let mut around = scope.body;
+        while let Some(id) = around {
+            self.collect_fields(id);
+            let instance = self.instance(id);
+            if let Some((_, item)) = instance.items.iter().find(|(_, item)| self.instance(*item).name == name) {
+                return Some(*item);
+            }
+            around = instance.parent.filter(|_| instance.item);
+        }
+        None
+    }
+
+    fn not_deployed(&mut self, name: &str, span: Span) -> Value<'p> {
+        let environment = self.environment.map_or("this environment", |environment| environment.name.text.as_str());
+        self.report(
+            Diagnostic::new(&code::NOT_DEPLOYED, span, format!("`{name}` is not in `{environment}`"))
+                .label("still referred to")
+                .help(format!("Drop what refers to `{name}` there too, or keep it.")),
+        );
+        Value::Error
+    }
+
+    fn file_let(&mut self, value: &'p ast::Let) -> Value<'p> {
+        self.remember_let(None, value, Scope::default())
+    }
+
+    /// A `let`'s value: of a file, or of a kind for one of its declarations.
+    pub(crate) fn remember_let(&mut self, of: Option<InstanceId>, value: &'p ast::Let, scope: Scope) -> Value<'p> {
+        let key = (of, value.name.span);
+        match self.lets.get(&key) {
+            Some(Slot::Done(done)) => return done.clone(),
+            Some(Slot::Busy) => return self.cycle(value.name.span, &value.name.text),
+            None => {}
+        }
+        self.lets.insert(key, Slot::Busy);
+        let result = self.guard(value.name.span, &value.name.text, |eval| {
+            eval.eval(&value.value, &crate::types::Type::Any, scope)
+        });
+        self.lets.insert(key, Slot::Done(result.clone()));
+        result
+    }
+
+    /// Runs one evaluation that others may wait for, within the depth limit.
+    pub(crate) fn guard(
+        &mut self,
+        span: Span,
+        name: &SmolStr,
+        run: impl FnOnce(&mut Self) -> Value<'p>,
+    ) -> Value<'p> {
+        if self.depth >= DEPTH_LIMIT {
+            self.report(
+                Diagnostic::new(&code::TOO_DEEP, span, "values need one another too deep")
+                    .help("Shorten the chain of values that build on each other."),
+            );
+            return Value::Error;
+        }
+        self.depth += 1;
+        self.busy.push((span, name.clone()));
+        let value = run(self);
+        self.busy.pop();
+        self.depth -= 1;
+        value
+    }
+
+    /// Reports that a value needs itself, with the way it goes.
+    pub(crate) fn cycle(&mut self, span: Span, name: &str) -> Value<'p> {
+        let start = self.busy.iter().position(|(at, _)| *at == span).unwrap_or(0);
+        let path: Vec<&str> = self.busy[start..].iter().map(|(_, name)| name.as_str()).chain([name]).collect();
+        let mut diagnostic =
+            Diagnostic::new(&code::REFERENCE_CYCLE, span, format!("`{name}` needs itself: {}", path.join(" -> ")))
+                .help("Take one of these references out.");
+        for (at, name) in &self.busy[(start + 1).min(self.busy.len())..] {
+            diagnostic = diagnostic.related(*at, format!("by way of `{name}`"));
+        }
+        self.report(diagnostic);
+        Value::Error
+    }
+}

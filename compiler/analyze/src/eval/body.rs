@@ -1,0 +1,401 @@
+//! Records and maps, from the bodies and paths that set them.
+
+use super::instance::FieldPart;
+use super::{Eval, Scope};
+use crate::types::{Record, Type};
+use crate::value::{Map, RecordValue, Value};
+use laud_syntax::{Diagnostic, Span, ast, code};
+use smol_str::SmolStr;
+use std::rc::Rc;
+
+/// Something that sets entries of a record or a map.
+#[derive(Clone)]
+enum Source<'p> {
+    Body(&'p ast::Body, Scope),
+    Path(&'p ast::Entry, usize, Scope),
+}
+
+/// Takes the entries of a body one by one: a name, where it stands, and what it is set to.
+trait Sink<'p> {
+    fn set(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident, part: FieldPart<'p>);
+    fn drop(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident);
+    /// What follows comes from elsewhere, and may set again what was set.
+    fn next_source(&mut self);
+}
+
+impl<'p> Eval<'_, 'p> {
+    /// The value of a field from everything that sets it.
+    pub(super) fn eval_parts(
+        &mut self,
+        parts: &[FieldPart<'p>],
+        ty: &Type<'p>,
+        span: Span,
+        default: impl FnOnce(&mut Self) -> Value<'p>,
+    ) -> Value<'p> {
+        let mut base: Option<Value<'p>> = None;
+        let mut sources: Vec<Source<'p>> = Vec::new();
+        for part in parts {
+            let value = match part {
+                FieldPart::Assign(expr, scope) => self.eval(expr, ty, *scope),
+                FieldPart::Text(text, scope) => {
+                    let value = self.eval_text(text, ty, *scope);
+                    self.coerce(value, ty, text.span)
+                }
+                FieldPart::Value(value, span) => self.coerce(value.clone(), ty, *span),
+                FieldPart::Body(body, scope) => {
+                    sources.push(Source::Body(body, *scope));
+                    continue;
+                }
+                FieldPart::Path(entry, skip, scope) => {
+                    sources.push(Source::Path(entry, *skip, *scope));
+                    continue;
+                }
+            };
+            base = Some(value);
+            sources.clear();
+        }
+        if sources.is_empty() {
+            return base.unwrap_or(Value::Error);
+        }
+        let base = base.unwrap_or_else(|| default(self));
+        self.open(&sources, ty, span, base)
+    }
+
+    /// A body where a value of the type is expected.
+    pub(super) fn eval_body(&mut self, body: &'p ast::Body, ty: &Type<'p>, scope: Scope, base: Value<'p>) -> Value<'p> {
+        self.open(&[Source::Body(body, scope)], ty, body.span, base)
+    }
+
+    fn open(&mut self, sources: &[Source<'p>], ty: &Type<'p>, span: Span, base: Value<'p>) -> Value<'p> {
+        match ty.bare() {
+            Type::Record(record) => {
+                let base = match base {
+                    Value::Record(base) => Base::Known(base),
+                    Value::Unknown(_) => Base::Unknown,
+                    _ => Base::Defaults,
+                };
+                self.open_record(sources, record, span, &base)
+            }
+            Type::Map(value) => self.open_map(sources, value, base),
+            Type::Any => self.open_map(sources, &Type::Any, base),
+            Type::Data => self.open_map(sources, &Type::Data, base),
+            Type::Enum(_) => match base {
+                Value::Variant(variant) if variant.fields.is_some() => self.open_variant(sources, &variant, span),
+                _ => self.not_a_record(sources, ty, span),
+            },
+            _ => self.not_a_record(sources, ty, span),
+        }
+    }
+
+    fn open_variant(
+        &mut self,
+        sources: &[Source<'p>],
+        variant: &Rc<crate::value::VariantValue<'p>>,
+        span: Span,
+    ) -> Value<'p> {
+        let Some(fields) = &variant.fields else { return Value::Error };
+        match self.open_record(sources, &fields.ty.clone(), span, &Base::Known(fields.clone())) {
+            Value::Record(fields) => Value::Variant(Rc::new(crate::value::VariantValue {
+                ty: variant.ty.clone(),
+                index: variant.index,
+                fields: Some(fields),
+                span: variant.span,
+            })),
+            other => other,
+        }
+    }
+
+    fn not_a_record(&mut self, sources: &[Source<'p>], ty: &Type<'p>, span: Span) -> Value<'p> {
+        let span = match sources.first() {
+            Some(Source::Path(entry, ..)) => entry.span,
+            Some(Source::Body(..)) | None => span,
+        };
+        let help = match ty.bare() {
+            Type::Enum(ty) => {
+                let names: Vec<&str> = ty.variants.iter().map(|variant| variant.name.as_str()).collect();
+                format!("Write `= VARIANT {{ … }}`, with one of: {}.", names.join(", "))
+            }
+            _ => "Set it with `= value`.".to_owned(),
+        };
+        self.report(
+            Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found a record"))
+                .label(format!("takes `{ty}`"))
+                .help(help),
+        );
+        Value::Error
+    }
+
+    fn open_record(&mut self, sources: &[Source<'p>], ty: &Rc<Record<'p>>, span: Span, base: &Base<'p>) -> Value<'p> {
+        let parts = vec![(span, Vec::new()); ty.fields.len()];
+        let mut sink = RecordSink { ty: ty.clone(), parts, seen: Vec::new() };
+        for source in sources {
+            sink.next_source();
+            self.walk_source(source, &mut sink);
+        }
+        let mut fields = Vec::with_capacity(ty.fields.len());
+        let mut missing: Vec<&str> = Vec::new();
+        for (index, field) in ty.fields.iter().enumerate() {
+            let (at, parts) = &sink.parts[index];
+            let from_base = |eval: &mut Self| match (base, &field.default) {
+                (Base::Known(record), _) => record.fields[index].clone(),
+                (Base::Unknown, _) => Value::Unknown(field.ty.clone()),
+                (Base::Defaults, Some(default)) => eval.eval(default, &field.ty, Scope::default()),
+                (Base::Defaults, None) if field.ty.is_optional() => Value::None,
+                (Base::Defaults, None) => Value::Error,
+            };
+            let value = match parts.is_empty() {
+                false => self.eval_parts(parts, &field.ty, *at, from_base),
+                true => {
+                    if matches!(base, Base::Defaults) && field.default.is_none() && !field.ty.is_optional() {
+                        missing.push(&field.name);
+                    }
+                    from_base(self)
+                }
+            };
+            fields.push(value);
+        }
+        if !missing.is_empty() {
+            self.report_missing_fields(ty, &missing, span);
+        }
+        Value::Record(Rc::new(RecordValue { ty: ty.clone(), fields, span }))
+    }
+
+    fn report_missing_fields(&mut self, ty: &Rc<Record<'p>>, missing: &[&str], span: Span) {
+        let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+        let of = ty.name.as_ref().map_or(String::new(), |name| format!(" of `{name}`"));
+        let needed: Vec<String> = ty
+            .fields
+            .iter()
+            .filter(|field| missing.contains(&field.name.as_str()))
+            .map(|field| format!("`{} = …` ({})", field.name, field.ty))
+            .collect();
+        self.report(
+            Diagnostic::new(&code::MISSING_FIELD, span, format!("{}{of} is missing", names.join(", ")))
+                .help(format!("Add {}.", needed.join(", "))),
+        );
+    }
+
+    fn open_map(&mut self, sources: &[Source<'p>], value: &Type<'p>, base: Value<'p>) -> Value<'p> {
+        let map = match base {
+            Value::Map(map) => map.as_ref().clone(),
+            _ => Map::default(),
+        };
+        let mut sink = MapSink { ty: value.clone(), map, seen: Vec::new() };
+        for source in sources {
+            sink.next_source();
+            self.walk_source(source, &mut sink);
+        }
+        Value::Map(Rc::new(sink.map))
+    }
+
+    fn walk_source(&mut self, source: &Source<'p>, sink: &mut dyn Sink<'p>) {
+        match source {
+            Source::Body(body, scope) => self.walk_entries(&body.entries, *scope, sink),
+            Source::Path(entry, skip, scope) => self.walk_entry(entry, *skip, *scope, sink),
+        }
+    }
+
+    fn walk_entries(&mut self, entries: &'p [ast::Entry], scope: Scope, sink: &mut dyn Sink<'p>) {
+        for entry in entries {
+            self.walk_entry(entry, 0, scope, sink);
+        }
+    }
+
+    fn walk_entry(&mut self, entry: &'p ast::Entry, skip: usize, scope: Scope, sink: &mut dyn Sink<'p>) {
+        match &entry.node {
+            ast::Node::Field(field) => {
+                if let Some(name) = field.path.get(skip) {
+                    let last = skip + 1 == field.path.len();
+                    let part = match last {
+                        true => FieldPart::Assign(&field.value, scope),
+                        false => FieldPart::Path(entry, skip + 1, scope),
+                    };
+                    sink.set(self, name, part);
+                }
+            }
+            ast::Node::Block(block) => {
+                if let Some(name) = block.path.get(skip) {
+                    let last = skip + 1 == block.path.len();
+                    let part = match last {
+                        true => FieldPart::Body(&block.body, scope),
+                        false => FieldPart::Path(entry, skip + 1, scope),
+                    };
+                    sink.set(self, name, part);
+                }
+            }
+            ast::Node::Spread(expr) => self.walk_spread(expr, scope, sink),
+            ast::Node::If(branch) => match self.condition(&branch.condition, scope) {
+                Some(true) => self.walk_entries(&branch.then.entries, scope, sink),
+                Some(false) => {
+                    if let Some(otherwise) = &branch.otherwise {
+                        self.walk_entries(&otherwise.entries, scope, sink);
+                    }
+                }
+                None => {
+                    let narrowed = self.narrow(&branch.condition, scope);
+                    self.walk_entries(&branch.then.entries, narrowed, sink);
+                    if let Some(otherwise) = &branch.otherwise {
+                        // Either may set the same field, so the second way is walked for its errors alone.
+                        let mut other = MapSink { ty: Type::Any, map: Map::default(), seen: Vec::new() };
+                        self.walk_entries(&otherwise.entries, scope, &mut other);
+                    }
+                }
+            },
+            ast::Node::For(each) => {
+                for scope in self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
+                    self.walk_entries(&each.body.entries, scope, sink);
+                }
+            }
+            ast::Node::Drop(drop) => {
+                if let Some(name) = drop.path.get(skip) {
+                    sink.drop(self, name);
+                }
+            }
+            ast::Node::Error => {}
+            ast::Node::Decl(decl) => {
+                let message = format!("a declaration, `{}`, does not belong in a record", decl.kind.text);
+                self.report(
+                    Diagnostic::new(&code::MISPLACED, decl.kind.span, message).help("A field is set by `name = value`."),
+                );
+            }
+            ast::Node::App(_)
+            | ast::Node::Use(_)
+            | ast::Node::Kind(_)
+            | ast::Node::Type(_)
+            | ast::Node::Let(_)
+            | ast::Node::Metrics(_)
+            | ast::Node::Environment(_)
+            | ast::Node::Param(_)
+            | ast::Node::Out(_)
+            | ast::Node::Raw(_) => self.report_misplaced(entry),
+        }
+    }
+
+    fn walk_spread(&mut self, expr: &'p ast::Expr, scope: Scope, sink: &mut dyn Sink<'p>) {
+        match self.eval(expr, &Type::Any, scope) {
+            Value::Map(map) => {
+                for (key, (value, span)) in map.iter() {
+                    let name = ast::Ident { text: key.clone(), span: expr.span };
+                    sink.set(self, &name, FieldPart::Value(value.clone(), *span));
+                }
+            }
+            Value::Record(record) => {
+                for (field, value) in record.ty.fields.iter().zip(&record.fields) {
+                    let name = ast::Ident { text: field.name.clone(), span: expr.span };
+                    sink.set(self, &name, FieldPart::Value(value.clone(), expr.span));
+                }
+            }
+            Value::Error | Value::Unknown(_) | Value::None => {}
+            other => {
+                let message = format!("expected a record or a map to spread, found {other}");
+                self.report(Diagnostic::new(&code::WRONG_TYPE, expr.span, message));
+            }
+        }
+    }
+}
+
+/// What a record's fields are when nothing sets them.
+enum Base<'p> {
+    Known(Rc<RecordValue<'p>>),
+    Unknown,
+    Defaults,
+}
+
+struct RecordSink<'p> {
+    ty: Rc<Record<'p>>,
+    /// By field: where it was last set, and by what.
+    parts: Vec<(Span, Vec<FieldPart<'p>>)>,
+    /// The fields that the source at hand has set.
+    seen: Vec<usize>,
+}
+
+impl<'p> Sink<'p> for RecordSink<'p> {
+    fn set(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident, part: FieldPart<'p>) {
+        match self.ty.fields.iter().position(|field| field.name == name.text) {
+            Some(index) => {
+                let (at, parts) = &mut self.parts[index];
+                let assigns = matches!(part, FieldPart::Assign(..));
+                if assigns && self.seen.contains(&index) {
+                    let diagnostic =
+                        Diagnostic::new(&code::DUPLICATE_FIELD, name.span, format!("`{}` is set twice", name.text))
+                            .related(*at, "first here");
+                    eval.report(diagnostic);
+                    return;
+                }
+                if assigns {
+                    self.seen.push(index);
+                }
+                *at = name.span;
+                parts.push(part);
+            }
+            None if name.text.is_empty() => {}
+            None => {
+                let of = self.ty.name.as_ref().map_or("the record".to_owned(), |name| format!("`{name}`"));
+                let names: Vec<&str> = self.ty.fields.iter().map(|field| field.name.as_str()).collect();
+                let message = format!("{of} has no field `{}`", name.text);
+                let diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, name.span, message)
+                    .help(format!("It has: {}.", names.join(", ")))
+                    .near(&name.text, name.span, names);
+                eval.report(diagnostic);
+            }
+        }
+    }
+
+    fn next_source(&mut self) {
+        self.seen.clear();
+    }
+
+    fn drop(&mut self, _: &mut Eval<'_, 'p>, name: &ast::Ident) {
+        if let Some(index) = self.ty.fields.iter().position(|field| field.name == name.text) {
+            self.parts[index].1.clear();
+        }
+    }
+}
+
+struct MapSink<'p> {
+    ty: Type<'p>,
+    map: Map<'p>,
+    /// The keys that the body at hand has set.
+    seen: Vec<(SmolStr, Span)>,
+}
+
+impl<'p> Sink<'p> for MapSink<'p> {
+    fn set(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident, part: FieldPart<'p>) {
+        if name.text.is_empty() {
+            return;
+        }
+        if matches!(part, FieldPart::Assign(..)) {
+            if let Some((_, first)) = self.seen.iter().find(|(seen, first)| *seen == name.text && *first != name.span) {
+                let diagnostic =
+                    Diagnostic::new(&code::DUPLICATE_FIELD, name.span, format!("`{}` is set twice", name.text))
+                        .related(*first, "first here");
+                eval.report(diagnostic);
+                return;
+            }
+            self.seen.push((name.text.clone(), name.span));
+        }
+        let before = self.map.get(&name.text).map(|(value, _)| value.clone());
+        let inner = match &self.ty {
+            Type::Any if !matches!(part, FieldPart::Assign(..) | FieldPart::Value(..)) => Type::Any,
+            other => other.clone(),
+        };
+        let span = match &part {
+            FieldPart::Value(_, span) => *span,
+            _ => name.span,
+        };
+        let value = eval.eval_parts(std::slice::from_ref(&part), &inner, name.span, |_| before.unwrap_or(Value::None));
+        self.map.insert(name.text.clone(), (value, span));
+    }
+
+    fn next_source(&mut self) {
+        self.seen.clear();
+    }
+
+    fn drop(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident) {
+        if self.map.shift_remove(&name.text).is_none() {
+            let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, name.span, format!("there is no `{}` to drop", name.text))
+                .near(&name.text, name.span, self.map.keys().map(SmolStr::as_str));
+            eval.report(diagnostic);
+        }
+    }
+}

@@ -1,0 +1,586 @@
+//! From the value that is there to the type that is expected.
+
+use super::Eval;
+use super::text::Form;
+use crate::types::{Enum, Record, Type};
+use crate::value::{Map, Piece, RecordValue, Value, VariantValue};
+use crate::world::{InstanceId, KindId};
+use laud_syntax::{Diagnostic, Span, code};
+use smol_str::SmolStr;
+use std::rc::Rc;
+
+impl<'p> Eval<'_, 'p> {
+    /// The value as one of the type, or an error that was reported at `span`.
+    pub(crate) fn coerce(&mut self, value: Value<'p>, ty: &Type<'p>, span: Span) -> Value<'p> {
+        match (ty, value) {
+            (_, Value::Error) => Value::Error,
+            (Type::Any, value) => value,
+            (Type::Optional(_), Value::None) => Value::None,
+            (_, Value::Unknown(from)) => self.coerce_unknown(&from, ty, span),
+            (Type::Optional(inner), value) => self.coerce(value, inner, span),
+            (Type::Range(range), value) => {
+                let value = self.coerce(value, &range.base, span);
+                self.check_range(value, range, span)
+            }
+            (Type::Matching(matching), value) => {
+                let value = self.coerce(value, &matching.base, span);
+                self.check_pattern(value, matching, span)
+            }
+            (Type::Kinds(kinds), Value::Instance(id) | Value::Itself(id)) => self.coerce_instance(id, kinds, ty, span),
+            (_, Value::Instance(id)) => self.coerce_part(id, ty, span),
+            (Type::Secret(inner), value @ (Value::Text(_) | Value::Pieces(_))) => self.coerce_secret(value, inner, span),
+            (Type::Text(form), Value::Text(text)) => self.check_form(Form::Text(*form), Value::Text(text), span),
+            (Type::Text(form), value @ Value::Pieces(_)) => match self.shown(value, ty, span) {
+                Value::Pieces(pieces) => self.check_form(Form::Text(*form), Value::Pieces(pieces), span),
+                other => other,
+            },
+            (Type::Image, value @ (Value::Text(_) | Value::Pieces(_))) => match self.shown(value, ty, span) {
+                Value::Error => Value::Error,
+                value => self.check_form(Form::Image, value, span),
+            },
+            (Type::AlertText, value @ Value::Text(_)) => value,
+            (Type::AlertText, value @ Value::Pieces(_)) => self.shown(value, ty, span),
+            (Type::EnvValue, value) => self.coerce_env(value, span),
+            (Type::Data, value) => self.coerce_data(value, span),
+            (Type::Cpu, value) => self.coerce_cpu(value, span),
+            (Type::Port, value) => self.coerce_port(value, span),
+            (Type::Float, Value::Int(value)) => Value::Float(value as f64),
+            (Type::List(item), Value::List(items)) => self.coerce_list(&items, item, span),
+            (Type::Map(inner), Value::Map(map)) => self.coerce_map(&map, inner),
+            (Type::Map(inner), Value::Record(record)) => {
+                let map = as_map(&record);
+                self.coerce_map(&map, inner)
+            }
+            (Type::Record(wanted), Value::Record(record)) if Rc::ptr_eq(wanted, &record.ty) => Value::Record(record),
+            (Type::Record(wanted), Value::Record(record)) => self.coerce_record(&as_map(&record), wanted, span),
+            (Type::Record(wanted), Value::Map(map)) => self.coerce_record(&map, wanted, span),
+            (Type::Enum(wanted), Value::Variant(variant)) => self.coerce_variant(variant, wanted, ty, span),
+            (Type::Bool, value @ Value::Bool(_))
+            | (Type::Int, value @ Value::Int(_))
+            | (Type::Float, value @ Value::Float(_))
+            | (Type::Bytes, value @ Value::Bytes(_))
+            | (Type::Duration, value @ Value::Duration(_))
+            | (Type::Percent, value @ Value::Percent(_))
+            | (Type::Rate, value @ Value::Rate { .. })
+            | (Type::Image, value @ Value::Image(_))
+            | (Type::PromQl, value @ Value::Query(_))
+            | (Type::Metrics, value @ Value::Metrics(_)) => value,
+            (ty, value) => self.wrong_type(&value, ty, span),
+        }
+    }
+
+    /// Reports a value of another type than is expected.
+    pub(super) fn wrong_type(&mut self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Value<'p> {
+        if let (Value::None, false) = (value, ty.is_optional()) {
+            let message = format!("expected `{ty}`, found `none`");
+            self.report(Diagnostic::new(&code::MAYBE_NONE, span, message).label(format!("must be `{ty}`")));
+            return Value::Error;
+        }
+        let found = match value {
+            Value::Kind(kind) => format!("the kind `{}`", self.world.kind(*kind).name),
+            other => other.to_string(),
+        };
+        let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found {found}"))
+            .label(format!("must be `{ty}`"))
+            .maybe_help(self.type_help(value, ty));
+        self.report(diagnostic);
+        Value::Error
+    }
+
+    fn type_help(&self, value: &Value<'p>, ty: &Type<'p>) -> Option<String> {
+        let help = match (ty.bare(), value) {
+            (Type::Bytes, Value::Int(_)) => "Give it a unit: `512MiB`, `2GiB`.",
+            (Type::Duration, Value::Int(_)) => "Give it a unit: `500ms`, `30s`, `5m`.",
+            (Type::Percent, Value::Int(_) | Value::Float(_)) => "Give it a unit: `99.9%`.",
+            (Type::Rate, Value::Int(_)) => "Give it a unit: `10/s`, `600/m`.",
+            (Type::Bytes | Type::Duration | Type::Percent | Type::Rate, Value::Text(_)) => {
+                "Write it without quotes, with its unit."
+            }
+            (Type::Int | Type::Float | Type::Port | Type::Cpu | Type::Bool, Value::Text(_)) => "Write it without quotes.",
+            (Type::Text(_), Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Cpu(_)) => {
+                "Write it in quotes, or put it in a text: `\"{value}\"`."
+            }
+            (Type::Text(_), Value::Bytes(_)) => "Say in which unit: `text(bytes(x))`, `text(mebibytes(x))`.",
+            (Type::Text(_), Value::Duration(_)) => "Say in which unit: `text(seconds(x))`, `text(milliseconds(x))`.",
+            (Type::PromQl, Value::Text(_)) => "Write the query as promql`…`.",
+            (Type::List(_), _) => "Write a list: `[…]`.",
+            (Type::Enum(ty), _) => {
+                let names: Vec<&str> = ty.variants.iter().map(|variant| variant.name.as_str()).collect();
+                return Some(format!("It is one of: {}.", names.join(", ")));
+            }
+            _ => return None,
+        };
+        Some(help.to_owned())
+    }
+
+    fn check_range(&mut self, value: Value<'p>, range: &crate::types::Range<'p>, span: Span) -> Value<'p> {
+        let number = match &value {
+            Value::Int(value) => *value as f64,
+            Value::Float(value) | Value::Percent(value) => *value,
+            Value::Bytes(value) | Value::Duration(value) => *value as f64,
+            Value::Cpu(millis) => f64::from(*millis) / 1000.0,
+            _ => return value,
+        };
+        if number < range.low || number > range.high {
+            let found = self.world.loaded.sources.slice(span);
+            let message = format!("`{found}` is not in `{}`", range.text);
+            self.report(
+                Diagnostic::new(&code::OUT_OF_RANGE, span, message)
+                    .label(format!("must be `{}` in `{}`", range.base, range.text)),
+            );
+            return Value::Error;
+        }
+        value
+    }
+
+    fn check_pattern(&mut self, value: Value<'p>, matching: &crate::types::Matching<'p>, span: Span) -> Value<'p> {
+        let text = match &value {
+            Value::Text(text) => text.clone(),
+            _ => return value,
+        };
+        let regex = matching.regex.get_or_init(|| regex_lite::Regex::new(&format!("^(?:{})$", matching.pattern)).ok());
+        match regex {
+            Some(regex) if !regex.is_match(&text) => {
+                let message = format!("the text does not match `{}`", matching.pattern);
+                self.report(
+                    Diagnostic::new(&code::NO_MATCH, span, message).label(format!("must match `{}`", matching.pattern)),
+                );
+                Value::Error
+            }
+            Some(_) | None => value,
+        }
+    }
+
+    fn coerce_instance(&mut self, id: InstanceId, kinds: &[(KindId, SmolStr)], ty: &Type<'p>, span: Span) -> Value<'p> {
+        let kind = self.instance(id).kind;
+        if kinds.iter().any(|(wanted, _)| *wanted == kind) {
+            return Value::Instance(id);
+        }
+        let wants_service = kinds.iter().any(|(wanted, _)| Some(*wanted) == self.world.primitives.service);
+        if wants_service {
+            if let Some(service) = self.primary_service(id) {
+                return Value::Instance(service);
+            }
+            if self.instance(id).external {
+                return Value::None;
+            }
+        }
+        let name = self.world.kind(kind).name.clone();
+        let mut diagnostic =
+            Diagnostic::new(&code::WRONG_TYPE, span, format!("expected a `{ty}`, found a `{name}`"))
+                .related(self.instance(id).span, format!("declared as `{name}` here"));
+        let wants_port = kinds.iter().any(|(wanted, _)| Some(*wanted) == self.world.primitives.port);
+        if wants_port {
+            let ports = self.port_members(id);
+            diagnostic = match ports.as_slice() {
+                [] => diagnostic,
+                ports => diagnostic.help(format!("Say which port: {}.", ports.join(", "))),
+            };
+        }
+        self.report(diagnostic);
+        Value::Error
+    }
+
+    fn port_members(&mut self, id: InstanceId) -> Vec<String> {
+        self.collect_fields(id);
+        let own = self.instance(id).name.clone();
+        let port = self.world.primitives.port;
+        let mut found: Vec<String> = Vec::new();
+        for (_, item) in self.instance(id).items.clone() {
+            if Some(self.instance(item).kind) == port {
+                found.push(format!("`{own}.{}`", self.instance(item).name));
+            }
+        }
+        let world = self.world;
+        for (index, out) in world.kind(self.instance(id).kind).outs.iter().enumerate() {
+            if let Value::Instance(target) = self.out(id, index)
+                && Some(self.instance(target).kind) == port
+            {
+                found.push(format!("`{own}.{}`", out.ast.name.text));
+            }
+        }
+        found
+    }
+
+    /// Ports, secrets and settings stand for what they hold.
+    fn coerce_part(&mut self, id: InstanceId, ty: &Type<'p>, span: Span) -> Value<'p> {
+        let kind = Some(self.instance(id).kind);
+        let primitives = self.world.primitives;
+        if kind == primitives.port {
+            let pieces = Value::pieces(vec![self.port_piece(id)]);
+            return match (ty, &pieces) {
+                (Type::Port | Type::EnvValue | Type::Data, _) => pieces,
+                (Type::Int, Value::Pieces(parts)) => match parts.first() {
+                    Some(Piece::Port(_, number)) => Value::Int(i64::from(*number)),
+                    Some(_) | None => Value::Unknown(Type::Int),
+                },
+                (Type::Text(_) | Type::AlertText, _) => {
+                    self.report(
+                        Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found a port"))
+                            .help("Put it in a text: `\"{port}\"`."),
+                    );
+                    Value::Error
+                }
+                _ => self.wrong_instance(id, ty, span),
+            };
+        }
+        if kind == primitives.secret {
+            let value = Value::pieces(vec![Piece::Secret(id)]);
+            return match ty {
+                Type::Secret(_) | Type::EnvValue => self.coerce(value, ty, span),
+                _ => self.secret_shown(ty, span),
+            };
+        }
+        if kind == primitives.setting {
+            let value = Value::pieces(vec![Piece::Setting(id)]);
+            return match ty {
+                Type::EnvValue | Type::Secret(_) | Type::Text(_) => self.coerce(value, ty, span),
+                _ => self.deploy_time(ty, span),
+            };
+        }
+        self.wrong_instance(id, ty, span)
+    }
+
+    pub(super) fn port_piece(&mut self, id: InstanceId) -> Piece {
+        let number = match self.get(id, "value") {
+            Value::Int(number) => u16::try_from(number).unwrap_or(0),
+            Value::Pieces(pieces) => match pieces.first() {
+                Some(Piece::Port(_, number)) => *number,
+                Some(_) | None => return Piece::Unknown,
+            },
+            _ => return Piece::Unknown,
+        };
+        match self.instance(id).parent {
+            Some(service) => Piece::Port(service, number),
+            None => Piece::Literal(SmolStr::from(number.to_string())),
+        }
+    }
+
+    fn wrong_instance(&mut self, id: InstanceId, ty: &Type<'p>, span: Span) -> Value<'p> {
+        let world = self.world;
+        let kind = world.kind(self.instance(id).kind);
+        let outs: Vec<String> =
+            kind.outs.iter().map(|out| format!("`{}.{}`", self.instance(id).name, out.ast.name.text)).collect();
+        let help = (!outs.is_empty()).then(|| format!("It offers: {}.", outs.join(", ")));
+        let message = format!("expected `{ty}`, found a declaration of kind `{}`", kind.name);
+        let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, message).maybe_help(help);
+        self.report(diagnostic);
+        Value::Error
+    }
+
+    fn secret_shown(&mut self, ty: &Type<'p>, span: Span) -> Value<'p> {
+        self.report(
+            Diagnostic::new(&code::SECRET_SHOWN, span, format!("a secret cannot be a `{ty}`, which is shown"))
+                .label("holds a secret")
+                .help("A secret goes to an environment variable, or as a file: `NAME.file` is its path in the container."),
+        );
+        Value::Error
+    }
+
+    fn deploy_time(&mut self, ty: &Type<'p>, span: Span) -> Value<'p> {
+        self.report(
+            Diagnostic::new(&code::DEPLOY_TIME_VALUE, span, format!("a setting cannot be a `{ty}`: its value is not known yet"))
+                .help("Settings go to environment variables and commands; what is known now is a `let`, or differs by environment."),
+        );
+        Value::Error
+    }
+
+    /// A text that is shown: without secrets.
+    fn shown(&mut self, value: Value<'p>, ty: &Type<'p>, span: Span) -> Value<'p> {
+        let Value::Pieces(pieces) = &value else { return value };
+        if pieces.iter().any(|piece| matches!(piece, Piece::Secret(_) | Piece::UnknownSecret)) {
+            return self.secret_shown(ty, span);
+        }
+        let plain = matches!(ty, Type::Text(crate::types::TextForm::Plain));
+        if !plain && pieces.iter().any(|piece| matches!(piece, Piece::Setting(_))) {
+            return self.deploy_time(ty, span);
+        }
+        let of_alert = pieces.iter().any(|piece| matches!(piece, Piece::AlertLabel(_) | Piece::AlertValue(_)));
+        if of_alert && !matches!(ty, Type::AlertText) {
+            self.report(
+                Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found a text of an alert"))
+                    .help("`label` and `measured` are known only when an alert fires or a panel is drawn."),
+            );
+            return Value::Error;
+        }
+        value
+    }
+
+    fn coerce_secret(&mut self, value: Value<'p>, inner: &Type<'p>, span: Span) -> Value<'p> {
+        if let (Type::Text(crate::types::TextForm::Url), Value::Pieces(pieces)) = (inner.bare(), &value) {
+            for piece in pieces.iter() {
+                if let Piece::Secret(secret) = piece {
+                    self.in_url.insert(*secret);
+                }
+            }
+        }
+        match inner.bare() {
+            Type::Text(form) => self.check_form(Form::Text(*form), value, span),
+            _ => value,
+        }
+    }
+
+    fn coerce_env(&mut self, value: Value<'p>, span: Span) -> Value<'p> {
+        match value {
+            Value::Text(_) | Value::Pieces(_) => match self.no_alert_parts(value, span) {
+                Some(value) => value,
+                None => Value::Error,
+            },
+            Value::Int(value) => Value::text(value.to_string()),
+            Value::Float(value) => Value::text(value.to_string()),
+            Value::Bool(value) => Value::text(value.to_string()),
+            Value::Cpu(millis) => Value::text((f64::from(millis) / 1000.0).to_string()),
+            Value::Variant(variant) if variant.fields.is_none() => Value::text(variant.name()),
+            Value::Bytes(_) | Value::Duration(_) => {
+                let help = "Say in which unit: `bytes(x)`, `mebibytes(x)`, `seconds(x)`, `milliseconds(x)`.";
+                let message = format!("an environment variable has no unit, and this is {value}");
+                self.report(Diagnostic::new(&code::WRONG_TYPE, span, message).help(help));
+                Value::Error
+            }
+            Value::List(_) => {
+                let message = "an environment variable holds text, and this is a list";
+                self.report(Diagnostic::new(&code::WRONG_TYPE, span, message).help("Join it: `join(list, \",\")`."));
+                Value::Error
+            }
+            other => self.wrong_type(&other, &Type::EnvValue, span),
+        }
+    }
+
+    fn no_alert_parts(&mut self, value: Value<'p>, span: Span) -> Option<Value<'p>> {
+        let Value::Pieces(pieces) = &value else { return Some(value) };
+        if pieces.iter().any(|piece| matches!(piece, Piece::AlertLabel(_) | Piece::AlertValue(_))) {
+            let message = "`label` and `measured` belong in the texts of alerts and panels";
+            self.report(Diagnostic::new(&code::WRONG_TYPE, span, message));
+            return None;
+        }
+        Some(value)
+    }
+
+    fn coerce_data(&mut self, value: Value<'p>, span: Span) -> Value<'p> {
+        match value {
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) => value,
+            Value::Text(_) => value,
+            Value::Pieces(_) => self.shown(value, &Type::Data, span),
+            Value::Cpu(millis) => Value::Float(f64::from(millis) / 1000.0),
+            Value::Variant(variant) if variant.fields.is_none() => Value::text(variant.name()),
+            Value::List(items) => {
+                let items = items.iter().map(|item| self.coerce_data(item.clone(), span)).collect();
+                Value::List(Rc::new(items))
+            }
+            Value::Map(map) => self.coerce_map(&map, &Type::Data),
+            Value::Record(record) => self.coerce_map(&as_map(&record), &Type::Data),
+            other => self.wrong_type(&other, &Type::Data, span),
+        }
+    }
+
+    fn coerce_cpu(&mut self, value: Value<'p>, span: Span) -> Value<'p> {
+        let cores = match value {
+            Value::Cpu(_) => return value,
+            Value::Int(value) => value as f64,
+            Value::Float(value) => value,
+            other => return self.wrong_type(&other, &Type::Cpu, span),
+        };
+        let millis = (cores * 1000.0).round();
+        if !(1.0..=4_096_000.0).contains(&millis) {
+            let message = format!("`{cores}` is no number of cores");
+            self.report(
+                Diagnostic::new(&code::OUT_OF_RANGE, span, message).help("Give cores, from 0.001 to 4096: `0.5`, `2`."),
+            );
+            return Value::Error;
+        }
+        Value::Cpu(millis as u32)
+    }
+
+    fn coerce_port(&mut self, value: Value<'p>, span: Span) -> Value<'p> {
+        match value {
+            Value::Int(1..=65535) => value,
+            Value::Int(number) => {
+                let message = format!("`{number}` is no port");
+                self.report(Diagnostic::new(&code::OUT_OF_RANGE, span, message).help("Ports go from 1 to 65535."));
+                Value::Error
+            }
+            Value::Pieces(ref pieces) if matches!(pieces.as_slice(), [Piece::Port(..) | Piece::Unknown]) => value,
+            other => self.wrong_type(&other, &Type::Port, span),
+        }
+    }
+
+    fn coerce_list(&mut self, items: &Rc<Vec<Value<'p>>>, item: &Type<'p>, span: Span) -> Value<'p> {
+        if matches!(item, Type::Any) {
+            return Value::List(items.clone());
+        }
+        let mut values = Vec::with_capacity(items.len());
+        for value in items.iter() {
+            match self.coerce(value.clone(), item, span) {
+                Value::None if matches!(item, Type::Kinds(_)) => {}
+                value => values.push(value),
+            }
+        }
+        Value::List(Rc::new(values))
+    }
+
+    fn coerce_map(&mut self, map: &Map<'p>, inner: &Type<'p>) -> Value<'p> {
+        let mut out = Map::default();
+        for (key, (value, span)) in map {
+            out.insert(key.clone(), (self.coerce(value.clone(), inner, *span), *span));
+        }
+        Value::Map(Rc::new(out))
+    }
+
+    fn coerce_record(&mut self, map: &Map<'p>, wanted: &Rc<Record<'p>>, span: Span) -> Value<'p> {
+        let mut fields = Vec::with_capacity(wanted.fields.len());
+        for field in &wanted.fields {
+            let value = match (map.get(&field.name), &field.default) {
+                (Some((value, at)), _) => self.coerce(value.clone(), &field.ty, *at),
+                (None, Some(default)) => self.eval(default, &field.ty, super::Scope::default()),
+                (None, None) if field.ty.is_optional() => Value::None,
+                (None, None) => {
+                    let message = format!("`{}` is missing", field.name);
+                    self.report(
+                        Diagnostic::new(&code::MISSING_FIELD, span, message)
+                            .help(format!("`{}` needs `{} = …` ({}).", Type::Record(wanted.clone()), field.name, field.ty)),
+                    );
+                    Value::Error
+                }
+            };
+            fields.push(value);
+        }
+        for (key, (_, at)) in map {
+            if !wanted.fields.iter().any(|field| field.name == *key) {
+                let names = wanted.fields.iter().map(|field| field.name.as_str());
+                let message = format!("`{}` has no field `{key}`", Type::Record(wanted.clone()));
+                let diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, *at, message).near(key, *at, names);
+                self.report(diagnostic);
+            }
+        }
+        Value::Record(Rc::new(RecordValue { ty: wanted.clone(), fields, span }))
+    }
+
+    fn coerce_variant(
+        &mut self,
+        variant: Rc<VariantValue<'p>>,
+        wanted: &Rc<Enum<'p>>,
+        ty: &Type<'p>,
+        span: Span,
+    ) -> Value<'p> {
+        if Rc::ptr_eq(&variant.ty, wanted) {
+            return Value::Variant(variant);
+        }
+        // Two enums of the same words: a parameter handed on to one written out again.
+        let index = wanted.variants.iter().position(|other| other.name == variant.name());
+        match index {
+            Some(index) if wanted.variants[index].fields.is_none() && variant.fields.is_none() => {
+                Value::Variant(Rc::new(VariantValue { ty: wanted.clone(), index, fields: None, span }))
+            }
+            Some(_) | None => self.wrong_type(&Value::Variant(variant), ty, span),
+        }
+    }
+
+    /// A value of which only the type is known: whether it can be one of the other type.
+    fn coerce_unknown(&mut self, from: &Type<'p>, to: &Type<'p>, span: Span) -> Value<'p> {
+        if let (Type::Optional(inner), false) = (from, to.is_optional()) {
+            if matches!(to, Type::Any) {
+                return Value::Unknown(from.clone());
+            }
+            let message = format!("this may be `none`, and `{to}` is needed");
+            self.report(
+                Diagnostic::new(&code::MAYBE_NONE, span, message)
+                    .help("Ask first: `if x != none then … else …`, or give a value for it: `x ?? …`."),
+            );
+            return self.coerce_unknown(inner, to, span);
+        }
+        match self.fits(from.bare(), to.bare()) {
+            Fit::Yes => {}
+            Fit::Secret => return self.secret_shown(to, span),
+            Fit::No => return self.wrong_type(&Value::Unknown(from.clone()), to, span),
+        }
+        match (from.bare(), to.bare()) {
+            (_, Type::Secret(_)) => Value::pieces(vec![Piece::UnknownSecret]),
+            (from, Type::EnvValue) if self.is_secret(from) => Value::pieces(vec![Piece::UnknownSecret]),
+            (Type::Kinds(_), Type::Kinds(_)) | (_, Type::Any) => Value::Unknown(from.clone()),
+            _ => Value::Unknown(to.clone()),
+        }
+    }
+
+    fn is_kind(&self, ty: &Type<'p>, kind: Option<KindId>) -> bool {
+        matches!(ty, Type::Kinds(kinds) if kinds.iter().all(|(one, _)| Some(*one) == kind))
+    }
+
+    pub(super) fn is_secret(&self, ty: &Type<'p>) -> bool {
+        matches!(ty, Type::Secret(_)) || self.is_kind(ty, self.world.primitives.secret)
+    }
+
+    fn fits(&self, from: &Type<'p>, to: &Type<'p>) -> Fit {
+        let primitives = self.world.primitives;
+        let yes = match (from, to) {
+            (Type::Any, _) | (_, Type::Any) => true,
+            (from, Type::Secret(_)) => {
+                self.is_secret(from) || matches!(from, Type::Text(_)) || self.is_kind(from, primitives.setting)
+            }
+            (from, Type::EnvValue) => {
+                self.is_secret(from)
+                    || self.is_kind(from, primitives.setting)
+                    || self.is_kind(from, primitives.port)
+                    || matches!(
+                        from,
+                        Type::Text(_) | Type::Int | Type::Float | Type::Bool | Type::Cpu | Type::Port | Type::EnvValue | Type::Enum(_)
+                    )
+            }
+            (from, _) if self.is_secret(from) && !matches!(to, Type::Kinds(_)) => return Fit::Secret,
+            (Type::Text(_), Type::Text(_) | Type::AlertText | Type::Image | Type::Data)
+            | (Type::Int, Type::Int | Type::Float | Type::Cpu | Type::Port | Type::Data)
+            | (Type::Float, Type::Float | Type::Cpu | Type::Data)
+            | (Type::Bool, Type::Bool | Type::Data)
+            | (Type::Cpu, Type::Cpu | Type::Data)
+            | (Type::Port, Type::Port | Type::Int | Type::Data)
+            | (Type::AlertText, Type::AlertText)
+            | (Type::EnvValue, Type::Text(_))
+            | (Type::Image, Type::Image)
+            | (Type::PromQl, Type::PromQl)
+            | (Type::Metrics, Type::Metrics)
+            | (Type::Bytes, Type::Bytes)
+            | (Type::Duration, Type::Duration)
+            | (Type::Percent, Type::Percent)
+            | (Type::Rate, Type::Rate)
+            | (Type::Data, Type::Data)
+            | (Type::List(_) | Type::Map(_) | Type::Record(_) | Type::Enum(_), Type::Data)
+            | (Type::Map(_), Type::Record(_)) => true,
+            (from, Type::Port | Type::Int | Type::Data) if self.is_kind(from, primitives.port) => true,
+            (from, Type::Text(_)) if self.is_kind(from, primitives.setting) => true,
+            (Type::List(a), Type::List(b)) | (Type::Map(a), Type::Map(b)) => return self.fits(a.bare(), b.bare()),
+            (Type::Enum(a), Type::Enum(b)) => {
+                Rc::ptr_eq(a, b)
+                    || a.variants.iter().all(|one| b.variants.iter().any(|other| other.name == one.name))
+            }
+            (Type::Record(a), Type::Record(b)) => {
+                Rc::ptr_eq(a, b)
+                    || b.fields.iter().all(|wanted| {
+                        wanted.default.is_some()
+                            || wanted.ty.is_optional()
+                            || a.fields.iter().any(|field| field.name == wanted.name)
+                    })
+            }
+            (Type::Kinds(a), Type::Kinds(b)) => {
+                let wants_service = b.iter().any(|(kind, _)| Some(*kind) == primitives.service);
+                a.iter().all(|(one, _)| {
+                    b.iter().any(|(other, _)| one == other)
+                        || wants_service
+                            && primitives.service.is_some_and(|service| Self::contains(self.world, *one, service))
+                })
+            }
+            _ => false,
+        };
+        if yes { Fit::Yes } else { Fit::No }
+    }
+}
+
+enum Fit {
+    Yes,
+    No,
+    /// It would show a secret.
+    Secret,
+}
+
+fn as_map<'p>(record: &Rc<RecordValue<'p>>) -> Map<'p> {
+    let names = record.ty.fields.iter().map(|field| field.name.clone());
+    names.zip(record.fields.iter().map(|value| (value.clone(), record.span))).collect()
+}

@@ -1,0 +1,633 @@
+//! From an instance's layers to its fields, items and children.
+
+use super::instance::{FieldPart, FieldSlot, Layer, LayerSource, Overlay, Progress};
+use super::{Eval, Scope};
+use crate::types::Type;
+use crate::value::Value;
+use crate::world::{InstanceId, KindId, Member};
+use laud_syntax::{Diagnostic, Span, ast, code};
+use smol_str::SmolStr;
+
+/// Where an entry comes from while fields are collected.
+#[derive(Clone, Copy)]
+struct Place {
+    scope: Scope,
+    /// Which layer: a field may be set once in each.
+    layer: usize,
+}
+
+impl<'p> Eval<'_, 'p> {
+    /// Works out which fields are set and what the body declares.
+    pub(crate) fn collect_fields(&mut self, id: InstanceId) {
+        if self.instance(id).progress >= Progress::CollectingFields {
+            return;
+        }
+        self.instance_mut(id).progress = Progress::CollectingFields;
+        let mut set: Vec<(u32, usize, bool)> = Vec::new();
+        let mut layer = 0;
+        while let Some(Layer { source, scope }) = self.instance(id).layers.get(layer).copied() {
+            let place = Place { scope: Scope { body: Some(id), ..scope }, layer };
+            match source {
+                LayerSource::Decl(decl) => self.collect_decl(id, decl, place, &mut set),
+                LayerSource::Body(body) => self.collect_entries(id, &body.entries, 0, place, &mut set),
+                LayerSource::Entry(entry, skip) => self.collect_entry(id, entry, skip, place, &mut set),
+                LayerSource::Dropped => {}
+            }
+            layer += 1;
+        }
+        self.instance_mut(id).progress = Progress::Fields;
+    }
+
+    fn collect_decl(&mut self, id: InstanceId, decl: &'p ast::Decl, place: Place, set: &mut Vec<(u32, usize, bool)>) {
+        if let Some(text) = &decl.description {
+            self.set_by_name(id, "description", text.span, FieldPart::Text(text, place.scope), decl.because.as_ref(), place, set);
+        }
+        if let Some(target) = &decl.target {
+            let part = FieldPart::Assign(target, place.scope);
+            self.set_by_name(id, "target", target.span, part, decl.because.as_ref(), place, set);
+        }
+        if let Some(value) = &decl.value
+            && Some(self.instance(id).kind) != self.world.primitives.setting
+        {
+            let part = FieldPart::Assign(value, place.scope);
+            self.set_by_name(id, "value", value.span, part, decl.because.as_ref(), place, set);
+        }
+        if let Some(body) = &decl.body {
+            self.collect_entries(id, &body.entries, 0, place, set);
+        }
+    }
+
+    fn collect_entries(
+        &mut self,
+        id: InstanceId,
+        entries: &'p [ast::Entry],
+        skip: usize,
+        place: Place,
+        set: &mut Vec<(u32, usize, bool)>,
+    ) {
+        for entry in entries {
+            self.collect_entry(id, entry, skip, place, set);
+        }
+    }
+
+    fn collect_entry(
+        &mut self,
+        id: InstanceId,
+        entry: &'p ast::Entry,
+        skip: usize,
+        place: Place,
+        set: &mut Vec<(u32, usize, bool)>,
+    ) {
+        match &entry.node {
+            ast::Node::Field(field) => {
+                let because = field.because.as_ref();
+                self.collect_path(id, entry, &field.path, skip, because, place, set);
+            }
+            ast::Node::Block(block) => self.collect_path(id, entry, &block.path, skip, None, place, set),
+            ast::Node::Decl(decl) => self.collect_nested(id, entry, decl, place),
+            ast::Node::Spread(expr) => self.collect_spread(id, expr, place, set),
+            ast::Node::Drop(drop) => self.collect_drop(id, drop, skip),
+            ast::Node::If(branch) => match self.condition(&branch.condition, place.scope) {
+                Some(holds) => {
+                    let taken = if holds { Some(&branch.then) } else { branch.otherwise.as_ref() };
+                    if let Some(body) = taken {
+                        self.collect_entries(id, &body.entries, 0, place, set);
+                    }
+                }
+                None => {
+                    let scope = self.narrow(&branch.condition, place.scope);
+                    self.collect_entries(id, &branch.then.entries, 0, Place { scope, ..place }, set);
+                    if let Some(otherwise) = &branch.otherwise {
+                        self.collect_entries(id, &otherwise.entries, 0, place, &mut Vec::new());
+                    }
+                }
+            },
+            ast::Node::For(each) => {
+                for scope in self.turns(&each.list, &each.variable, each.value.as_ref(), place.scope) {
+                    self.collect_entries(id, &each.body.entries, 0, Place { scope, ..place }, set);
+                }
+            }
+            ast::Node::Raw(raw) => self.instance_mut(id).raws.push(raw),
+            ast::Node::Error => {}
+            ast::Node::App(_)
+            | ast::Node::Use(_)
+            | ast::Node::Kind(_)
+            | ast::Node::Type(_)
+            | ast::Node::Let(_)
+            | ast::Node::Metrics(_)
+            | ast::Node::Environment(_)
+            | ast::Node::Param(_)
+            | ast::Node::Out(_) => self.report_misplaced(entry),
+        }
+    }
+
+    pub(super) fn report_misplaced(&mut self, entry: &ast::Entry) {
+        let help = match &entry.node {
+            ast::Node::Param(param) => format!("To set the field, write `{} = …`.", param.name.text),
+            ast::Node::Let(_) => "Move the `let` out of the declaration.".to_owned(),
+            _ => "It stands at the top of a file, or in a kind.".to_owned(),
+        };
+        self.report(
+            Diagnostic::new(&code::MISPLACED, entry.span, "this does not belong in a declaration's body").help(help),
+        );
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one walk, whose state is these")]
+    fn collect_path(
+        &mut self,
+        id: InstanceId,
+        entry: &'p ast::Entry,
+        path: &'p [ast::Ident],
+        skip: usize,
+        because: Option<&'p ast::Text>,
+        place: Place,
+        set: &mut Vec<(u32, usize, bool)>,
+    ) {
+        let Some(name) = path.get(skip) else { return };
+        let last = skip + 1 == path.len();
+        let kind = self.world.kind(self.instance(id).kind);
+        let part = match &entry.node {
+            ast::Node::Field(field) if last => FieldPart::Assign(&field.value, place.scope),
+            ast::Node::Block(block) if last => FieldPart::Body(&block.body, place.scope),
+            _ => FieldPart::Path(entry, skip + 1, place.scope),
+        };
+        match kind.members.get(&name.text).copied() {
+            Some(Member::Param(index)) => self.set_param(id, index, name.span, part, because, place, set),
+            Some(Member::Out(index)) if self.instance(id).external => match part {
+                FieldPart::Assign(expr, scope) => self.instance_mut(id).given.push((index as u32, expr, scope)),
+                _ => self.unknown_field(id, name),
+            },
+            Some(Member::Child(_)) if !matches!(part, FieldPart::Assign(..)) => {
+                let source = match &entry.node {
+                    ast::Node::Block(block) if last => LayerSource::Body(&block.body),
+                    _ => LayerSource::Entry(entry, skip + 1),
+                };
+                let layer = Layer { source, scope: place.scope };
+                let overlay = Overlay { name: name.text.clone(), span: name.span, layer, used: false };
+                self.instance_mut(id).overlays.push(overlay);
+            }
+            Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None => {
+                let item = self.instance(id).items.iter().find(|(_, item)| self.instance(*item).name == name.text);
+                match item.copied() {
+                    Some((_, item)) if !matches!(part, FieldPart::Assign(..)) => {
+                        let source = match &entry.node {
+                            ast::Node::Block(block) if last => LayerSource::Body(&block.body),
+                            _ => LayerSource::Entry(entry, skip + 1),
+                        };
+                        self.instance_mut(item).layers.push(Layer { source, scope: place.scope });
+                    }
+                    Some(_) | None => self.unknown_field(id, name),
+                }
+            }
+        }
+    }
+
+    fn unknown_field(&mut self, id: InstanceId, name: &ast::Ident) {
+        if name.text.is_empty() {
+            return;
+        }
+        let instance = self.instance(id);
+        let kind = self.world.kind(instance.kind);
+        let mut names: Vec<&str> = kind.params.iter().map(|param| param.name.as_str()).collect();
+        if instance.external {
+            names.extend(kind.outs.iter().map(|out| out.ast.name.text.as_str()));
+        }
+        let in_base = instance.layers.len() > 1
+            && self.environment.is_some_and(|environment| {
+                environment.body.span.file == name.span.file
+                    && environment.body.span.start <= name.span.start
+                    && name.span.end <= environment.body.span.end
+            });
+        let code = if in_base { &code::UNKNOWN_PATH } else { &code::UNKNOWN_FIELD };
+        let message = match name.text.as_str() {
+            "value" if kind.name == "secret" => "a secret has no value in the spec".to_owned(),
+            field => format!("`{}` has no field `{field}`", kind.name),
+        };
+        let diagnostic =
+            Diagnostic::new(code, name.span, message).near(&name.text, name.span, names.iter().copied());
+        let diagnostic = if diagnostic.help.is_some() {
+            diagnostic
+        } else if kind.name == "secret" {
+            diagnostic.help("It is given at deploy time; leave the value out.")
+        } else {
+            diagnostic.help(format!("It has: {}.", names.join(", ")))
+        };
+        self.report(diagnostic);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one walk, whose state is these")]
+    fn set_by_name(
+        &mut self,
+        id: InstanceId,
+        name: &'static str,
+        span: Span,
+        part: FieldPart<'p>,
+        because: Option<&'p ast::Text>,
+        place: Place,
+        set: &mut Vec<(u32, usize, bool)>,
+    ) {
+        let kind = self.world.kind(self.instance(id).kind);
+        match kind.params.iter().position(|param| param.name == name) {
+            Some(index) => self.set_param(id, index, span, part, because, place, set),
+            None => self.unknown_field(id, &ast::Ident { text: SmolStr::new_static(name), span }),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one walk, whose state is these")]
+    fn set_param(
+        &mut self,
+        id: InstanceId,
+        index: usize,
+        span: Span,
+        part: FieldPart<'p>,
+        because: Option<&'p ast::Text>,
+        place: Place,
+        set: &mut Vec<(u32, usize, bool)>,
+    ) {
+        let index = index as u32;
+        let whole = matches!(part, FieldPart::Assign(..) | FieldPart::Text(..));
+        if whole && let Some((_, _, _)) = set.iter().find(|(param, layer, _)| *param == index && *layer == place.layer) {
+            let first = self.instance(id).fields.iter().find(|field| field.param == index).map(|field| field.span);
+            let name = self.world.kind(self.instance(id).kind).params[index as usize].name.clone();
+            let mut diagnostic = Diagnostic::new(&code::DUPLICATE_FIELD, span, format!("`{name}` is set twice"))
+                .help("Keep one of them.");
+            if let Some(first) = first {
+                diagnostic = diagnostic.related(first, "first here");
+            }
+            self.report(diagnostic);
+            return;
+        }
+        if !matches!(part, FieldPart::Value(..)) {
+            set.push((index, place.layer, whole));
+        }
+        let fields = &mut self.instance_mut(id).fields;
+        match fields.iter_mut().find(|field| field.param == index) {
+            Some(field) => {
+                if matches!(part, FieldPart::Assign(..) | FieldPart::Text(..)) {
+                    field.parts.clear();
+                    field.because = None;
+                }
+                field.parts.push(part);
+                field.because = because.or(field.because);
+                field.span = span;
+            }
+            None => fields.push(FieldSlot { param: index, parts: vec![part], because, span, slot: None }),
+        }
+    }
+
+    fn collect_spread(&mut self, id: InstanceId, expr: &'p ast::Expr, place: Place, set: &mut Vec<(u32, usize, bool)>) {
+        let entries: Vec<(SmolStr, Value<'p>, Span)> = match self.eval(expr, &Type::Any, place.scope) {
+            Value::Map(map) => map.iter().map(|(key, (value, span))| (key.clone(), value.clone(), *span)).collect(),
+            Value::Record(record) => {
+                let names = record.ty.fields.iter().map(|field| field.name.clone());
+                names.zip(record.fields.iter().cloned()).map(|(name, value)| (name, value, expr.span)).collect()
+            }
+            Value::Error | Value::Unknown(_) => return,
+            other => {
+                let message = format!("expected a record to spread, found {other}");
+                self.report(Diagnostic::new(&code::WRONG_TYPE, expr.span, message));
+                return;
+            }
+        };
+        let kind = self.world.kind(self.instance(id).kind);
+        for (name, value, span) in entries {
+            match kind.params.iter().position(|param| param.name == name) {
+                Some(index) => self.set_param(id, index, expr.span, FieldPart::Value(value, span), None, place, set),
+                None => self.unknown_field(id, &ast::Ident { text: name, span }),
+            }
+        }
+    }
+
+    /// A declaration in a body: a change to what the kind makes, or an item for a parameter.
+    fn collect_nested(&mut self, id: InstanceId, entry: &'p ast::Entry, decl: &'p ast::Decl, place: Place) {
+        let kind = self.world.kind(self.instance(id).kind);
+        let Some(decl_kind) = self.world.lookup_kind(decl.kind.span.file, &decl.kind.text) else {
+            let diagnostic = self.world.unknown_kind(&decl.kind);
+            self.report(diagnostic);
+            return;
+        };
+        let Some(name) = self.decl_name(decl, place.scope) else { return };
+        let made = match kind.members.get(&name) {
+            Some(Member::Child(child)) => child.kind.text == decl.kind.text,
+            Some(Member::Param(_) | Member::Out(_) | Member::Let(_)) | None => false,
+        };
+        if made || makes_label(&kind.ast.body.entries, decl, &name) {
+            let layer = Layer { source: LayerSource::Decl(decl), scope: place.scope };
+            let overlay = Overlay { name, span: decl.name_span(), layer, used: false };
+            self.instance_mut(id).overlays.push(overlay);
+            return;
+        }
+        let Some((_, index)) = kind.slots.iter().find(|(slot, _)| *slot == decl_kind).copied() else {
+            self.report_no_slot(id, decl, &name);
+            return;
+        };
+        let same = |eval: &Self, item: InstanceId| {
+            eval.instance(item).name == name && eval.instance(item).kind == decl_kind
+        };
+        let before = self.instance(id).items.iter().find(|(_, item)| same(self, *item)).copied();
+        match before {
+            Some((_, item)) if place.layer > 0 && !self.declared_in(item, id, place.layer) => {
+                self.instance_mut(item).layers.push(Layer { source: LayerSource::Decl(decl), scope: place.scope });
+            }
+            Some((_, item)) => {
+                let first = self.instance(item).span;
+                let (code, what) = match Some(decl_kind) == self.world.primitives.route {
+                    true => (&code::DUPLICATE_ROUTE, "the route"),
+                    false => (&code::DUPLICATE_NAME, "the name"),
+                };
+                self.report(
+                    Diagnostic::new(code, decl.name_span(), format!("{what} `{name}` is declared twice"))
+                        .label("again here")
+                        .related(first, "first here"),
+                );
+            }
+            None => {
+                let item = self.add_instance(decl_kind, name, Some(id), decl, &entry.doc, place.scope);
+                self.instance_mut(item).item = true;
+                self.instance_mut(id).items.push((index as u32, item));
+            }
+        }
+    }
+
+    /// Whether the item was first declared in that same layer of its owner.
+    fn declared_in(&self, item: InstanceId, owner: InstanceId, layer: usize) -> bool {
+        let span = self.instance(item).span;
+        let within = match self.instance(owner).layers[layer].source {
+            LayerSource::Decl(decl) => decl.body.as_ref().map(|body| body.span),
+            LayerSource::Body(body) => Some(body.span),
+            LayerSource::Entry(entry, _) => Some(entry.span),
+            LayerSource::Dropped => None,
+        };
+        within.is_some_and(|body| body.file == span.file && body.start <= span.start && span.end <= body.end)
+    }
+
+    fn report_no_slot(&mut self, id: InstanceId, decl: &ast::Decl, name: &str) {
+        let world = self.world;
+        let kind = world.kind(self.instance(id).kind);
+        let made = kind.members.iter().filter_map(|(made, member)| match member {
+            Member::Child(child) if child.kind.text == decl.kind.text => Some(made.as_str()),
+            _ => None,
+        });
+        let mut made: Vec<&str> = made.collect();
+        made.sort_unstable();
+        let message = match made.is_empty() {
+            true => format!("`{}` takes no `{}`", kind.name, decl.kind.text),
+            false => format!("`{}` makes no {} `{name}`", kind.name, decl.kind.text),
+        };
+        let span = if made.is_empty() { decl.kind.span } else { decl.name_span() };
+        let mut takes: Vec<&str> = kind.slots.iter().map(|(slot, _)| world.kind(*slot).name.as_str()).collect();
+        takes.sort_unstable();
+        let help = match (made.is_empty(), takes.is_empty()) {
+            (true, true) => format!("Declare the {} at the top of the file.", decl.kind.text),
+            (true, false) => format!("It takes: {}.", takes.join(", ")),
+            (false, _) => format!("It makes: {}.", made.join(", ")),
+        };
+        let diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help);
+        self.report(diagnostic.near(name, decl.name_span(), made));
+    }
+
+    fn collect_drop(&mut self, id: InstanceId, drop: &'p ast::Drop, skip: usize) {
+        let path = drop.path.get(skip..).unwrap_or_default();
+        let Some(last) = path.last() else { return };
+        let (name, span) = match &drop.name {
+            Some(ast::DeclName::Ident(name)) => (name.text.clone(), name.span),
+            Some(ast::DeclName::Label(text)) => (text.literal().unwrap_or_default(), text.span),
+            None => (last.text.clone(), last.span),
+        };
+        let at = self.instance(id).items.iter().position(|(_, item)| self.instance(*item).name == name);
+        if let Some(at) = at {
+            self.instance_mut(id).items.remove(at);
+            return;
+        }
+        let kind = self.world.kind(self.instance(id).kind);
+        match kind.members.get(&name).copied() {
+            Some(Member::Param(index)) => {
+                self.instance_mut(id).fields.retain(|field| field.param as usize != index);
+            }
+            Some(Member::Child(_)) => self.drop_child(id, name, span),
+            Some(Member::Out(_) | Member::Let(_)) | None => {
+                let has_label = self.world.kind(self.instance(id).kind).ast.body.entries.iter().any(|entry| {
+                    matches!(&entry.node, ast::Node::Decl(made) if matches!(&made.name, ast::DeclName::Label(text) if text.literal().is_some_and(|text| text == name)))
+                });
+                if has_label {
+                    self.drop_child(id, name, span);
+                    return;
+                }
+                let message = format!("`{}` has no `{name}` to drop", self.instance(id).name);
+                let mut names: Vec<&str> = kind.members.keys().map(SmolStr::as_str).collect();
+                names.sort_unstable();
+                let items = self.instance(id).items.iter().map(|(_, item)| self.instance(*item).name.as_str());
+                let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, span, message)
+                    .near(&name, span, names.into_iter().chain(items));
+                self.report(diagnostic);
+            }
+        }
+    }
+
+    fn drop_child(&mut self, id: InstanceId, name: SmolStr, span: Span) {
+        let layer = Layer { source: LayerSource::Dropped, scope: Scope::default() };
+        self.instance_mut(id).overlays.push(Overlay { name, span, layer, used: false });
+    }
+
+    /// Makes what the instance's kind declares.
+    pub(crate) fn make_children(&mut self, id: InstanceId) {
+        self.collect_fields(id);
+        if self.instance(id).progress != Progress::Fields {
+            return;
+        }
+        self.instance_mut(id).progress = Progress::MakingChildren;
+        let world = self.world;
+        let kind = world.kind(self.instance(id).kind);
+        if !kind.ast.primitive {
+            let scope = Scope::of(id);
+            self.make_entries(id, &kind.ast.body.entries, scope);
+        }
+        self.instance_mut(id).progress = Progress::Children;
+    }
+
+    fn make_entries(&mut self, id: InstanceId, entries: &'p [ast::Entry], scope: Scope) {
+        for entry in entries {
+            match &entry.node {
+                ast::Node::Decl(decl) => self.make_child(id, entry, decl, scope),
+                ast::Node::If(branch) => match self.condition(&branch.condition, scope) {
+                    Some(true) => self.make_entries(id, &branch.then.entries, scope),
+                    Some(false) => {
+                        if let Some(otherwise) = &branch.otherwise {
+                            self.make_entries(id, &otherwise.entries, scope);
+                        }
+                    }
+                    None => {
+                        let narrowed = self.narrow(&branch.condition, scope);
+                        self.make_entries(id, &branch.then.entries, narrowed);
+                        if let Some(otherwise) = &branch.otherwise {
+                            self.make_entries(id, &otherwise.entries, scope);
+                        }
+                    }
+                },
+                ast::Node::For(each) => {
+                    for scope in self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
+                        self.make_entries(id, &each.body.entries, scope);
+                    }
+                }
+                ast::Node::Raw(raw) => self.instance_mut(id).raws.push(raw),
+                _ => {}
+            }
+        }
+    }
+
+    fn make_child(&mut self, id: InstanceId, entry: &'p ast::Entry, decl: &'p ast::Decl, scope: Scope) {
+        let Some(kind) = self.world.lookup_kind(decl.kind.span.file, &decl.kind.text) else {
+            let diagnostic = self.world.unknown_kind(&decl.kind);
+            self.report(diagnostic);
+            return;
+        };
+        let primitives = self.world.primitives;
+        if self.instance(id).external && Some(kind) != primitives.secret && Some(kind) != primitives.setting {
+            return;
+        }
+        let Some(name) = self.decl_name(decl, scope) else { return };
+        let mut layers = Vec::new();
+        for overlay in &mut self.instance_mut(id).overlays {
+            if overlay.name == name {
+                overlay.used = true;
+                layers.push(overlay.layer);
+            }
+        }
+        if layers.iter().any(|layer| matches!(layer.source, LayerSource::Dropped)) {
+            return;
+        }
+        let child = self.add_instance(kind, name, Some(id), decl, &entry.doc, scope);
+        self.instance_mut(child).layers.extend(layers);
+        self.instance_mut(id).children.push(child);
+    }
+
+    /// The name or label of a declaration.
+    pub(crate) fn decl_name(&mut self, decl: &'p ast::Decl, scope: Scope) -> Option<SmolStr> {
+        match &decl.name {
+            ast::DeclName::Ident(name) if name.text.is_empty() => None,
+            ast::DeclName::Ident(name) => Some(name.text.clone()),
+            ast::DeclName::Label(text) => match self.eval_text(text, &Type::TEXT, scope) {
+                Value::Text(text) => Some(text),
+                Value::Unknown(_) | Value::Pieces(_) if self.is_check() => Some(SmolStr::new_static("unknown")),
+                Value::Error => None,
+                _ => {
+                    self.report(Diagnostic::new(
+                        &code::DEPLOY_TIME_VALUE,
+                        text.span,
+                        "a name must be known when the spec is compiled",
+                    ));
+                    None
+                }
+            },
+        }
+    }
+
+    /// Whether a condition holds; `None` when it is not known.
+    pub(crate) fn condition(&mut self, condition: &'p ast::Expr, scope: Scope) -> Option<bool> {
+        match self.eval(condition, &Type::Bool, scope) {
+            Value::Bool(holds) => Some(holds),
+            Value::Unknown(_) => None,
+            _ => Some(false),
+        }
+    }
+
+    /// The scopes of a loop's turns.
+    pub(crate) fn turns(
+        &mut self,
+        list: &'p ast::Expr,
+        variable: &ast::Ident,
+        second: Option<&ast::Ident>,
+        scope: Scope,
+    ) -> Vec<Scope> {
+        let pairs: Vec<(Value<'p>, Option<Value<'p>>)> = match self.eval(list, &Type::Any, scope) {
+            Value::List(items) if second.is_none() => items.iter().map(|item| (item.clone(), None)).collect(),
+            Value::List(items) => {
+                let numbered = items.iter().enumerate();
+                numbered.map(|(index, item)| (Value::Int(index as i64), Some(item.clone()))).collect()
+            }
+            Value::Map(map) => {
+                map.iter().map(|(key, (value, _))| (Value::Text(key.clone()), Some(value.clone()))).collect()
+            }
+            Value::Unknown(ty) => match ty.required() {
+                Type::List(item) if second.is_none() => vec![(Value::Unknown(item.as_ref().clone()), None)],
+                Type::List(item) => vec![(Value::Unknown(Type::Int), Some(Value::Unknown(item.as_ref().clone())))],
+                Type::Map(value) => {
+                    vec![(Value::Unknown(Type::TEXT), Some(Value::Unknown(value.as_ref().clone())))]
+                }
+                Type::Any => vec![(Value::Unknown(Type::Any), Some(Value::Unknown(Type::Any)))],
+                other => {
+                    let message = format!("expected a list or a map to go through, found `{other}`");
+                    self.report(Diagnostic::new(&code::WRONG_TYPE, list.span, message));
+                    Vec::new()
+                }
+            },
+            Value::Error => Vec::new(),
+            other => {
+                let message = format!("expected a list or a map to go through, found {other}");
+                self.report(Diagnostic::new(&code::WRONG_TYPE, list.span, message));
+                Vec::new()
+            }
+        };
+        let mut scopes = Vec::with_capacity(pairs.len());
+        for (first, other) in pairs {
+            let mut inner = self.with_local(scope, variable.text.clone(), first);
+            if let (Some(name), Some(value)) = (second, other) {
+                inner = self.with_local(inner, name.text.clone(), value);
+            }
+            scopes.push(inner);
+        }
+        scopes
+    }
+
+    /// Reports changes to what the kind did not make after all.
+    pub(crate) fn report_unused_overlays(&mut self, id: InstanceId) {
+        let unused: Vec<(SmolStr, Span)> =
+            self.instance(id).overlays.iter().filter(|overlay| !overlay.used).map(|o| (o.name.clone(), o.span)).collect();
+        if self.instance(id).external {
+            return;
+        }
+        for (name, span) in unused {
+            let message = format!("`{}` has no `{name}` here to change", self.instance(id).name);
+            self.report(
+                Diagnostic::new(&code::UNKNOWN_PATH, span, message)
+                    .help("It is declared under a condition that does not hold."),
+            );
+        }
+    }
+
+    /// Whether a kind, or what it is made of, has a primitive of that kind.
+    pub(crate) fn contains(world: &crate::world::World<'_>, kind: KindId, wanted: KindId) -> bool {
+        let mut seen = vec![kind];
+        let mut at = 0;
+        while let Some(kind) = seen.get(at).copied() {
+            if kind == wanted {
+                return true;
+            }
+            for (_, inner) in crate::world::made_of(world, kind) {
+                if !seen.contains(&inner) {
+                    seen.push(inner);
+                }
+            }
+            at += 1;
+        }
+        false
+    }
+}
+
+/// Whether a kind's body makes a declaration of that kind and label.
+fn makes_label(entries: &[ast::Entry], decl: &ast::Decl, name: &str) -> bool {
+    entries.iter().any(|entry| match &entry.node {
+        ast::Node::Decl(made) => {
+            made.kind.text == decl.kind.text
+                && match &made.name {
+                    ast::DeclName::Label(text) => text.literal().is_some_and(|text| text == name),
+                    ast::DeclName::Ident(_) => false,
+                }
+        }
+        ast::Node::If(branch) => {
+            makes_label(&branch.then.entries, decl, name)
+                || branch.otherwise.as_ref().is_some_and(|body| makes_label(&body.entries, decl, name))
+        }
+        _ => false,
+    })
+}

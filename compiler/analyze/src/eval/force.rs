@@ -1,0 +1,133 @@
+//! Going through everything, so that every error is found whether or not
+//! something asks for the value.
+
+use super::{Eval, Scope};
+use crate::types::Type;
+use crate::world::{InstanceId, KindId};
+use laud_syntax::{Diagnostic, ast, code};
+
+impl<'p> Eval<'_, 'p> {
+    /// Evaluates all that an instance has, and all that it is made of.
+    pub(crate) fn force(&mut self, id: InstanceId) {
+        self.collect_fields(id);
+        self.force_fields(id);
+        for (_, item) in self.instance(id).items.clone() {
+            self.force(item);
+        }
+        let kind = self.instance(id).kind;
+        let world = self.world;
+        if world.kind(kind).ast.primitive {
+            return;
+        }
+        self.make_children(id);
+        self.report_unused_overlays(id);
+        for child in self.instance(id).children.clone() {
+            self.force(child);
+        }
+        let external = self.instance(id).external;
+        for index in 0..world.kind(kind).outs.len() {
+            // What an external does not give and nobody asks for need not be there.
+            if !external || self.instance(id).given.iter().any(|(given, ..)| *given as usize == index) {
+                self.out(id, index);
+            }
+        }
+    }
+
+    fn force_fields(&mut self, id: InstanceId) {
+        let world = self.world;
+        let kind = world.kind(self.instance(id).kind);
+        let mut missing: Vec<usize> = Vec::new();
+        for (index, param) in kind.params.iter().enumerate() {
+            let set = self.instance(id).fields.iter().any(|field| field.param as usize == index);
+            if set {
+                self.param(id, index);
+            } else if param.ast.default.is_none() && !param.ty.is_optional() {
+                missing.push(index);
+            }
+        }
+        let checked_root = self.is_check() && self.instance(id).parent.is_none();
+        if missing.is_empty() || self.instance(id).external || checked_root {
+            return;
+        }
+        let items = &self.instance(id).items;
+        missing.retain(|index| !items.iter().any(|(param, _)| *param as usize == *index));
+        if !missing.is_empty() {
+            self.report_missing(id, &missing);
+        }
+    }
+
+    fn report_missing(&mut self, id: InstanceId, missing: &[usize]) {
+        let world = self.world;
+        let instance = self.instance(id);
+        let kind = world.kind(instance.kind);
+        let names: Vec<String> = missing.iter().map(|index| format!("`{}`", kind.params[*index].name)).collect();
+        let help: Vec<String> = missing
+            .iter()
+            .map(|index| {
+                let param = &kind.params[*index];
+                match param.ty.bare() {
+                    Type::Record(record) if record.fields.iter().any(|field| field.default.is_none()) => {
+                        let fields: Vec<String> = record
+                            .fields
+                            .iter()
+                            .filter(|field| field.default.is_none() && !field.ty.is_optional())
+                            .map(|field| format!("{} = …", field.name))
+                            .collect();
+                        format!("`{} {{ {} }}`", param.name, fields.join(", "))
+                    }
+                    _ => format!("`{} = …` ({})", param.name, param.ty),
+                }
+            })
+            .collect();
+        let message = format!("{} of `{}` is missing", names.join(", "), instance.name);
+        let diagnostic = Diagnostic::new(&code::MISSING_FIELD, instance.span, message)
+            .label(format!("a `{}` needs it", kind.name))
+            .help(format!("Add {}.", help.join(", ")));
+        self.report(diagnostic);
+    }
+
+    /// Checks a kind by itself: its parameters are unknown.
+    pub(crate) fn check_kind(&mut self, kind: KindId) {
+        let world = self.world;
+        let info = world.kind(kind);
+        let id = InstanceId(self.instances.len() as u32);
+        self.instances.push(super::Instance {
+            kind,
+            name: info.name.clone(),
+            parent: None,
+            item: false,
+            external: false,
+            doc: "",
+            span: info.ast.name.span,
+            layers: Vec::new(),
+            progress: super::instance::Progress::New,
+            fields: Vec::new(),
+            given: Vec::new(),
+            items: Vec::new(),
+            children: Vec::new(),
+            overlays: Vec::new(),
+            raws: Vec::new(),
+        });
+        let scope = Scope::of(id);
+        for param in &info.params {
+            if let Some(default) = &param.ast.default {
+                self.eval(default, &param.ty, scope);
+            }
+        }
+        if info.ast.primitive {
+            return;
+        }
+        self.make_children(id);
+        for child in self.instance(id).children.clone() {
+            self.force(child);
+        }
+        for index in 0..info.outs.len() {
+            self.out(id, index);
+        }
+        for entry in &info.ast.body.entries {
+            if let ast::Node::Let(value) = &entry.node {
+                self.remember_let(Some(id), value, scope);
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Queries: promql`…`, read once for each place where one is written.
+
+use super::{Eval, Scope};
+use crate::types::Type;
+use crate::value::{Query, Value};
+use laud_promql::{Hole, Template as Holes};
+use laud_syntax::{Diagnostic, Span, ast, code};
+use std::rc::Rc;
+
+/// A query as written, with its holes, and what is known of it.
+#[derive(Debug)]
+pub(crate) struct Template {
+    /// `None` where the query does not parse, which was reported.
+    parsed: Option<(Holes, laud_promql::Query)>,
+    /// By piece: where its text starts in the source, if it stands there as it is.
+    starts: Vec<Option<u32>>,
+}
+
+impl Template {
+    /// What the query asks; `None` where it does not parse.
+    pub(crate) fn query(&self) -> Option<&laud_promql::Query> {
+        self.parsed.as_ref().map(|(_, query)| query)
+    }
+
+    /// Whether anything is filled in.
+    pub(crate) fn has_holes(&self) -> bool {
+        self.parsed.as_ref().is_some_and(|(holes, _)| !holes.holes().is_empty())
+    }
+
+    /// Whether a metric's name is filled in.
+    pub(crate) fn has_named_hole(&self) -> bool {
+        self.parsed.as_ref().is_some_and(|(holes, _)| holes.holes().contains(&Hole::Identifier))
+    }
+
+    /// Where a range of the query with its stand-ins lies in the source, if it lies in one piece of it.
+    pub(crate) fn source_span(&self, whole: Span, range: &std::ops::Range<usize>) -> Span {
+        let Some((holes, _)) = &self.parsed else { return whole };
+        let Ok(filled) = holes.fill::<&str>(&[]) else { return whole };
+        let laud_promql::Place::Piece { index, offset } = filled.place(range.start) else { return whole };
+        let Some(Some(start)) = self.starts.get(index) else { return whole };
+        let start = start + offset as u32;
+        Span { start, end: start + (range.end - range.start) as u32, ..whole }
+    }
+}
+
+impl<'p> Eval<'_, 'p> {
+    pub(super) fn eval_embedded(&mut self, embedded: &'p ast::Embedded, scope: Scope) -> Value<'p> {
+        if embedded.language.text != "promql" {
+            let language = &embedded.language;
+            let diagnostic = Diagnostic::new(
+                &code::UNKNOWN_NAME,
+                language.span,
+                format!("there is no embedded language `{}`", language.text),
+            )
+            .near(&language.text, language.span, ["promql"]);
+            self.report(diagnostic);
+            return Value::Error;
+        }
+        let template = match self.templates.get(&embedded.content.span) {
+            Some(template) => template.clone(),
+            None => {
+                let template = Rc::new(self.read_template(embedded));
+                self.templates.insert(embedded.content.span, template.clone());
+                template
+            }
+        };
+        let Some((holes, _)) = &template.parsed else { return Value::Error };
+        let exprs = embedded.content.parts.iter().filter_map(|part| match part {
+            ast::TextPart::Value(expr) => Some(expr),
+            ast::TextPart::Literal { .. } => None,
+        });
+        let exprs: Vec<&'p ast::Expr> = exprs.collect();
+        let mut values: Vec<String> = Vec::with_capacity(exprs.len());
+        for (expr, hole) in exprs.iter().zip(holes.holes()) {
+            match self.eval_hole(expr, *hole, scope) {
+                HoleValue::Text(text) => values.push(text),
+                HoleValue::Unknown => return Value::Unknown(Type::PromQl),
+                HoleValue::Error => return Value::Error,
+            }
+        }
+        match holes.fill(&values) {
+            Ok(filled) => Value::Query(Rc::new(Query { text: filled.text, span: embedded.content.span, template })),
+            Err((index, error)) => {
+                let span = exprs.get(index).map_or(embedded.content.span, |expr| expr.span);
+                self.report(Diagnostic::new(&code::BAD_PROMQL, span, error.to_string()));
+                Value::Error
+            }
+        }
+    }
+
+    fn read_template(&mut self, embedded: &'p ast::Embedded) -> Template {
+        let mut pieces: Vec<String> = vec![String::new()];
+        let mut starts: Vec<Option<u32>> = vec![None];
+        for part in &embedded.content.parts {
+            match part {
+                ast::TextPart::Literal { text, span } => {
+                    let as_is = self.world.loaded.sources.slice(*span) == text.as_str();
+                    if let (Some(piece), Some(start)) = (pieces.last_mut(), starts.last_mut()) {
+                        *start = as_is.then_some(span.start);
+                        piece.push_str(text);
+                    }
+                }
+                ast::TextPart::Value(_) => {
+                    pieces.push(String::new());
+                    starts.push(None);
+                }
+            }
+        }
+        let whole = embedded.content.span;
+        let holes = match Holes::new(&pieces) {
+            Ok(holes) => holes,
+            Err((index, message)) => {
+                let mut exprs = embedded.content.parts.iter().filter_map(|part| match part {
+                    ast::TextPart::Value(expr) => Some(expr.span),
+                    ast::TextPart::Literal { .. } => None,
+                });
+                self.report(Diagnostic::new(&code::BAD_PROMQL, exprs.nth(index).unwrap_or(whole), message));
+                return Template { parsed: None, starts };
+            }
+        };
+        match holes.check() {
+            Ok(query) => Template { parsed: Some((holes, query)), starts },
+            Err((place, message)) => {
+                let span = match place {
+                    laud_promql::Place::Piece { index, offset } => match starts.get(index) {
+                        Some(Some(start)) => {
+                            let at = start + offset as u32;
+                            Span { start: at, end: (at + 1).min(whole.end), ..whole }
+                        }
+                        Some(None) | None => whole,
+                    },
+                    laud_promql::Place::Hole(_) => whole,
+                };
+                self.report(
+                    Diagnostic::new(&code::BAD_PROMQL, span, format!("this is no PromQL: {message}"))
+                        .related(whole, "in this query"),
+                );
+                Template { parsed: None, starts }
+            }
+        }
+    }
+
+    fn eval_hole(&mut self, expr: &'p ast::Expr, hole: Hole, scope: Scope) -> HoleValue {
+        let value = match hole {
+            Hole::String(_) | Hole::Regex(_) | Hole::Identifier => {
+                let value = self.eval(expr, &Type::Any, scope);
+                let mut pieces = Vec::new();
+                if !self.push_value(&mut pieces, value, expr.span) {
+                    return HoleValue::Error;
+                }
+                let value = Value::pieces(pieces);
+                self.coerce(value, &Type::TEXT, expr.span)
+            }
+            Hole::Duration => self.eval(expr, &Type::Duration, scope),
+            Hole::Number => self.eval(expr, &Type::Any, scope),
+        };
+        if value.is_unknown() {
+            return HoleValue::Unknown;
+        }
+        let text = match (hole, &value) {
+            (_, Value::Error) => return HoleValue::Error,
+            (_, Value::Text(text)) if !matches!(hole, Hole::Number) => text.to_string(),
+            (Hole::Duration, Value::Duration(millis)) => laud_promql::duration(*millis),
+            (Hole::Number, Value::Int(value)) => value.to_string(),
+            (Hole::Number, Value::Float(value)) => value.to_string(),
+            (Hole::Number, Value::Percent(value)) => ratio(*value),
+            (Hole::Number, Value::Bytes(value)) => value.to_string(),
+            (Hole::Number, Value::Duration(millis)) => ratio(*millis as f64 / 10.0),
+            (Hole::Number, Value::Cpu(millis)) => ratio(f64::from(*millis) / 10.0),
+            _ => {
+                let wanted = if matches!(hole, Hole::Number) { "a number" } else { "a text known when compiled" };
+                let message = format!("the query takes {wanted} here, not {value}");
+                self.report(Diagnostic::new(&code::WRONG_TYPE, expr.span, message));
+                return HoleValue::Error;
+            }
+        };
+        HoleValue::Text(text)
+    }
+}
+
+/// A hundredth, as the shortest decimal: 99.9 is `0.999`.
+fn ratio(percent: f64) -> String {
+    let scaled = percent / 100.0;
+    let rounded = (scaled * 1e12).round() / 1e12;
+    rounded.to_string()
+}
+
+enum HoleValue {
+    Text(String),
+    Unknown,
+    Error,
+}

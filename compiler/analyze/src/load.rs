@@ -1,0 +1,334 @@
+//! From the main file to all modules that it uses, each parsed once.
+//!
+//! A module is a file (`./team` is `team.laud`) or a folder, whose files share
+//! their names. Of a folder of the standard library, only the files are read
+//! that carry the names that are taken.
+
+use crate::files::{FileKind, Files, ReadError, normal};
+use camino::{Utf8Path, Utf8PathBuf};
+use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, parse};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+/// All files of a program, parsed.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    pub(crate) sources: Sources,
+    /// By [`FileId`].
+    pub(crate) files: Vec<Parsed>,
+    /// By [`FileId`]: the module that the file is of.
+    pub(crate) module_of: Vec<ModuleId>,
+    pub(crate) modules: Vec<Module>,
+    /// What each `use` leads to, by the span of its path.
+    pub(crate) uses: FxHashMap<Span, ModuleId>,
+    pub(crate) main: Option<FileId>,
+    pub(crate) root: Utf8PathBuf,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// A module, by its index in [`Loaded::modules`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ModuleId(pub(crate) u32);
+
+/// A module's files.
+#[derive(Debug)]
+pub(crate) struct Module {
+    pub(crate) key: SmolStr,
+    pub(crate) standard: bool,
+    pub(crate) files: Vec<FileId>,
+}
+
+/// The module that every file sees without a `use`.
+pub(crate) const PRELUDE: ModuleId = ModuleId(0);
+
+/// Reads and parses everything that `main` needs.
+pub(crate) fn load(files: &dyn Files, main: &Utf8Path) -> Loaded {
+    let mut loader = Loader { files, out: Loaded::default(), names: FxHashMap::default(), open: Vec::new() };
+    loader.add_module("std/prelude".into(), true);
+    loader.add_text(PRELUDE, "std/prelude.laud".into(), laud_stdlib::PRELUDE);
+    loader.load_main(main);
+    loader.out
+}
+
+struct Loader<'f> {
+    files: &'f dyn Files,
+    out: Loaded,
+    names: FxHashMap<SmolStr, ModuleId>,
+    /// The modules whose `use`s are being followed, with the spans that led to them.
+    open: Vec<(ModuleId, Option<Span>)>,
+}
+
+impl Loader<'_> {
+    fn load_main(&mut self, main: &Utf8Path) {
+        let path = match self.files.kind(main) {
+            Some(FileKind::Folder) => main.join("main.laud"),
+            Some(FileKind::File) | None => main.to_owned(),
+        };
+        self.out.root = path.parent().map(Utf8Path::to_owned).unwrap_or_default();
+        let module = self.add_module(SmolStr::from(path.as_str()), false);
+        self.names.insert(SmolStr::from(normal(&path).as_str()), module);
+        match read(self.files, &path) {
+            Ok(text) => {
+                let file = self.add_text(module, path, &text);
+                self.out.main = Some(file);
+                if self.out.files[file.0 as usize].file.entries.is_empty()
+                    && self.out.files[file.0 as usize].diagnostics.is_empty()
+                {
+                    let span = Span::new(file, 0, 0);
+                    self.out.diagnostics.push(
+                        Diagnostic::new(&code::EMPTY_FILE, span, "the file holds no declaration")
+                            .help("Start with `app NAME`, or let `laud init` write a first spec."),
+                    );
+                }
+                self.follow(module, None);
+            }
+            Err(error) => self.out.diagnostics.push(unreadable(&path, &error)),
+        }
+    }
+
+    fn add_module(&mut self, key: SmolStr, standard: bool) -> ModuleId {
+        let id = ModuleId(self.out.modules.len() as u32);
+        self.out.modules.push(Module { key, standard, files: Vec::new() });
+        id
+    }
+
+    fn add_text(&mut self, module: ModuleId, name: Utf8PathBuf, text: &str) -> FileId {
+        let id = self.out.sources.add(name, text);
+        let mut parsed = parse(id, text);
+        self.out.diagnostics.append(&mut parsed.diagnostics);
+        self.out.files.push(parsed);
+        self.out.module_of.push(module);
+        self.out.modules[module.0 as usize].files.push(id);
+        id
+    }
+
+    /// Loads what the files of a module use, reporting circles.
+    fn follow(&mut self, module: ModuleId, from: Option<Span>) {
+        self.open.push((module, from));
+        let mut index = 0;
+        while let Some(file) = self.out.modules[module.0 as usize].files.get(index).copied() {
+            index += 1;
+            for (path, names) in uses(&self.out.files[file.0 as usize].file) {
+                self.follow_use(file, &path, names.as_deref());
+            }
+        }
+        self.open.pop();
+    }
+
+    fn follow_use(&mut self, file: FileId, path: &ast::Ident, names: Option<&[SmolStr]>) {
+        let Some(key) = self.module_key(file, path) else { return };
+        if let Some(module) = self.names.get(&key).copied() {
+            self.out.uses.insert(path.span, module);
+            if let Some(at) = self.open.iter().position(|(open, _)| *open == module) {
+                if self.open.len() > 1 || self.open[at].0 == module {
+                    self.report_cycle(at, path.span);
+                }
+                return;
+            }
+            self.load_more(module, &key, names);
+            return;
+        }
+        let standard = key.starts_with("std/");
+        let module = self.add_module(key.clone(), standard);
+        self.names.insert(key.clone(), module);
+        self.out.uses.insert(path.span, module);
+        let found = if standard { self.load_standard(module, &key, names) } else { self.load_local(module, &key) };
+        match found {
+            Ok(()) => self.follow(module, Some(path.span)),
+            Err(error) => self.report_missing(path, &error),
+        }
+    }
+
+    /// A standard folder that was read in part is read further.
+    fn load_more(&mut self, module: ModuleId, key: &str, names: Option<&[SmolStr]>) {
+        if self.out.modules[module.0 as usize].standard && module != PRELUDE {
+            let before = self.out.modules[module.0 as usize].files.len();
+            let _ = self.load_standard(module, key, names);
+            if self.out.modules[module.0 as usize].files.len() > before {
+                self.follow(module, None);
+            }
+        }
+    }
+
+    fn load_standard(&mut self, module: ModuleId, key: &str, names: Option<&[SmolStr]>) -> Result<(), Unread> {
+        let folder = key.strip_prefix("std/").unwrap_or(key);
+        let inside: Vec<&(&str, &str)> = laud_stdlib::MODULES
+            .iter()
+            .filter(|(path, _)| {
+                *path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            })
+            .collect();
+        if inside.is_empty() {
+            return Err(Unread::Io(ReadError::NotFound));
+        }
+        let stem = |path: &str| SmolStr::from(path.rsplit('/').next().unwrap_or(path));
+        let all_stems = names.is_some_and(|names| {
+            names.iter().all(|name| inside.iter().any(|(path, _)| stem(path) == *name))
+        });
+        let mut wanted: Vec<&str> = inside
+            .iter()
+            .filter(|(path, _)| !all_stems || names.is_some_and(|names| names.contains(&stem(path))))
+            .map(|(path, _)| *path)
+            .collect();
+        // A file may name its neighbours, which are of the same module.
+        let mut at = 0;
+        while let Some(path) = wanted.get(at).copied() {
+            at += 1;
+            let text = inside.iter().find(|(other, _)| *other == path).map_or("", |(_, text)| text);
+            for (other, _) in &inside {
+                if !wanted.contains(other) && has_word(text, &stem(other)) {
+                    wanted.push(other);
+                }
+            }
+        }
+        for (path, text) in inside {
+            let wanted = wanted.contains(path);
+            let name = Utf8PathBuf::from(format!("std/{path}.laud"));
+            let there = self.out.sources.iter().any(|(_, source)| source.name == name);
+            if wanted && !there {
+                self.add_text(module, name, text);
+            }
+        }
+        Ok(())
+    }
+
+    fn load_local(&mut self, module: ModuleId, key: &str) -> Result<(), Unread> {
+        let file = Utf8PathBuf::from(format!("{key}.laud"));
+        if self.files.kind(&file) == Some(FileKind::File) {
+            let text = read(self.files, &file)?;
+            self.add_text(module, file, &text);
+            return Ok(());
+        }
+        let folder = Utf8Path::new(key);
+        if self.files.kind(folder) != Some(FileKind::Folder) {
+            return Err(Unread::Io(ReadError::NotFound));
+        }
+        let names: Vec<String> = self.files.list(folder)?.into_iter().filter(|name| name.ends_with(".laud")).collect();
+        if names.is_empty() {
+            return Err(Unread::Io(ReadError::NotFound));
+        }
+        for name in names {
+            let path = folder.join(name);
+            match read(self.files, &path) {
+                Ok(text) => {
+                    self.add_text(module, path, &text);
+                }
+                Err(error) => self.out.diagnostics.push(unreadable(&path, &error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// What a `use` names: `std/data`, or a path from where the compiler stands.
+    fn module_key(&mut self, file: FileId, path: &ast::Ident) -> Option<SmolStr> {
+        let text = path.text.as_str();
+        if text == "std" || text.starts_with("std/") {
+            return Some(path.text.clone());
+        }
+        if text.starts_with("./") || text.starts_with("../") {
+            let here = &self.out.sources.get(file).name;
+            let folder = here.parent().unwrap_or(Utf8Path::new(""));
+            let joined = normal(&folder.join(text.strip_suffix(".laud").unwrap_or(text)));
+            return Some(SmolStr::from(joined.as_str()));
+        }
+        if !text.is_empty() {
+            self.out.diagnostics.push(
+                Diagnostic::new(&code::UNKNOWN_MODULE, path.span, format!("there is no module `{text}`")).help(format!(
+                    "A module is `std/…` or a path from this file: `./{text}`."
+                )),
+            );
+        }
+        None
+    }
+
+    fn report_cycle(&mut self, at: usize, span: Span) {
+        let mut diagnostic = Diagnostic::new(&code::IMPORT_CYCLE, span, "this module is being used by the one it uses")
+            .label("closes the circle")
+            .help("Move what both need to a third module that uses neither.");
+        for (_, from) in &self.open[at + 1..] {
+            if let Some(from) = from {
+                diagnostic = diagnostic.related(*from, "used here");
+            }
+        }
+        self.out.diagnostics.push(diagnostic);
+    }
+
+    fn report_missing(&mut self, path: &ast::Ident, error: &Unread) {
+        let text = &path.text;
+        if !matches!(error, Unread::Io(ReadError::NotFound)) {
+            let mut diagnostic = unreadable(Utf8Path::new(text.as_str()), error);
+            diagnostic.span = Some(path.span);
+            self.out.diagnostics.push(diagnostic);
+            return;
+        }
+        let mut folders: Vec<String> = Vec::new();
+        for (module, _) in laud_stdlib::MODULES {
+            let name = format!("std/{}", module.split('/').next().unwrap_or(module));
+            if !folders.contains(&name) {
+                folders.push(name);
+            }
+        }
+        self.out.diagnostics.push(
+            Diagnostic::new(&code::UNKNOWN_MODULE, path.span, format!("there is no module `{text}`"))
+                .maybe_help((!text.starts_with("std")).then(|| {
+                    format!("Neither `{text}.laud` nor a folder `{text}` with `.laud` files is there.")
+                }))
+                .near(text, path.span, folders.iter().map(String::as_str)),
+        );
+    }
+}
+
+/// Whether a text has that name as a word of its own.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    text.match_indices(word).any(|(at, _)| {
+        let bytes = text.as_bytes();
+        !is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) && !is_part(bytes.get(at + word.len()))
+    })
+}
+
+fn uses(file: &ast::File) -> Vec<(ast::Ident, Option<Vec<SmolStr>>)> {
+    file.entries
+        .iter()
+        .filter_map(|entry| match &entry.node {
+            ast::Node::Use(used) => {
+                let names = used.names.as_ref().map(|names| names.iter().map(|name| name.name.text.clone()).collect());
+                Some((used.path.clone(), names))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Why a module's text is not there.
+enum Unread {
+    Io(ReadError),
+    /// The offset of the first byte that is not UTF-8.
+    NotUtf8(usize),
+}
+
+impl From<ReadError> for Unread {
+    fn from(error: ReadError) -> Self {
+        Self::Io(error)
+    }
+}
+
+fn read(files: &dyn Files, path: &Utf8Path) -> Result<String, Unread> {
+    let bytes = files.read(path)?;
+    String::from_utf8(bytes).map_err(|error| Unread::NotUtf8(error.utf8_error().valid_up_to()))
+}
+
+fn unreadable(path: &Utf8Path, error: &Unread) -> Diagnostic {
+    match error {
+        Unread::NotUtf8(at) => {
+            Diagnostic::without_place(&code::NOT_UTF8, format!("`{path}` is not UTF-8: see its byte {at}"))
+                .help("Save the file as UTF-8.")
+        }
+        Unread::Io(error @ ReadError::TooLarge { .. }) => {
+            Diagnostic::without_place(&code::FILE_TOO_LARGE, format!("`{path}` is too large: {error}"))
+        }
+        Unread::Io(error) => {
+            Diagnostic::without_place(&code::UNREADABLE_FILE, format!("`{path}` cannot be read: {error}"))
+        }
+    }
+}

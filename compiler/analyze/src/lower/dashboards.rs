@@ -1,0 +1,166 @@
+//! Dashboards: one for each kind that has panels, and one for all.
+
+use super::Lower;
+use super::read::{as_float, as_int, variant_name};
+use crate::value::Value;
+use crate::world::{InstanceId, KindId};
+use laud_plan as plan;
+use laud_plan::{Dashboard, Panel, PanelKind, PanelUnit, Row, Severity, Threshold};
+use smol_str::SmolStr;
+
+/// A panel, and whose it is.
+struct Owned {
+    owner: Option<(InstanceId, KindId)>,
+    panel: Panel,
+    overview: bool,
+}
+
+impl Lower<'_, '_, '_> {
+    pub(super) fn lower_dashboards(&mut self) {
+        let Some(id) = self.of_kind(self.eval.world.primitives.viewer).first().copied() else { return };
+        let Value::Instance(server) = self.eval.get(id, "server") else { return };
+        let port = match self.eval.get(id, "port") {
+            Value::Instance(port) => self.port_of(port),
+            _ => None,
+        };
+        let (Some(service), Some((_, port))) = (self.services.get(&server).copied(), port) else { return };
+        let datasource = self.literal_field(id, "datasource");
+        let origin = self.eval.instance(id).span;
+        self.plan.grafana = Some(plan::Grafana { service, port, datasource, origin });
+        let panels: Vec<Owned> = self
+            .of_kind(self.eval.world.primitives.panel)
+            .into_iter()
+            .map(|id| self.owned_panel(id))
+            .collect();
+        self.plan.dashboards = self.dashboards(panels);
+    }
+
+    fn owned_panel(&mut self, id: InstanceId) -> Owned {
+        let owner = self.eval.instance(id).parent.map(|parent| (parent, self.eval.instance(parent).kind));
+        Owned { owner, panel: self.panel(id), overview: self.bool_field(id, "overview") }
+    }
+
+    fn dashboards(&mut self, panels: Vec<Owned>) -> Vec<Dashboard> {
+        let mut overview: Vec<(Option<InstanceId>, Vec<Panel>)> = Vec::new();
+        let mut by_kind: Vec<(Option<KindId>, Vec<(Option<InstanceId>, Vec<Panel>)>)> = Vec::new();
+        for Owned { owner, panel, overview: in_overview } in panels {
+            let (instance, kind) = (owner.map(|(id, _)| id), owner.map(|(_, kind)| kind));
+            if in_overview {
+                add_panel(&mut overview, instance, panel.clone());
+            }
+            // Owners of a kind follow one another in all but odd specs, so the search is short.
+            match by_kind.iter_mut().rev().find(|(other, _)| *other == kind) {
+                Some((_, rows)) => add_panel(rows, instance, panel),
+                None => by_kind.push((kind, vec![(instance, vec![panel])])),
+            }
+        }
+        let app = self.plan.app.clone();
+        let mut dashboards = Vec::new();
+        if !overview.is_empty() {
+            dashboards.push(Dashboard {
+                name: SmolStr::new_static("overview"),
+                title: "Overview".to_owned(),
+                description: format!("What matters most of {app}, at a glance."),
+                tags: vec![SmolStr::new_static("overview")],
+                rows: self.rows(overview),
+            });
+        }
+        for (kind, rows) in by_kind {
+            let (name, doc) = match kind {
+                Some(kind) => (self.eval.world.kind(kind).name.clone(), self.eval.world.kind(kind).doc),
+                None => (app.clone(), ""),
+            };
+            dashboards.push(Dashboard {
+                name: SmolStr::from(name.replace('_', "-")),
+                title: title_case(&name),
+                description: doc.split("\n\n").next().unwrap_or("").replace('\n', " "),
+                tags: vec![SmolStr::from(name.replace('_', "-"))],
+                rows: self.rows(rows),
+            });
+        }
+        dashboards
+    }
+
+    fn rows(&mut self, rows: Vec<(Option<InstanceId>, Vec<Panel>)>) -> Vec<Row> {
+        let title = |lower: &mut Self, owner: Option<InstanceId>| match owner {
+            Some(owner) => lower.eval.full_name(owner).replace('_', "-"),
+            None => String::new(),
+        };
+        rows.into_iter().map(|(owner, panels)| Row { title: title(self, owner), panels }).collect()
+    }
+
+    fn panel(&mut self, id: InstanceId) -> Panel {
+        let number = |lower: &mut Self, field: &str| as_float(&lower.eval.get(id, field));
+        let mut thresholds: Vec<Threshold> = Vec::new();
+        for (field, severity) in [("warning", Severity::Warning), ("critical", Severity::Critical)] {
+            if let Some(from) = number(self, field) {
+                thresholds.push(Threshold { from, severity: Some(severity) });
+            }
+        }
+        thresholds.sort_by(|a, b| a.from.total_cmp(&b.from));
+        let name = self.eval.instance(id).name.clone();
+        Panel {
+            title: if name.contains(' ') || name.contains(char::is_uppercase) { name.to_string() } else { sentence(&name) },
+            description: self.literal_field(id, "description").to_string(),
+            kind: match variant_name(&self.eval.get(id, "show")) {
+                "stat" => PanelKind::Stat,
+                "table" => PanelKind::Table,
+                _ => PanelKind::Timeseries,
+            },
+            unit: unit_of(variant_name(&self.eval.get(id, "unit"))),
+            queries: self.queries(id),
+            thresholds,
+            min: number(self, "min"),
+            max: number(self, "max"),
+            stacked: self.bool_field(id, "stacked"),
+            width: as_int(&self.eval.get(id, "width")).and_then(|width| u8::try_from(width).ok()),
+            origin: self.eval.instance(id).span,
+        }
+    }
+
+    fn queries(&mut self, id: InstanceId) -> Vec<plan::Query> {
+        let stat = matches!(variant_name(&self.eval.get(id, "show")), "stat" | "table");
+        let mut queries = Vec::new();
+        for query in self.instances_field(id, "queries") {
+            if let Value::Query(value) = self.eval.get(query, "value") {
+                let legend = self.eval.get(query, "legend");
+                queries.push(plan::Query { expression: value.text.clone(), legend: self.text(&legend), instant: stat });
+            }
+        }
+        queries
+    }
+}
+
+fn add_panel(rows: &mut Vec<(Option<InstanceId>, Vec<Panel>)>, owner: Option<InstanceId>, panel: Panel) {
+    match rows.last_mut() {
+        Some((last, panels)) if *last == owner => panels.push(panel),
+        Some(_) | None => rows.push((owner, vec![panel])),
+    }
+}
+
+fn unit_of(name: &str) -> PanelUnit {
+    match name {
+        "bytes" => PanelUnit::Bytes,
+        "bytes_per_second" => PanelUnit::BytesPerSecond,
+        "seconds" => PanelUnit::Seconds,
+        "ratio" => PanelUnit::Ratio,
+        "requests_per_second" => PanelUnit::RequestsPerSecond,
+        "operations_per_second" => PanelUnit::OperationsPerSecond,
+        "up_down" => PanelUnit::UpDown,
+        _ => PanelUnit::Number,
+    }
+}
+
+/// `node_exporter` is `Node exporter`.
+fn sentence(name: &str) -> String {
+    let spaced = name.replace('_', " ");
+    let mut letters = spaced.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => spaced,
+    }
+}
+
+fn title_case(name: &str) -> String {
+    sentence(name)
+}

@@ -1,0 +1,205 @@
+//! Gateways and their routes.
+
+use super::Lower;
+use super::read::{as_bytes, as_duration, as_int, as_port, as_record, variant_name};
+use crate::value::Value;
+use crate::world::InstanceId;
+use laud_plan as plan;
+use laud_syntax::{Diagnostic, Span, code};
+use smol_str::SmolStr;
+
+impl Lower<'_, '_, '_> {
+    pub(super) fn lower_gateways(&mut self) {
+        for id in self.of_kind(self.eval.world.primitives.proxy) {
+            let gateway = self.lower_gateway(id);
+            self.plan.gateways.push(gateway);
+        }
+    }
+
+    fn lower_gateway(&mut self, id: InstanceId) -> plan::Gateway {
+        let origin = self.eval.instance(id).span;
+        let name = self.gateway_name(id);
+        let server = match self.eval.get(id, "server") {
+            Value::Instance(server) => self.services.get(&server).copied(),
+            _ => None,
+        };
+        let routes: Vec<plan::Route> = self
+            .instances_field(id, "routes")
+            .into_iter()
+            .filter_map(|route| self.route(route))
+            .collect();
+        if routes.is_empty() {
+            self.report(
+                Diagnostic::new(&code::EMPTY_GATEWAY, origin, format!("the gateway `{name}` has no route"))
+                    .help("Add one: `route \"/\" -> service.port`."),
+            );
+        }
+        let port = |lower: &mut Self, field: &str| as_port(&lower.eval.get(id, field)).unwrap_or(0);
+        let headers = self.headers(id);
+        plan::Gateway {
+            certificate: self.certificate(id, &name),
+            runs_on: server.map_or(plan::RunsOn::Host, plan::RunsOn::Container),
+            version: match self.literal_field(id, "nginx").as_str() {
+                "1.22" => plan::NginxVersion::V1_22,
+                "1.28" => plan::NginxVersion::V1_28,
+                _ => plan::NginxVersion::V1_30,
+            },
+            post_quantum: self.bool_field(id, "post_quantum"),
+            domain: self.literal_field(id, "domain"),
+            aliases: self.literal_list(id, "aliases"),
+            profile: match variant_name(&self.eval.get(id, "profile")) {
+                "modern" => plan::TlsProfile::Modern,
+                _ => plan::TlsProfile::Intermediate,
+            },
+            http_port: port(self, "http_port"),
+            https_port: port(self, "https_port"),
+            public_https_port: port(self, "public_https_port"),
+            status_port: port(self, "status_port"),
+            headers,
+            trusted_proxies: self.literal_list(id, "trusted_proxies"),
+            connections: as_int(&self.eval.get(id, "connections")).and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+            routes,
+            origin,
+            name,
+        }
+    }
+
+    /// The name of a gateway: its owner's, if it is the only one in it.
+    fn gateway_name(&mut self, id: InstanceId) -> SmolStr {
+        let alone = self.eval.instance(id).parent.filter(|parent| {
+            let kind = self.eval.instance(id).kind;
+            let siblings = &self.eval.instance(*parent).children;
+            siblings.iter().filter(|sibling| self.eval.instance(**sibling).kind == kind).count() == 1
+        });
+        SmolStr::from(self.eval.full_name(alone.unwrap_or(id)).replace('_', "-"))
+    }
+
+    fn literal_list(&mut self, id: InstanceId, field: &str) -> Vec<SmolStr> {
+        let span = self.eval.span_of(id, field);
+        self.list_field(id, field).iter().map(|item| self.literal(item, span)).collect()
+    }
+
+    fn headers(&mut self, id: InstanceId) -> Vec<plan::Header> {
+        let mut headers = Vec::new();
+        for (name, value, span) in self.literal_map(id, "headers") {
+            self.check_header(&name, &value, span);
+            headers.push(plan::Header { name, value });
+        }
+        headers
+    }
+
+    /// RFC 9110, 5.1 and 5.5: a name is a token, a value is one line of visible characters.
+    fn check_header(&mut self, name: &str, value: &str, span: Span) {
+        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.is_empty() || !name.bytes().all(token) {
+            self.report(
+                Diagnostic::new(&code::BAD_TEXT, span, format!("`{name}` cannot be the name of a header"))
+                    .help("A header's name has letters, digits and `-`."),
+            );
+        }
+        if value.chars().any(|c| c.is_control()) {
+            self.report(
+                Diagnostic::new(&code::BAD_TEXT, span, format!("the value of the header `{name}` is not one line"))
+                    .help("Take line breaks and control characters out."),
+            );
+        }
+    }
+
+    fn certificate(&mut self, id: InstanceId, name: &SmolStr) -> Option<plan::Certificate> {
+        let Value::Variant(tls) = self.eval.get(id, "tls") else { return None };
+        match tls.name() {
+            "acme" => Some(plan::Certificate::Acme { email: self.literal(&tls.get("email"), tls.span) }),
+            "self_signed" => Some(plan::Certificate::SelfSigned),
+            "files" => Some(plan::Certificate::Files {
+                certificate: self.literal(&tls.get("certificate"), tls.span),
+                key: self.literal(&tls.get("key"), tls.span),
+            }),
+            _ => {
+                // The reason stands where the author chose it, which may be on the owner's field of that name.
+                let owner = self.eval.instance(id).parent.unwrap_or(id);
+                let at = if self.eval.field(owner, "tls").is_some() { owner } else { id };
+                self.waive(at, "tls", name, "encryption between the world and the gateway");
+                None
+            }
+        }
+    }
+
+    fn route(&mut self, id: InstanceId) -> Option<plan::Route> {
+        let origin = self.eval.instance(id).span;
+        let path = self.eval.instance(id).name.clone();
+        if let Err(error) = crate::literal_stub::http_path(&path) {
+            self.report(
+                Diagnostic::new(&code::BAD_PATH, origin, format!("`{path}` is no path of a route: expected {}", error.expected))
+                    .help("A route's path starts with `/`; one that ends in `/` takes everything below it."),
+            );
+            return None;
+        }
+        let location =
+            if path.ends_with('/') { plan::Location::Prefix(path) } else { plan::Location::Exact(path) };
+        let action = self.action(id, origin)?;
+        let duration = |lower: &mut Self, field: &str| as_duration(&lower.eval.get(id, field)).unwrap_or(0);
+        Some(plan::Route {
+            location,
+            action,
+            strip_prefix: self.optional_literal(id, "strip_prefix"),
+            rate: self.rate(id),
+            body: as_bytes(&self.eval.get(id, "body")).unwrap_or(0),
+            connect_timeout: duration(self, "connect_timeout"),
+            timeout: duration(self, "timeout"),
+            cache: self.cache(id),
+            websocket: self.bool_field(id, "websocket"),
+            buffering: self.bool_field(id, "buffering"),
+            allow: self.literal_list(id, "allow"),
+            headers: self.headers(id),
+            origin,
+        })
+    }
+
+    fn action(&mut self, id: InstanceId, origin: Span) -> Option<plan::Action> {
+        let target = match self.eval.get(id, "target") {
+            Value::Instance(port) => self.port_of(port),
+            _ => None,
+        };
+        let redirect = self.optional_literal(id, "redirect");
+        let respond = as_record(&self.eval.get(id, "respond"));
+        match (target, redirect, respond) {
+            (Some((service, port)), None, None) => Some(plan::Action::Proxy(plan::Upstream { service, port })),
+            (None, Some(to), None) => {
+                if to.chars().any(|c| c.is_control() || c == ' ') || to.is_empty() {
+                    let span = self.eval.span_of(id, "redirect");
+                    self.report(Diagnostic::new(&code::BAD_URL, span, format!("`{to}` is no place to redirect to")));
+                }
+                Some(plan::Action::Redirect { to, permanent: self.bool_field(id, "permanent") })
+            }
+            (None, None, Some(respond)) => Some(plan::Action::Respond {
+                status: as_int(&respond.get("status")).and_then(|status| u16::try_from(status).ok()).unwrap_or(200),
+                body: self.literal(&respond.get("body"), respond.span),
+            }),
+            _ => {
+                self.report(
+                    Diagnostic::new(&code::MISSING_FIELD, origin, "a route has one of `->`, `redirect` and `respond`")
+                        .help("Say what answers: `route \"/\" -> service.port`."),
+                );
+                None
+            }
+        }
+    }
+
+    fn rate(&mut self, id: InstanceId) -> Option<plan::RateLimit> {
+        let burst = as_int(&self.eval.get(id, "burst")).and_then(|burst| u32::try_from(burst).ok()).unwrap_or(0);
+        match self.eval.get(id, "rate") {
+            Value::Rate { count, per } => Some(plan::RateLimit { count, per, burst }),
+            _ => None,
+        }
+    }
+
+    fn cache(&mut self, id: InstanceId) -> Option<plan::Cache> {
+        let Value::Variant(cache) = self.eval.get(id, "cache") else { return None };
+        let time = as_duration(&cache.get("for")).unwrap_or(0);
+        Some(match cache.name() {
+            "immutable" => plan::Cache::Immutable(time),
+            "public" => plan::Cache::For(time),
+            _ => plan::Cache::Never,
+        })
+    }
+}

@@ -1,0 +1,164 @@
+//! Metric contracts: a query may ask only for what something exports.
+
+use super::Lower;
+use crate::value::{Query, Value};
+use crate::world::{Def, InstanceId, MetricsId};
+use laud_syntax::{Diagnostic, ast, code};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What the system exports: each metric with its labels.
+#[derive(Default)]
+pub(super) struct Exports {
+    /// `None` for labels that are not known: of a recording.
+    metrics: FxHashMap<SmolStr, Option<Vec<SmolStr>>>,
+    /// The templates that were checked already.
+    checked: RefCell<FxHashSet<usize>>,
+}
+
+/// What Prometheus itself adds to every target, with `up` first.
+/// <https://prometheus.io/docs/concepts/jobs_instances/#automatically-generated-labels-and-time-series>
+const SYNTHETIC: [&str; 8] = [
+    "up",
+    "scrape_duration_seconds",
+    "scrape_samples_scraped",
+    "scrape_samples_post_metric_relabeling",
+    "scrape_series_added",
+    "scrape_timeout_seconds",
+    "scrape_sample_limit",
+    "scrape_body_size_bytes",
+];
+
+/// Labels that every series has, from the target or the metric's type.
+const COMMON_LABELS: [&str; 7] = ["__name__", "job", "instance", "env", "service", "le", "quantile"];
+
+impl<'p> Lower<'_, '_, 'p> {
+    /// What the environment's scrape targets export.
+    pub(super) fn exports(&mut self) -> Exports {
+        let mut exports = Exports::default();
+        for name in SYNTHETIC {
+            exports.metrics.insert(SmolStr::new_static(name), Some(Vec::new()));
+        }
+        for name in ["ALERTS", "ALERTS_FOR_STATE"] {
+            exports.metrics.insert(SmolStr::new_static(name), None);
+        }
+        let primitives = self.eval.world.primitives;
+        let mut seen: Vec<MetricsId> = Vec::new();
+        for id in [self.of_kind(primitives.scrape), self.of_kind(primitives.prober)].concat() {
+            self.add_exports(id, &mut exports, &mut seen);
+        }
+        for id in self.of_kind(primitives.recording) {
+            let name = self.literal_field(id, "metric");
+            exports.metrics.insert(name, None);
+        }
+        exports
+    }
+
+    fn add_exports(&mut self, id: InstanceId, exports: &mut Exports, seen: &mut Vec<MetricsId>) {
+        for set in self.list_field(id, "exports") {
+            if let Value::Metrics(set) = set {
+                self.add_set(set, exports, seen);
+            }
+        }
+    }
+
+    fn add_set(&mut self, set: MetricsId, exports: &mut Exports, seen: &mut Vec<MetricsId>) {
+        if seen.contains(&set) {
+            return;
+        }
+        seen.push(set);
+        let world = self.eval.world;
+        for entry in &world.metrics[set.0 as usize].entries {
+            match entry {
+                ast::MetricEntry::Metric { name, ty, labels, .. } => {
+                    let labels: Vec<SmolStr> = labels.iter().map(|label| label.text.clone()).collect();
+                    for series in series_of(&name.text, &ty.text) {
+                        let known = exports.metrics.entry(series).or_insert_with(|| Some(Vec::new()));
+                        if let Some(known) = known {
+                            known.extend(labels.iter().cloned());
+                        }
+                    }
+                }
+                ast::MetricEntry::Spread(name) => match world.lookup(name.span.file, &name.text) {
+                    Some(Def::Metrics(other)) => self.add_set(other, exports, seen),
+                    Some(_) | None => {}
+                },
+            }
+        }
+    }
+
+    /// Reports metrics and labels of a query that nothing exports.
+    pub(super) fn check_metrics(&mut self, query: &Rc<Query>, exports: &Exports) {
+        // Without a Prometheus nothing is evaluated, and exporters need not be there.
+        if self.plan.scraper.is_none() {
+            return;
+        }
+        if !exports.checked.borrow_mut().insert(Rc::as_ptr(&query.template) as usize) {
+            return;
+        }
+        let template = query.template.clone();
+        let Some(parsed) = template.query() else { return };
+        if template.has_named_hole() {
+            return;
+        }
+        for metric in &parsed.metrics {
+            let Some(name) = &metric.name else { continue };
+            let Some(labels) = exports.metrics.get(name) else {
+                let span = template.source_span(query.span, &metric.name_range);
+                let mut names: Vec<&str> = exports.metrics.keys().map(SmolStr::as_str).collect();
+                names.sort_unstable();
+                let diagnostic = Diagnostic::new(&code::UNKNOWN_METRIC, span, format!("nothing here exports `{name}`"))
+                    .help("Declare it: `metrics NAME { … }`, and name that set in the `exports` of a `scrape`.")
+                    .near(name, span, names);
+                self.report(diagnostic);
+                continue;
+            };
+            let Some(labels) = labels else { continue };
+            for matcher in &metric.matchers {
+                if !has_label(labels, &matcher.label) {
+                    let span = template.source_span(query.span, &matcher.label_range);
+                    self.report_label(name, &matcher.label, labels, span);
+                }
+            }
+        }
+        for used in &parsed.labels {
+            let about = parsed.metrics.get(used.metrics.clone()).unwrap_or_default();
+            let known = about.iter().any(|metric| match metric.name.as_ref().map(|name| exports.metrics.get(name)) {
+                Some(Some(Some(labels))) => has_label(labels, &used.name),
+                Some(Some(None) | None) | None => true,
+            });
+            if !known && !about.is_empty() {
+                let span = template.source_span(query.span, &used.range);
+                let name = about[0].name.clone().unwrap_or_default();
+                let labels = exports.metrics.get(&name).cloned().flatten().unwrap_or_default();
+                self.report_label(&name, &used.name, &labels, span);
+            }
+        }
+    }
+
+    fn report_label(&mut self, metric: &str, label: &str, labels: &[SmolStr], span: laud_syntax::Span) {
+        let mut names: Vec<&str> = labels.iter().map(SmolStr::as_str).chain(COMMON_LABELS).collect();
+        names.sort_unstable();
+        names.dedup();
+        let diagnostic = Diagnostic::new(&code::UNKNOWN_LABEL, span, format!("`{metric}` has no label `{label}`"))
+            .help(format!("It has: {}.", names.join(", ")))
+            .near(label, span, names);
+        self.report(diagnostic);
+    }
+}
+
+fn has_label(labels: &[SmolStr], label: &str) -> bool {
+    COMMON_LABELS.contains(&label) || labels.iter().any(|known| known == label)
+}
+
+/// The series of a metric, by its type (OpenMetrics 1.0, section 5).
+fn series_of(name: &SmolStr, ty: &str) -> Vec<SmolStr> {
+    let with = |suffix: &str| SmolStr::from(format!("{name}{suffix}"));
+    match ty {
+        "histogram" => vec![name.clone(), with("_bucket"), with("_sum"), with("_count")],
+        "summary" => vec![name.clone(), with("_sum"), with("_count")],
+        _ => vec![name.clone()],
+    }
+}

@@ -1,0 +1,293 @@
+//! What is scraped, probed, recorded and judged.
+
+use super::Lower;
+use super::metrics::Exports;
+use super::read::{as_duration, as_port, variant_name};
+use crate::value::{Query, Value};
+use crate::world::InstanceId;
+use laud_plan as plan;
+use laud_plan::{AlertGroup, Severity};
+use laud_syntax::{Diagnostic, Span, ast, code};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::rc::Rc;
+
+impl<'p> Lower<'_, '_, 'p> {
+    pub(super) fn lower_monitoring(&mut self) {
+        let primitives = self.eval.world.primitives;
+        self.lower_scraper();
+        for id in self.of_kind(primitives.scrape) {
+            let target = self.target(id);
+            self.plan.targets.extend(target);
+        }
+        self.lower_prober();
+        for id in self.of_kind(primitives.probe) {
+            let probe = self.probe(id);
+            if self.plan.prober.is_some() {
+                self.plan.probes.push(probe);
+            }
+        }
+        let exports = self.exports();
+        for id in self.of_kind(primitives.recording) {
+            self.recording(id, &exports);
+        }
+        self.lower_alerts(&exports);
+        for id in self.of_kind(primitives.query) {
+            if let Value::Query(query) = self.eval.get(id, "value") {
+                self.check_metrics(&query, &exports);
+            }
+        }
+        if self.plan.scraper.is_none() {
+            self.plan.targets.clear();
+        }
+    }
+
+    /// The only instance of a primitive kind, the others being reported.
+    fn only(&mut self, kind: crate::world::KindSlot, what: &str) -> Option<InstanceId> {
+        let all = self.of_kind(kind);
+        for other in all.iter().skip(1) {
+            let (span, first) = (self.eval.instance(*other).span, self.eval.instance(all[0]).span);
+            self.report(
+                Diagnostic::new(&code::DUPLICATE_NAME, span, format!("the system has a second {what}"))
+                    .related(first, "the first"),
+            );
+        }
+        all.first().copied()
+    }
+
+    /// The service and port that a monitoring primitive names.
+    fn server(&mut self, id: InstanceId) -> Option<(plan::ServiceId, u16)> {
+        let Value::Instance(server) = self.eval.get(id, "server") else { return None };
+        let service = *self.services.get(&server)?;
+        let port = match self.eval.get(id, "port") {
+            Value::Instance(port) => self.port_of(port)?.1,
+            value => as_port(&value)?,
+        };
+        Some((service, port))
+    }
+
+    fn lower_scraper(&mut self) {
+        let Some(id) = self.only(self.eval.world.primitives.scraper, "Prometheus") else { return };
+        let Some((service, port)) = self.server(id) else { return };
+        self.plan.scraper = Some(plan::Scraper {
+            service,
+            port,
+            scrape_interval: self.duration_field(id, "scrape_interval"),
+            evaluation_interval: self.duration_field(id, "evaluation_interval"),
+            retention: self.duration_field(id, "retention"),
+            origin: self.eval.instance(id).span,
+        });
+    }
+
+    fn lower_prober(&mut self) {
+        if let Some(id) = self.only(self.eval.world.primitives.prober, "blackbox exporter")
+            && let Some((service, port)) = self.server(id)
+        {
+            self.plan.prober = Some(plan::Prober { service, port });
+        }
+    }
+
+    /// What a monitoring primitive is about: as it says, or what it is declared in.
+    pub(super) fn subject(&mut self, id: InstanceId) -> SmolStr {
+        match self.optional_literal(id, "subject") {
+            Some(subject) if !subject.is_empty() => subject,
+            Some(_) | None => self.owner_name(id),
+        }
+    }
+
+    /// The name of what something is declared in, as hosts are named; the app's at the top.
+    pub(super) fn owner_name(&mut self, id: InstanceId) -> SmolStr {
+        match self.eval.instance(id).parent {
+            Some(parent) => SmolStr::from(self.eval.full_name(parent).replace('_', "-")),
+            None => SmolStr::from(self.plan.app.replace('_', "-")),
+        }
+    }
+
+    fn target(&mut self, id: InstanceId) -> Option<plan::ScrapeTarget> {
+        let Value::Instance(port) = self.eval.get(id, "port") else { return None };
+        let (service, number) = self.port_of(port)?;
+        let owner = self.eval.instance(id).parent?;
+        let above = self.eval.instance(owner).parent.unwrap_or(owner);
+        let job = match self.optional_literal(id, "job") {
+            Some(job) => job,
+            None if above == owner => self.names.get(&owner).cloned().unwrap_or_default(),
+            None => self.eval.world.kind(self.eval.instance(above).kind).name.clone(),
+        };
+        let subject = match self.optional_literal(id, "subject") {
+            Some(subject) if !subject.is_empty() => subject,
+            Some(_) | None => SmolStr::from(self.eval.full_name(above).replace('_', "-")),
+        };
+        Some(plan::ScrapeTarget {
+            job,
+            subject,
+            service,
+            port: number,
+            path: self.literal_field(id, "path"),
+            interval: as_duration(&self.eval.get(id, "interval")),
+            params: self.literal_map(id, "params").into_iter().map(|(key, value, _)| (key, value)).collect(),
+            origin: self.eval.instance(id).span,
+        })
+    }
+
+    fn probe(&mut self, id: InstanceId) -> plan::Probe {
+        plan::Probe {
+            subject: self.subject(id),
+            url: self.literal_field(id, "url"),
+            module: self.literal_field(id, "module"),
+            origin: self.eval.instance(id).span,
+        }
+    }
+
+    fn recording(&mut self, id: InstanceId, exports: &Exports) {
+        let Value::Query(query) = self.eval.get(id, "value") else { return };
+        self.check_metrics(&query, exports);
+        let mut labels: Vec<(SmolStr, SmolStr)> =
+            self.literal_map(id, "labels").into_iter().map(|(key, value, _)| (key, value)).collect();
+        labels.sort();
+        let name = self.literal_field(id, "metric");
+        self.plan.recordings.push(plan::Recording {
+            name,
+            expression: query.text.clone(),
+            labels,
+            origin: self.eval.instance(id).span,
+        });
+    }
+
+    fn lower_alerts(&mut self, exports: &Exports) {
+        let mut names: FxHashMap<SmolStr, Span> = FxHashMap::default();
+        let groups = self.groups();
+        let mut orphan = None;
+        for id in self.of_kind(self.eval.world.primitives.alert) {
+            let Value::Query(query) = self.eval.get(id, "when") else { continue };
+            self.check_metrics(&query, exports);
+            self.check_alert(&query);
+            let span = self.eval.instance(id).span;
+            if !self.bool_field(id, "enabled") {
+                continue;
+            }
+            if self.plan.scraper.is_none() {
+                let own = !self.eval.world.is_standard(span.file);
+                orphan = orphan.or(own.then_some(span));
+                continue;
+            }
+            let alert = self.alert(id, &query);
+            if groups.contains(&alert.group) {
+                self.claim(&mut names, &alert.name.clone(), span, "alert");
+                self.check_retention(&alert, &query);
+                self.plan.alerts.push(alert);
+            }
+        }
+        if let (Some(span), false) = (orphan, self.drops_monitoring()) {
+            self.report(
+                Diagnostic::new(&code::NO_SCRAPER, span, "nothing evaluates this alert: the environment has no Prometheus")
+                    .help("Add `use std/monitoring { monitoring }` and `monitoring watch {}`."),
+            );
+        }
+    }
+
+    /// Whether the system has a Prometheus in another environment, so that this one leaves it out.
+    fn drops_monitoring(&self) -> bool {
+        let world = self.eval.world;
+        let Some(scraper) = world.primitives.scraper else { return false };
+        let in_environments = world.environments.iter().flat_map(|environment| {
+            environment.body.entries.iter().filter_map(|entry| match &entry.node {
+                ast::Node::Decl(decl) => Some(decl.as_ref()),
+                _ => None,
+            })
+        });
+        let decls = world.decls.iter().map(|decl| decl.decl).chain(in_environments);
+        let kinds = decls.filter_map(|decl| world.lookup_kind(decl.kind.span.file, &decl.kind.text));
+        kinds.into_iter().any(|kind| crate::eval::Eval::contains(world, kind, scraper))
+    }
+
+    fn groups(&mut self) -> Vec<AlertGroup> {
+        let scraper = self.of_kind(self.eval.world.primitives.scraper).first().copied();
+        let Some(id) = scraper else { return Vec::new() };
+        self.list_field(id, "groups").iter().map(|item| group_of(variant_name(item))).collect()
+    }
+
+    fn alert(&mut self, id: InstanceId, query: &Rc<Query>) -> plan::Alert {
+        let instance = self.eval.instance(id);
+        let (own, parent, origin) = (instance.name.clone(), instance.parent, instance.span);
+        let owner = parent.map(|parent| self.eval.full_name(parent));
+        let mut labels: Vec<(SmolStr, SmolStr)> =
+            self.literal_map(id, "labels").into_iter().map(|(key, value, _)| (key, value)).collect();
+        labels.sort();
+        let (summary, description) = (self.eval.get(id, "summary"), self.eval.get(id, "description"));
+        plan::Alert {
+            name: camel_case(owner.as_deref(), &own),
+            group: group_of(variant_name(&self.eval.get(id, "group"))),
+            subject: self.subject(id),
+            expression: query.text.clone(),
+            hold: self.duration_field(id, "for"),
+            keep: self.duration_field(id, "keep"),
+            severity: match variant_name(&self.eval.get(id, "severity")) {
+                "critical" => Severity::Critical,
+                "info" => Severity::Info,
+                _ => Severity::Warning,
+            },
+            summary: self.text(&summary),
+            description: self.text(&description),
+            labels,
+            origin,
+        }
+    }
+
+    /// An alert must be able to fire, and to see as far back as it asks.
+    fn check_alert(&mut self, query: &Rc<Query>) {
+        let Some(parsed) = query.template.query() else { return };
+        if parsed.result != laud_promql::Shape::InstantVector {
+            self.report(
+                Diagnostic::new(&code::CAN_NEVER_FIRE, query.span, "an alert asks for series, and this gives none")
+                    .help("Compare a metric with a limit: promql`metric > 1`."),
+            );
+        } else if let (Some(never), false) = (&parsed.never, query.template.has_holes()) {
+            self.report(
+                Diagnostic::new(&code::CAN_NEVER_FIRE, query.span, "this alert can never fire")
+                    .note(never_words(never)),
+            );
+        }
+    }
+
+    fn check_retention(&mut self, alert: &plan::Alert, query: &Rc<Query>) {
+        let (Some(scraper), Some(parsed)) = (&self.plan.scraper, query.template.query()) else { return };
+        let Some(range) = parsed.longest_range else { return };
+        if range > scraper.retention && !query.template.has_holes() {
+            let (retention, origin) = (laud_promql::duration(scraper.retention), scraper.origin);
+            let asked = laud_promql::duration(range);
+            self.report(
+                Diagnostic::new(
+                    &code::RETENTION_TOO_SHORT,
+                    query.span,
+                    format!("`{}` looks back {asked}, and Prometheus keeps {retention}", alert.name),
+                )
+                .related(origin, "kept for so long")
+                .help(format!("Set `retention = {asked}` or longer.")),
+            );
+        }
+    }
+}
+
+/// Why a query gives nothing, as a note.
+fn never_words(never: &laud_promql::Never) -> String {
+    match never {
+        laud_promql::Never::False { comparison } => format!("`{comparison}` never holds"),
+        laud_promql::Never::NotANumber => "nothing compares with what is no number".to_owned(),
+    }
+}
+
+fn group_of(name: &str) -> AlertGroup {
+    AlertGroup::ALL.into_iter().find(|group| group.name() == name).unwrap_or(AlertGroup::Health)
+}
+
+/// `db_main` and `disk_full` are `DbMainDiskFull`.
+fn camel_case(owner: Option<&str>, own: &str) -> SmolStr {
+    let words = owner.into_iter().chain([own]).flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()));
+    let mut out = String::new();
+    for word in words {
+        let mut letters = word.chars();
+        out.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        out.push_str(letters.as_str());
+    }
+    SmolStr::from(out)
+}

@@ -1,0 +1,105 @@
+//! Volumes and files.
+
+use super::Lower;
+use super::read::as_instance;
+use crate::value::Value;
+use crate::world::InstanceId;
+use laud_plan::{Content, File, Mount, MountSource};
+use laud_syntax::{Diagnostic, code};
+use smol_str::SmolStr;
+
+impl<'p> Lower<'_, '_, 'p> {
+    /// What is mounted into a service.
+    pub(super) fn mounts(&mut self, id: InstanceId, service: &SmolStr, replicas: u32) -> Vec<Mount> {
+        let mut mounts = Vec::new();
+        for volume in self.instances_field(id, "volumes") {
+            mounts.extend(self.volume(volume, service, replicas));
+        }
+        for file in self.instances_field(id, "files") {
+            mounts.extend(self.file(file, service));
+        }
+        self.check_places(&mounts);
+        mounts
+    }
+
+    fn check_places(&mut self, mounts: &[Mount]) {
+        for (index, mount) in mounts.iter().enumerate() {
+            if let Some(first) = mounts[..index].iter().find(|other| other.at == mount.at) {
+                let diagnostic =
+                    Diagnostic::new(&code::NAME_CLASH, mount.origin, format!("two things are mounted at `{}`", mount.at))
+                        .related(first.origin, "the other");
+                self.report(diagnostic);
+            }
+        }
+    }
+
+    fn volume(&mut self, id: InstanceId, service: &SmolStr, replicas: u32) -> Option<Mount> {
+        let origin = self.eval.instance(id).span;
+        let Some(at) = self.optional_literal(id, "at") else {
+            let message = format!("the volume `{}` has no place in the container", self.eval.instance(id).name);
+            self.report(Diagnostic::new(&code::MISSING_FIELD, origin, message).help("Add `at = \"/…\"`."));
+            return None;
+        };
+        let shared = as_instance(&self.eval.get(id, "of"));
+        let name = match shared {
+            Some(shared) => SmolStr::from(self.eval.full_name(shared).replace('_', "-")),
+            None => SmolStr::from(format!("{service}-{}", self.eval.instance(id).name.replace('_', "-"))),
+        };
+        let read_only = self.bool_field(id, "read_only");
+        if replicas > 1 && shared.is_none() && !read_only {
+            let message = format!("{replicas} replicas would write to one volume, `{name}`");
+            self.report(
+                Diagnostic::new(&code::SHARED_DATA, origin, message)
+                    .help("If that is meant, declare the volume at the top and mount it by `of`; else keep one replica."),
+            );
+        }
+        Some(Mount { source: MountSource::Volume(name), at, read_only, origin })
+    }
+
+    fn file(&mut self, id: InstanceId, service: &SmolStr) -> Option<Mount> {
+        const SOURCES: [&str; 6] = ["from", "text", "yaml", "json", "generated", "host"];
+        let origin = self.eval.instance(id).span;
+        let at = self.literal_field(id, "at");
+        let set: Vec<&str> =
+            SOURCES.into_iter().filter(|source| !matches!(self.eval.get(id, source), Value::None)).collect();
+        let [source] = set.as_slice() else {
+            let name = &self.eval.instance(id).name;
+            let message = match set.is_empty() {
+                true => format!("the file `{name}` has no content"),
+                false => format!("the file `{name}` has more than one content: {}", set.join(", ")),
+            };
+            self.report(
+                Diagnostic::new(&code::MISSING_FIELD, origin, message).help(format!("Give one of: {}.", SOURCES.join(", "))),
+            );
+            return None;
+        };
+        let source = match *source {
+            "from" => MountSource::Source(self.literal_field(id, "from")),
+            "host" => {
+                let path = self.literal_field(id, "host");
+                self.waive(id, "host", service, format!("the host's `{path}` mounted"));
+                MountSource::Host(path)
+            }
+            "generated" => MountSource::Generated(self.literal_field(id, "generated")),
+            content => MountSource::Generated(self.content(id, content, service, &at)),
+        };
+        let read_only = self.bool_field(id, "read_only");
+        Some(Mount { source, at, read_only, origin })
+    }
+
+    /// Adds a file with content of its own, and gives its path.
+    fn content(&mut self, id: InstanceId, field: &str, service: &SmolStr, at: &SmolStr) -> SmolStr {
+        let base = at.rsplit('/').find(|part| !part.is_empty()).unwrap_or("file");
+        let own = self.eval.instance(id).name.replace('_', "-");
+        let path = SmolStr::from(format!("files/{service}/{own}/{base}"));
+        let value = self.eval.get(id, field);
+        let origin = self.eval.span_of(id, field);
+        let content = match field {
+            "text" => Content::Text(self.text(&value)),
+            "yaml" => Content::Yaml(self.data(&value, origin)),
+            _ => Content::Json(self.data(&value, origin)),
+        };
+        self.plan.files.push(File { path: path.clone(), content, origin });
+        path
+    }
+}

@@ -1,0 +1,94 @@
+//! The names that things have in the targets, and their clashes.
+
+use super::Lower;
+use crate::value::Value;
+use crate::world::InstanceId;
+use laud_plan as plan;
+use laud_syntax::{Diagnostic, Span, ast, code};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+impl<'p> Lower<'_, '_, 'p> {
+    /// Names services, secrets and settings, and lowers the latter two.
+    pub(super) fn name_things(&mut self) {
+        self.name_services();
+        let primitives = self.eval.world.primitives;
+        let mut variables: FxHashMap<SmolStr, Span> = FxHashMap::default();
+        for id in self.of_kind(primitives.secret) {
+            let name = self.eval.full_name(id);
+            let origin = self.eval.instance(id).span;
+            self.claim(&mut variables, &name, origin, "variable");
+            self.names.insert(id, name.clone());
+            let description = self.description(id);
+            let in_url = self.eval.in_url.contains(&id);
+            let variable = SmolStr::from(name.to_uppercase());
+            self.plan.secrets.push(plan::Secret { variable, name, description, in_url, origin });
+        }
+        for id in self.of_kind(primitives.setting) {
+            let name = self.eval.full_name(id);
+            let origin = self.eval.instance(id).span;
+            self.claim(&mut variables, &name, origin, "variable");
+            let setting = self.setting(id, SmolStr::from(name.to_uppercase()), origin);
+            self.plan.settings.push(setting);
+        }
+    }
+
+    fn name_services(&mut self) {
+        let mut taken: FxHashMap<SmolStr, Span> = FxHashMap::default();
+        for id in self.service_instances.clone() {
+            let name = SmolStr::from(self.eval.full_name(id).replace('_', "-"));
+            let span = self.eval.instance(id).span;
+            if name.len() > 63 {
+                let message = format!("the host name `{name}` is longer than 63 characters");
+                self.report(Diagnostic::new(&code::BAD_NAME, span, message).help("Shorten the names that it is made of."));
+            }
+            self.claim(&mut taken, &name, span, "service");
+            self.names.insert(id, name);
+        }
+    }
+
+    /// Reports a name that something else has.
+    pub(super) fn claim(&mut self, taken: &mut FxHashMap<SmolStr, Span>, name: &SmolStr, span: Span, what: &str) {
+        match taken.get(name) {
+            Some(first) => {
+                let first = *first;
+                self.report(
+                    Diagnostic::new(&code::NAME_CLASH, span, format!("two things would be the {what} `{name}`"))
+                        .related(first, "the other")
+                        .help("Give one of them another name."),
+                );
+            }
+            None => {
+                taken.insert(name.clone(), span);
+            }
+        }
+    }
+
+    /// The description: what stands after the name, or the doc comment.
+    fn description(&mut self, id: InstanceId) -> String {
+        match self.eval.get(id, "description") {
+            Value::Text(text) if !text.is_empty() => text.to_string(),
+            _ => self.eval.instance(id).doc.to_owned(),
+        }
+    }
+
+    fn setting(&mut self, id: InstanceId, variable: SmolStr, origin: Span) -> plan::Setting {
+        let description = self.description(id);
+        let decl = self.eval.decl_of(id);
+        let ty = decl.and_then(|decl| decl.ty.as_ref());
+        let name = ty.map_or("Text".to_owned(), |ty| self.eval.world.loaded.sources.slice(ty.span).to_owned());
+        let default = decl.and_then(|decl| decl.value.as_ref()).map(|value| self.setting_default(value, ty));
+        plan::Setting { variable, description, ty: name, default, origin }
+    }
+
+    fn setting_default(&mut self, value: &'p ast::Expr, ty: Option<&'p ast::TypeExpr>) -> String {
+        let value = self.eval.setting_default(value, ty);
+        match &value {
+            Value::Text(text) => text.to_string(),
+            Value::Int(value) => value.to_string(),
+            Value::Float(value) => value.to_string(),
+            Value::Bool(value) => value.to_string(),
+            _ => String::new(),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! References as dependencies: start order and shared networks.
+
+use super::Lower;
+use super::service::TIERS;
+use laud_plan as plan;
+use laud_plan::{Condition, MountSource, Need, ServiceId, Text};
+use laud_syntax::Span;
+use smol_str::SmolStr;
+
+impl Lower<'_, '_, '_> {
+    /// Works out what each service needs, and the networks on which they meet.
+    pub(super) fn connect(&mut self) {
+        for index in 0..self.plan.services.len() {
+            let id = ServiceId(index as u32);
+            let needs = self.needs_of(id);
+            for need in &needs {
+                self.join(id, need.service);
+            }
+            self.plan.services[index].needs = needs;
+        }
+        self.connect_monitoring();
+        self.name_networks();
+    }
+
+    fn needs_of(&mut self, id: ServiceId) -> Vec<Need> {
+        let mut found: Vec<(ServiceId, Span)> = Vec::new();
+        let instance = self.service_instances[id.0 as usize];
+        let span = self.eval.span_of(instance, "needs");
+        for need in self.instances_field(instance, "needs") {
+            if let Some(service) = self.services.get(&need) {
+                found.push((*service, span));
+            }
+        }
+        let service = self.service(id);
+        for (_, value, span) in &service.env {
+            found.extend(value.services().map(|other| (other, *span)));
+        }
+        let lists = [&service.command, &service.entrypoint];
+        for text in lists.into_iter().flatten().flatten() {
+            found.extend(text.services().map(|other| (other, service.origin)));
+        }
+        for (_, value) in &service.labels {
+            found.extend(value.services().map(|other| (other, service.origin)));
+        }
+        for mount in &service.mounts {
+            if let MountSource::Generated(path) = &mount.source {
+                let file = self.plan.files.iter().find(|file| file.path == *path);
+                if let Some(file) = file {
+                    found.extend(content_services(&file.content).into_iter().map(|other| (other, file.origin)));
+                }
+            }
+        }
+        for gateway in &self.plan.gateways {
+            if gateway.runs_on == plan::RunsOn::Container(id) {
+                found.extend(gateway.routes.iter().filter_map(|route| match &route.action {
+                    plan::Action::Proxy(upstream) => Some((upstream.service, route.origin)),
+                    plan::Action::Redirect { .. } | plan::Action::Respond { .. } => None,
+                }));
+            }
+        }
+        let mut needs: Vec<Need> = Vec::new();
+        for (other, origin) in found {
+            if other != id && !needs.iter().any(|need| need.service == other) {
+                needs.push(Need { service: other, condition: self.condition(other), origin });
+            }
+        }
+        needs
+    }
+
+    fn condition(&self, id: ServiceId) -> Condition {
+        let service = self.service(id);
+        match (&service.job, &service.health) {
+            (Some(_), _) => Condition::Completed,
+            (None, Some(_)) => Condition::Healthy,
+            (None, None) => Condition::Started,
+        }
+    }
+
+    /// Puts `id` on the network where `other` stands.
+    fn join(&mut self, id: ServiceId, other: ServiceId) {
+        let tier = self.tiers[other.0 as usize].0;
+        self.tiers[id.0 as usize].1 |= 1 << tier;
+    }
+
+    fn connect_monitoring(&mut self) {
+        let Some(scraper) = self.plan.scraper.as_ref().map(|scraper| scraper.service) else { return };
+        let targets: Vec<ServiceId> = self.plan.targets.iter().map(|target| target.service).collect();
+        let prober = self.plan.prober.as_ref().map(|prober| prober.service);
+        let viewer = self.plan.grafana.as_ref().map(|grafana| grafana.service);
+        for service in targets.into_iter().chain(prober).chain(viewer) {
+            if service != scraper {
+                self.join(service, scraper);
+            }
+        }
+    }
+
+    fn name_networks(&mut self) {
+        let mut used = 0;
+        for (index, (_, on)) in self.tiers.iter().enumerate() {
+            used |= on;
+            self.plan.services[index].networks = names(*on);
+        }
+        self.plan.networks = TIERS
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| used & (1 << bit) != 0)
+            .map(|(_, (name, internal))| plan::Network { name: SmolStr::new_static(name), internal: *internal })
+            .collect();
+    }
+}
+
+fn names(on: u8) -> Vec<SmolStr> {
+    let tiers = TIERS.iter().enumerate().filter(|(bit, _)| on & (1 << bit) != 0);
+    tiers.map(|(_, (name, _))| SmolStr::new_static(name)).collect()
+}
+
+fn content_services(content: &plan::Content) -> Vec<ServiceId> {
+    let mut found = Vec::new();
+    match content {
+        plan::Content::Text(text) => found.extend(text.services()),
+        plan::Content::Yaml(data) | plan::Content::Json(data) => data_services(data, &mut found),
+    }
+    found
+}
+
+fn data_services(data: &plan::Data, found: &mut Vec<ServiceId>) {
+    match data {
+        plan::Data::Text(text) => found.extend(Text::services(text)),
+        plan::Data::List(items) => items.iter().for_each(|item| data_services(item, found)),
+        plan::Data::Map(entries) => entries.iter().for_each(|(_, value)| data_services(value, found)),
+        plan::Data::Null | plan::Data::Bool(_) | plan::Data::Int(_) | plan::Data::Float(_) => {}
+    }
+}

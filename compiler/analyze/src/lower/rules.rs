@@ -1,0 +1,226 @@
+//! The rules of a system as a graph.
+
+use super::Lower;
+use super::read::{as_bytes, as_record};
+use crate::types::Type;
+use crate::value::Value;
+use laud_plan::ServiceId;
+use laud_syntax::{Diagnostic, ast, code};
+use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::FxHashMap;
+
+impl<'p> Lower<'_, '_, 'p> {
+    pub(super) fn check_rules(&mut self, environment: &'p ast::Environment) {
+        self.check_start_order();
+        self.check_host_ports();
+        self.check_host(environment);
+    }
+
+    /// Services that wait for each other never start.
+    fn check_start_order(&mut self) {
+        let mut graph: DiGraph<ServiceId, ()> = DiGraph::new();
+        let nodes: Vec<NodeIndex> =
+            (0..self.plan.services.len()).map(|index| graph.add_node(ServiceId(index as u32))).collect();
+        for (index, service) in self.plan.services.iter().enumerate() {
+            for need in &service.needs {
+                graph.add_edge(nodes[index], nodes[need.service.0 as usize], ());
+            }
+        }
+        let mut circles: Vec<Vec<ServiceId>> = petgraph::algo::kosaraju_scc(&graph)
+            .into_iter()
+            .filter(|component| component.len() > 1)
+            .map(|component| component.into_iter().map(|node| graph[node]).collect())
+            .collect();
+        for circle in &mut circles {
+            circle.sort();
+        }
+        circles.sort();
+        for circle in circles {
+            self.report_circle(&circle);
+        }
+    }
+
+    /// Reports the shortest way round from the first service of a circle.
+    fn report_circle(&mut self, circle: &[ServiceId]) {
+        let first = circle[0];
+        let mut came_from: FxHashMap<ServiceId, (ServiceId, laud_syntax::Span)> = FxHashMap::default();
+        let mut queue = std::collections::VecDeque::from([first]);
+        while let Some(at) = queue.pop_front() {
+            for need in &self.service(at).needs {
+                if circle.contains(&need.service) && !came_from.contains_key(&need.service) {
+                    came_from.insert(need.service, (at, need.origin));
+                    queue.push_back(need.service);
+                }
+            }
+        }
+        let mut way = Vec::new();
+        let mut at = first;
+        while let Some((from, origin)) = came_from.get(&at) {
+            way.push((*from, at, *origin));
+            at = *from;
+            if at == first {
+                break;
+            }
+        }
+        way.reverse();
+        let names: Vec<String> = std::iter::once(first)
+            .chain(way.iter().map(|(_, to, _)| *to))
+            .map(|id| format!("`{}`", self.service(id).name))
+            .collect();
+        let Some((_, _, origin)) = way.first().copied() else { return };
+        let mut diagnostic = Diagnostic::new(
+            &code::START_CYCLE,
+            origin,
+            format!("these services wait for each other: {}", names.join(" -> ")),
+        )
+        .label(format!("{} waits for {}", names[0], names[1]))
+        .help("Take one of these references out, or let one find the other later, by itself.");
+        for (from, to, origin) in way.iter().skip(1) {
+            let words = format!("`{}` waits for `{}`", self.service(*from).name, self.service(*to).name);
+            diagnostic = diagnostic.related(*origin, words);
+        }
+        self.report(diagnostic);
+    }
+
+    /// A port of the host leads to one service.
+    fn check_host_ports(&mut self) {
+        let mut taken: FxHashMap<(u16, laud_plan::Protocol), (ServiceId, laud_syntax::Span)> = FxHashMap::default();
+        let mut clashes = Vec::new();
+        for (index, service) in self.plan.services.iter().enumerate() {
+            for port in &service.ports {
+                let Some(publish) = port.publish else { continue };
+                if service.replicas > 1 {
+                    clashes.push((port.origin, None, publish.port, service.name.clone(), service.name.clone()));
+                }
+                match taken.get(&(publish.port, port.protocol)) {
+                    Some((other, first)) => {
+                        let other = self.plan.service(*other).name.clone();
+                        clashes.push((port.origin, Some(*first), publish.port, service.name.clone(), other));
+                    }
+                    None => {
+                        taken.insert((publish.port, port.protocol), (ServiceId(index as u32), port.origin));
+                    }
+                }
+            }
+        }
+        for (origin, first, port, name, other) in clashes {
+            let message = match first {
+                Some(_) => format!("`{name}` and `{other}` are both on port {port} of the host"),
+                None => format!("the replicas of `{name}` would all be on port {port} of the host"),
+            };
+            let mut diagnostic =
+                Diagnostic::new(&code::PORT_CLASH, origin, message).help("Publish one of them on another port.");
+            if let Some(first) = first {
+                diagnostic = diagnostic.related(first, "the other");
+            }
+            self.report(diagnostic);
+        }
+        self.check_gateways_alone();
+    }
+
+    /// Two gateways of the host's own nginx must not have one domain.
+    fn check_gateways_alone(&mut self) {
+        let mut clashes = Vec::new();
+        for (index, gateway) in self.plan.gateways.iter().enumerate() {
+            let names = |gateway: &laud_plan::Gateway| {
+                let mut names = gateway.aliases.clone();
+                names.push(gateway.domain.clone());
+                names
+            };
+            for other in &self.plan.gateways[..index] {
+                if let Some(domain) = names(gateway).iter().find(|name| names(other).contains(name)) {
+                    clashes.push((gateway.origin, other.origin, domain.clone()));
+                }
+            }
+        }
+        for (origin, first, domain) in clashes {
+            self.report(
+                Diagnostic::new(&code::NAME_CLASH, origin, format!("two gateways answer for `{domain}`"))
+                    .related(first, "the other")
+                    .help("Give one of them another domain."),
+            );
+        }
+    }
+
+    /// The sum of all limits must fit in the host.
+    fn check_host(&mut self, environment: &'p ast::Environment) {
+        let Some((value, span)) = self.eval.environment_field(environment, "host") else { return };
+        let Some(host) = as_record(&value) else { return };
+        let memory = as_bytes(&host.get("memory")).unwrap_or(u64::MAX);
+        let Value::Cpu(cpu) = host.get("cpu") else { return };
+        let running = || self.plan.services.iter().filter(|service| service.job.is_none());
+        let needed: u64 = running().map(|service| service.limits.memory * u64::from(service.replicas)).sum();
+        let cores: u64 = running().map(|service| u64::from(service.limits.cpu) * u64::from(service.replicas)).sum();
+        let mut largest: Vec<(u64, String)> = running()
+            .map(|service| (service.limits.memory * u64::from(service.replicas), service.name.to_string()))
+            .collect();
+        largest.sort_by(|a, b| b.cmp(a));
+        if needed > memory {
+            let top: Vec<String> =
+                largest.iter().take(3).map(|(bytes, name)| format!("`{name}` {}", mebibytes(*bytes))).collect();
+            self.report(
+                Diagnostic::new(
+                    &code::LIMITS_EXCEED_HOST,
+                    span,
+                    format!("the limits add up to {}, and the host has {}", mebibytes(needed), mebibytes(memory)),
+                )
+                .note(format!("the largest: {}", top.join(", ")))
+                .help("Lower limits or replicas, or give the host more."),
+            );
+        }
+        if cores > u64::from(cpu) {
+            // CPU is shared by time, so a sum over the host slows things down but ends nothing.
+            let message = format!("the CPU limits add up to {} cores, and the host has {}", cores_text(cores), cores_text(cpu.into()));
+            let mut diagnostic = Diagnostic::new(&code::LIMITS_EXCEED_HOST, span, message);
+            diagnostic.level = laud_syntax::Level::Warning;
+            self.report(diagnostic.help("Under full load services will wait for one another."));
+        }
+    }
+}
+
+fn mebibytes(bytes: u64) -> String {
+    match bytes % (1 << 30) {
+        0 => format!("{} GiB", bytes >> 30),
+        _ => format!("{} MiB", bytes >> 20),
+    }
+}
+
+fn cores_text(millis: u64) -> String {
+    (millis as f64 / 1000.0).to_string()
+}
+
+impl<'p> crate::eval::Eval<'_, 'p> {
+    /// A field of an environment itself, with where it is set.
+    pub(crate) fn environment_field(
+        &mut self,
+        environment: &'p ast::Environment,
+        name: &str,
+    ) -> Option<(Value<'p>, laud_syntax::Span)> {
+        let ty = self.environment_type()?;
+        let Type::Record(record) = &ty else { return None };
+        let field = record.fields.iter().find(|field| field.name == name)?;
+        let parts = environment_parts(environment, name);
+        let (_, span) = parts.first()?;
+        let span = *span;
+        let value = self.eval_environment_field(parts, &field.ty, span);
+        Some((value, span))
+    }
+}
+
+/// What sets a field of the environment itself.
+fn environment_parts<'p>(environment: &'p ast::Environment, name: &str) -> Vec<(&'p ast::Entry, laud_syntax::Span)> {
+    let mut parts = Vec::new();
+    for entry in &environment.body.entries {
+        let path = match &entry.node {
+            ast::Node::Field(field) => &field.path,
+            ast::Node::Block(block) => &block.path,
+            _ => continue,
+        };
+        if let Some(first) = path.first()
+            && first.text == name
+        {
+            parts.push((entry, first.span));
+        }
+    }
+    parts
+}

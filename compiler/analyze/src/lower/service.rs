@@ -1,0 +1,414 @@
+//! Services and jobs.
+
+use super::Lower;
+use super::read::{as_bytes, as_duration, as_int, as_port, as_record, variant_name};
+use crate::value::{RecordValue, Value, VariantValue};
+use crate::world::InstanceId;
+use laud_plan as plan;
+use laud_plan::{Image, Part, Text};
+use laud_syntax::{Diagnostic, Span, code};
+use smol_str::SmolStr;
+use std::rc::Rc;
+
+/// The tiers, by the bit that stands for each.
+pub(super) const TIERS: [(&str, bool); 4] = [("edge", false), ("app", false), ("data", true), ("monitoring", true)];
+
+impl<'p> Lower<'_, '_, 'p> {
+    pub(super) fn lower_services(&mut self) {
+        for id in self.service_instances.clone() {
+            let tier = tier_of(&self.eval.get(id, "tier"));
+            let mut on = 1 << tier;
+            for joined in self.list_field(id, "joins") {
+                on |= 1 << tier_of(&joined);
+            }
+            self.tiers.push((tier, on));
+            let service = self.lower_service(id);
+            self.plan.services.push(service);
+        }
+    }
+
+    fn lower_service(&mut self, id: InstanceId) -> plan::Service {
+        let name = self.names[&id].clone();
+        let origin = self.eval.instance(id).span;
+        let job = self.job(id);
+        let replicas = as_int(&self.eval.get(id, "replicas")).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+        let user = self.user(id, &name);
+        let (capabilities, read_only) = (self.capabilities(id, &name), self.read_only(id, &name));
+        plan::Service {
+            kind: self.owner_kind(id),
+            description: self.owner_doc(id),
+            image: self.image(id, &name),
+            command: self.texts(id, "command"),
+            entrypoint: self.texts(id, "entrypoint"),
+            env: self.env(id),
+            ports: self.ports(id, &name),
+            health: self.health(id, &name, job.is_some()),
+            mounts: self.mounts(id, &name, replicas),
+            limits: self.limits(id),
+            replicas,
+            needs: Vec::new(),
+            networks: Vec::new(),
+            user,
+            read_only,
+            tmpfs: self.tmpfs(id),
+            capabilities,
+            new_privileges: self.waived(id, "new_privileges", &name, "no new privileges"),
+            privileged: self.waived(id, "privileged", &name, "an unprivileged container"),
+            host_pid: self.waived(id, "host_pid", &name, "its own process ids"),
+            restart: self.restart(id, job.is_some()),
+            stop_grace: as_duration(&self.eval.get(id, "stop_grace")),
+            stop_signal: self.optional_literal(id, "stop_signal"),
+            init: self.bool_field(id, "init"),
+            working_dir: self.optional_literal(id, "working_dir"),
+            shm_size: as_bytes(&self.eval.get(id, "shm_size")),
+            ulimits: self.ulimits(id),
+            sysctls: self.literal_map(id, "sysctls").into_iter().map(|(key, value, _)| (key, value)).collect(),
+            devices: self.devices(id, &name),
+            gpus: as_int(&self.eval.get(id, "gpus")).and_then(|gpus| u32::try_from(gpus).ok()),
+            extra_hosts: self.literal_map(id, "extra_hosts").into_iter().map(|(key, value, _)| (key, value)).collect(),
+            aliases: self.literals(id, "aliases"),
+            platform: self.optional_literal(id, "platform"),
+            labels: self.labels(id),
+            job,
+            origin,
+            name,
+        }
+    }
+
+    /// The kind that the author wrote: the outermost one that makes this.
+    fn owner_kind(&self, id: InstanceId) -> SmolStr {
+        let owner = self.eval.instance(id).parent.unwrap_or(id);
+        self.eval.world.kind(self.eval.instance(owner).kind).name.clone()
+    }
+
+    /// The first paragraph of the doc comment: its own, its owner's, or that of the kind.
+    fn owner_doc(&mut self, id: InstanceId) -> String {
+        let instance = self.eval.instance(id);
+        let owner = instance.parent;
+        let own = instance.doc;
+        let is_primary = owner.is_some_and(|owner| self.eval.primary_service(owner) == Some(id));
+        let doc = match owner {
+            Some(owner) if is_primary => {
+                let owner = self.eval.instance(owner);
+                if owner.doc.is_empty() { self.eval.world.kind(owner.kind).doc } else { owner.doc }
+            }
+            Some(_) | None => own,
+        };
+        doc.split("\n\n").next().unwrap_or("").replace('\n', " ")
+    }
+
+    fn image(&mut self, id: InstanceId, name: &SmolStr) -> Image {
+        let span = self.eval.instance(id).span;
+        let build = as_record(&self.eval.get(id, "build"));
+        match (build, self.eval.get(id, "image")) {
+            (Some(build), Value::None) => self.build(&build, name),
+            (Some(_), _) => {
+                let at = self.eval.span_of(id, "image");
+                let message = format!("`{name}` has both an `image` and a `build`");
+                self.report(Diagnostic::new(&code::DUPLICATE_FIELD, at, message).help("Keep one of them."));
+                Image::Pinned(SmolStr::default())
+            }
+            (None, Value::Image(image)) => {
+                let owner = self.names.get(&image.service).cloned().unwrap_or_else(|| name.clone());
+                self.build(&image.build, &owner)
+            }
+            (None, Value::None) => {
+                let message = format!("`{name}` has neither an `image` nor a `build`");
+                self.report(
+                    Diagnostic::new(&code::MISSING_FIELD, span, message)
+                        .help("Add `image = \"name:tag\"`, or `build { context = \"./…\" }`."),
+                );
+                Image::Pinned(SmolStr::default())
+            }
+            (None, value) => {
+                let at = self.eval.span_of(id, "image");
+                Image::Pinned(self.literal(&value, at))
+            }
+        }
+    }
+
+    fn build(&mut self, build: &Rc<RecordValue<'p>>, name: &SmolStr) -> Image {
+        let context = self.literal(&build.get("context"), build.span);
+        let dockerfile = self.literal(&build.get("dockerfile"), build.span);
+        let path = format!("{context}/{dockerfile}");
+        if self.eval.source_kind(&path) != Some(crate::files::FileKind::File) {
+            let message = format!("there is no `{dockerfile}` in `{context}`");
+            self.report(
+                Diagnostic::new(&code::MISSING_SOURCE, build.span, message)
+                    .help("A build needs a Dockerfile in its context; name another with `dockerfile = \"…\"`."),
+            );
+        }
+        let target = match build.get("target") {
+            Value::None => None,
+            value => Some(self.literal(&value, build.span)),
+        };
+        let args = match build.get("args") {
+            Value::Map(args) => args.iter().map(|(key, (value, _))| (key.clone(), self.text(value))).collect(),
+            _ => Vec::new(),
+        };
+        Image::Built(Box::new(plan::Build { name: name.clone(), context, dockerfile, target, args, origin: build.span }))
+    }
+
+    fn texts(&mut self, id: InstanceId, field: &str) -> Option<Vec<Text>> {
+        match self.eval.get(id, field) {
+            Value::List(items) => Some(items.iter().map(|item| self.text(item)).collect()),
+            _ => None,
+        }
+    }
+
+    fn literals(&mut self, id: InstanceId, field: &str) -> Vec<SmolStr> {
+        let span = self.eval.span_of(id, field);
+        let items = self.list_field(id, field);
+        items.iter().map(|item| self.literal(item, span)).collect()
+    }
+
+    fn env(&mut self, id: InstanceId) -> Vec<(SmolStr, Text, Span)> {
+        let Value::Map(map) = self.eval.get(id, "env") else { return Vec::new() };
+        let mut env: Vec<(SmolStr, Text, Span)> = Vec::with_capacity(map.len());
+        for (name, (value, span)) in map.iter() {
+            // IEEE Std 1003.1-2024, 8.1: letters, digits and `_`, not starting with a digit.
+            let good = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                && !name.starts_with(|first: char| first.is_ascii_digit());
+            if !good {
+                let message = format!("`{name}` cannot be the name of an environment variable");
+                self.report(
+                    Diagnostic::new(&code::BAD_ENV_NAME, *span, message)
+                        .help("Such a name has letters, digits and `_`, and does not start with a digit."),
+                );
+            }
+            let text = self.text(value);
+            env.push((name.clone(), text, *span));
+        }
+        env.sort_by(|a, b| a.0.cmp(&b.0));
+        env
+    }
+
+    fn labels(&mut self, id: InstanceId) -> Vec<(SmolStr, Text)> {
+        let Value::Map(map) = self.eval.get(id, "labels") else { return Vec::new() };
+        let mut labels: Vec<(SmolStr, Text)> =
+            map.iter().map(|(name, (value, _))| (name.clone(), self.text(value))).collect();
+        labels.sort_by(|a, b| a.0.cmp(&b.0));
+        labels
+    }
+
+    fn ports(&mut self, id: InstanceId, service: &SmolStr) -> Vec<plan::Port> {
+        let mut ports: Vec<plan::Port> = Vec::new();
+        for port in self.instances_field(id, "ports") {
+            let origin = self.eval.instance(port).span;
+            let number = as_port(&self.eval.get(port, "value")).unwrap_or(0);
+            let protocol = match variant_name(&self.eval.get(port, "protocol")) {
+                "udp" => plan::Protocol::Udp,
+                _ => plan::Protocol::Tcp,
+            };
+            if let Some(first) = ports.iter().find(|other| other.number == number && other.protocol == protocol) {
+                let diagnostic =
+                    Diagnostic::new(&code::NAME_CLASH, origin, format!("`{service}` listens on port {number} twice"))
+                        .related(first.origin, "first here");
+                self.report(diagnostic);
+            }
+            let publish = self.publish(port, service);
+            ports.push(plan::Port { name: self.eval.instance(port).name.clone(), number, protocol, publish, origin });
+        }
+        ports
+    }
+
+    fn publish(&mut self, port: InstanceId, service: &SmolStr) -> Option<plan::Publish> {
+        let Value::Variant(variant) = self.eval.get(port, "publish") else { return None };
+        let number = as_port(&variant.get("port"))?;
+        let interface = match variant.name() {
+            "any" => {
+                self.waive(port, "publish", service, format!("port {number} published on every address of the host"));
+                plan::Interface::Any
+            }
+            _ => plan::Interface::Loopback,
+        };
+        Some(plan::Publish { interface, port: number })
+    }
+
+    fn health(&mut self, id: InstanceId, service: &SmolStr, job: bool) -> Option<plan::Health> {
+        let origin = self.eval.span_of(id, "health");
+        let variant = match self.eval.get(id, "health") {
+            Value::Variant(variant) => variant,
+            _ if job => return None,
+            _ => {
+                let message = format!("`{service}` has no health check");
+                self.report(
+                    Diagnostic::new(&code::MISSING_FIELD, origin, message)
+                        .help("Add `health = http { … }`, `exec { … }` or `shell { … }`, or `health = off because \"…\"`."),
+                );
+                return None;
+            }
+        };
+        let test = match variant.name() {
+            "exec" => match variant.get("command") {
+                Value::List(items) => plan::Test::Exec(items.iter().map(|item| self.text(item)).collect()),
+                _ => return None,
+            },
+            "shell" => {
+                let command = variant.get("command");
+                plan::Test::Shell(self.text(&command))
+            }
+            "http" => self.http_test(&variant)?,
+            _ => {
+                if !job {
+                    self.waive(id, "health", service, "a health check");
+                }
+                return None;
+            }
+        };
+        let time = |field: &str| as_duration(&variant.get(field)).unwrap_or(0);
+        Some(plan::Health {
+            test,
+            interval: time("interval"),
+            timeout: time("timeout"),
+            retries: as_int(&variant.get("retries")).and_then(|n| u32::try_from(n).ok()).unwrap_or(5),
+            start_period: time("start_period"),
+            origin,
+        })
+    }
+
+    /// A request by a program of the image, to 127.0.0.1: `localhost` may be ::1, where nothing listens.
+    fn http_test(&mut self, variant: &Rc<VariantValue<'p>>) -> Option<plan::Test> {
+        let Value::Instance(port) = variant.get("port") else { return None };
+        let (service, number) = self.port_of(port)?;
+        let path = self.literal(&variant.get("path"), variant.span);
+        let seconds = (as_duration(&variant.get("timeout")).unwrap_or(5000) / 1000).max(1).to_string();
+        let mut url = Text::literal("http://127.0.0.1:");
+        url.push(Part::Port(service, number));
+        url.push(Part::Literal(path));
+        let words: &[&str] = match variant_name(&variant.get("with")) {
+            "wget" => &["wget", "-q", "-T", &seconds, "-O", "/dev/null"],
+            "curl" => &["curl", "-fsS", "--max-time", &seconds, "-o", "/dev/null"],
+            "python" => &["python", "-c", "import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout=4)"],
+            _ => &["node", "-e", "fetch(process.argv[1]).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"],
+        };
+        let mut command: Vec<Text> = words.iter().map(|word| Text::literal(*word)).collect();
+        command.push(url);
+        Some(plan::Test::Exec(command))
+    }
+
+    fn limits(&mut self, id: InstanceId) -> plan::Limits {
+        let Some(limits) = as_record(&self.eval.get(id, "limits")) else {
+            return plan::Limits { memory: 0, cpu: 0, pids: 0 };
+        };
+        plan::Limits {
+            memory: as_bytes(&limits.get("memory")).unwrap_or(0),
+            cpu: match limits.get("cpu") {
+                Value::Cpu(millis) => millis,
+                _ => 0,
+            },
+            pids: as_int(&limits.get("pids")).and_then(|pids| u32::try_from(pids).ok()).unwrap_or(0),
+        }
+    }
+
+    fn user(&mut self, id: InstanceId, service: &SmolStr) -> Option<SmolStr> {
+        let user = self.optional_literal(id, "user")?;
+        let name = user.split(':').next().unwrap_or("");
+        if matches!(name, "root" | "0") {
+            self.waive(id, "user", service, "a user other than root");
+        }
+        Some(user)
+    }
+
+    fn capabilities(&mut self, id: InstanceId, service: &SmolStr) -> Vec<SmolStr> {
+        let capabilities: Vec<SmolStr> =
+            self.list_field(id, "allow").iter().map(|item| SmolStr::from(variant_name(item))).collect();
+        if !capabilities.is_empty() {
+            self.waive(id, "allow", service, format!("capabilities {}", capabilities.join(", ")));
+        }
+        capabilities
+    }
+
+    fn read_only(&mut self, id: InstanceId, service: &SmolStr) -> bool {
+        let read_only = self.bool_field(id, "read_only");
+        if !read_only {
+            self.waive(id, "read_only", service, "a read-only root file system");
+        }
+        read_only
+    }
+
+    /// A safeguard that `true` gives up.
+    fn waived(&mut self, id: InstanceId, field: &str, service: &SmolStr, what: &str) -> bool {
+        let given_up = self.bool_field(id, field);
+        if given_up {
+            self.waive(id, field, service, what);
+        }
+        given_up
+    }
+
+    fn tmpfs(&mut self, id: InstanceId) -> Vec<plan::Tmpfs> {
+        let records: Vec<Rc<RecordValue<'p>>> = self.list_field(id, "tmpfs").iter().filter_map(as_record).collect();
+        records
+            .iter()
+            .map(|record| {
+                let number = |field: &str| {
+                    as_int(&record.get(field)).and_then(|id| u32::try_from(id).ok()).filter(|id| *id != 0)
+                };
+                plan::Tmpfs {
+                    at: self.literal(&record.get("at"), record.span),
+                    size: as_bytes(&record.get("size")).unwrap_or(0),
+                    mode: self.literal(&record.get("mode"), record.span),
+                    uid: number("uid"),
+                    gid: number("gid"),
+                }
+            })
+            .collect()
+    }
+
+    fn ulimits(&mut self, id: InstanceId) -> Vec<plan::Ulimit> {
+        let records: Vec<Rc<RecordValue<'p>>> = self.list_field(id, "ulimits").iter().filter_map(as_record).collect();
+        let ulimit = |record: &Rc<RecordValue<'p>>| {
+            let soft = as_int(&record.get("soft")).unwrap_or(-1);
+            plan::Ulimit {
+                name: SmolStr::from(variant_name(&record.get("name"))),
+                soft,
+                hard: as_int(&record.get("hard")).unwrap_or(soft),
+            }
+        };
+        records.iter().map(ulimit).collect()
+    }
+
+    fn devices(&mut self, id: InstanceId, service: &SmolStr) -> Vec<plan::Device> {
+        let records: Vec<Rc<RecordValue<'p>>> = self.list_field(id, "devices").iter().filter_map(as_record).collect();
+        if !records.is_empty() {
+            self.waive(id, "devices", service, "no devices of the host");
+        }
+        records
+            .iter()
+            .map(|record| {
+                let host = self.literal(&record.get("host"), record.span);
+                let at = match record.get("at") {
+                    Value::None => host.clone(),
+                    value => self.literal(&value, record.span),
+                };
+                plan::Device { host, at, permissions: self.literal(&record.get("permissions"), record.span) }
+            })
+            .collect()
+    }
+
+    fn restart(&mut self, id: InstanceId, job: bool) -> plan::Restart {
+        let set = self.eval.field(id, "restart").is_some();
+        match variant_name(&self.eval.get(id, "restart")) {
+            _ if job && !set => plan::Restart::No,
+            "on_failure" => plan::Restart::OnFailure,
+            "no" => plan::Restart::No,
+            _ => plan::Restart::UnlessStopped,
+        }
+    }
+
+    fn job(&mut self, id: InstanceId) -> Option<plan::Job> {
+        let Value::Variant(trigger) = self.eval.get(id, "job") else { return None };
+        let trigger = match trigger.name() {
+            "before_start" => plan::Trigger::BeforeStart,
+            "after_deploy" => plan::Trigger::AfterDeploy,
+            "schedule" => plan::Trigger::Schedule(self.literal(&trigger.get("cron"), trigger.span)),
+            _ => plan::Trigger::Manual,
+        };
+        Some(plan::Job { trigger })
+    }
+}
+
+fn tier_of(value: &Value<'_>) -> u8 {
+    let name = variant_name(value);
+    TIERS.iter().position(|(tier, _)| *tier == name).unwrap_or(1) as u8
+}

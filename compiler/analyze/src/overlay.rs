@@ -1,0 +1,185 @@
+//! The declarations of one environment: those of the files, as the environment
+//! changes, adds and drops them.
+
+use crate::eval::{Eval, Layer, LayerSource, Scope};
+use crate::world::{Def, InstanceId};
+use laud_syntax::{Diagnostic, Span, ast, code};
+use smol_str::SmolStr;
+
+/// The fields that an environment has itself.
+const OWN_FIELDS: [&str; 1] = ["host"];
+
+/// Makes the instances of an environment's declarations.
+pub(crate) fn instantiate<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) {
+    let changes = read_changes(eval, environment);
+    let world = eval.world;
+    for decl in &world.decls {
+        let name = match &decl.decl.name {
+            ast::DeclName::Ident(name) => Some(&name.text),
+            ast::DeclName::Label(_) => None,
+        };
+        let in_main = Some(decl.span.file) == world.loaded.main;
+        let dropped = name.is_some_and(|name| in_main && changes.dropped.contains(name));
+        let replacement = changes.replaced.iter().find(|(replaced, ..)| in_main && Some(replaced) == name);
+        match replacement {
+            Some((_, external, doc)) => {
+                if let Some(id) = make(eval, external, doc) {
+                    eval.by_decl.insert(std::ptr::from_ref(decl.decl), id);
+                }
+            }
+            None if dropped => {}
+            None => {
+                if let Some(id) = make(eval, decl.decl, decl.doc) {
+                    eval.by_decl.insert(std::ptr::from_ref(decl.decl), id);
+                }
+            }
+        }
+    }
+    for (decl, doc) in &changes.added {
+        if let Some(id) = make(eval, decl, doc)
+            && let ast::DeclName::Ident(name) = &decl.name
+        {
+            eval.added.insert(name.text.clone(), id);
+        }
+    }
+    for entry in &environment.body.entries {
+        apply(eval, entry);
+    }
+    let has = |eval: &Eval<'_, 'p>, kind| {
+        let kinds = eval.top.iter().filter(|id| !eval.instance(**id).external).map(|id| eval.instance(*id).kind);
+        Some(kinds.into_iter().any(|one| Eval::contains(eval.world, one, kind)))
+    };
+    eval.monitored = world.primitives.scraper.and_then(|kind| has(eval, kind));
+    eval.probed = world.primitives.prober.and_then(|kind| has(eval, kind));
+}
+
+struct Changes<'p> {
+    dropped: Vec<SmolStr>,
+    replaced: Vec<(SmolStr, &'p ast::Decl, &'p str)>,
+    added: Vec<(&'p ast::Decl, &'p str)>,
+}
+
+fn read_changes<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) -> Changes<'p> {
+    let mut changes = Changes { dropped: Vec::new(), replaced: Vec::new(), added: Vec::new() };
+    for entry in &environment.body.entries {
+        match &entry.node {
+            ast::Node::Drop(drop) => read_drop(eval, drop, &mut changes),
+            ast::Node::Decl(decl) => {
+                let ast::DeclName::Ident(name) = &decl.name else {
+                    changes.added.push((decl, &entry.doc));
+                    continue;
+                };
+                match base_decl(eval, name.span, &name.text) {
+                    Some(_) if decl.external => changes.replaced.push((name.text.clone(), decl, &entry.doc)),
+                    Some(first) => {
+                        let message = format!("`{}` is declared outside of the environment already", name.text);
+                        eval.report(
+                            Diagnostic::new(&code::REDECLARED, name.span, message)
+                                .related(first.name_span(), "declared here")
+                                .help(format!(
+                                    "To change it here, write `{} {{ … }}`; to run it elsewhere, `external {} {} {{ … }}`.",
+                                    name.text, decl.kind.text, name.text
+                                )),
+                        );
+                    }
+                    None => changes.added.push((decl, &entry.doc)),
+                }
+            }
+            _ => {}
+        }
+    }
+    changes
+}
+
+fn read_drop<'p>(eval: &mut Eval<'_, 'p>, drop: &'p ast::Drop, changes: &mut Changes<'p>) {
+    let target = match (&drop.path[..], &drop.name) {
+        ([name], None) => Some(name),
+        ([_], Some(ast::DeclName::Ident(name))) => Some(name),
+        _ => None,
+    };
+    let Some(name) = target else { return };
+    match base_decl(eval, name.span, &name.text) {
+        Some(_) => changes.dropped.push(name.text.clone()),
+        None => unknown_path(eval, name),
+    }
+}
+
+fn base_decl<'p>(eval: &Eval<'_, 'p>, span: Span, name: &str) -> Option<&'p ast::Decl> {
+    match eval.world.lookup(span.file, name) {
+        Some(Def::Decl(id)) => Some(eval.world.decl(id).decl),
+        Some(Def::Kind(_) | Def::Alias(_) | Def::Let(_) | Def::Metrics(_)) | None => None,
+    }
+}
+
+fn make<'p>(eval: &mut Eval<'_, 'p>, decl: &'p ast::Decl, doc: &'p str) -> Option<InstanceId> {
+    let Some(kind) = eval.world.lookup_kind(decl.kind.span.file, &decl.kind.text) else {
+        let diagnostic = eval.world.unknown_kind(&decl.kind);
+        eval.report(diagnostic);
+        return None;
+    };
+    let name = eval.decl_name(decl, Scope::default())?;
+    let id = eval.add_instance(kind, name, None, decl, doc, Scope::default());
+    eval.top.push(id);
+    Some(id)
+}
+
+/// One entry of an environment, as a layer on what it changes.
+fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
+    let (path, source) = match &entry.node {
+        ast::Node::Field(field) => (&field.path, LayerSource::Entry(entry, 1)),
+        ast::Node::Block(block) if block.path.len() == 1 => (&block.path, LayerSource::Body(&block.body)),
+        ast::Node::Block(block) => (&block.path, LayerSource::Entry(entry, 1)),
+        ast::Node::Drop(drop) if drop.path.len() > 1 => (&drop.path, LayerSource::Entry(entry, 1)),
+        ast::Node::Drop(_) | ast::Node::Decl(_) | ast::Node::Raw(_) | ast::Node::Error => return,
+        ast::Node::App(_)
+        | ast::Node::Use(_)
+        | ast::Node::Kind(_)
+        | ast::Node::Type(_)
+        | ast::Node::Let(_)
+        | ast::Node::Metrics(_)
+        | ast::Node::Environment(_)
+        | ast::Node::Param(_)
+        | ast::Node::Out(_)
+        | ast::Node::Spread(_)
+        | ast::Node::If(_)
+        | ast::Node::For(_) => {
+            eval.report(
+                Diagnostic::new(&code::MISPLACED, entry.span, "this does not belong in an environment")
+                    .help("An environment changes (`db.limits.memory = 1GiB`), adds (`KIND NAME { … }`) and drops (`drop NAME`)."),
+            );
+            return;
+        }
+    };
+    let Some(name) = path.first() else { return };
+    if OWN_FIELDS.contains(&name.text.as_str()) || name.text.is_empty() {
+        return;
+    }
+    let target = match base_decl(eval, name.span, &name.text) {
+        Some(decl) => eval.by_decl.get(&std::ptr::from_ref(decl)).copied(),
+        None => eval.added.get(&name.text).copied(),
+    };
+    match target {
+        Some(_) if path.len() == 1 && matches!(entry.node, ast::Node::Field(_)) => {
+            let message = format!("`{}` is a declaration, which cannot be set to a value", name.text);
+            eval.report(
+                Diagnostic::new(&code::WRONG_TYPE, name.span, message)
+                    .help(format!("Change what is in it: `{} {{ … }}`.", name.text)),
+            );
+        }
+        Some(id) => eval.instance_mut(id).layers.push(Layer { source, scope: Scope::default() }),
+        None => unknown_path(eval, name),
+    }
+}
+
+fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident) {
+    let mut names = eval.world.visible(name.span.file, |def| matches!(def, Def::Decl(_)));
+    names.extend(OWN_FIELDS);
+    let diagnostic =
+        Diagnostic::new(&code::UNKNOWN_PATH, name.span, format!("the system has no `{}` to change", name.text))
+            .near(&name.text, name.span, names);
+    let diagnostic = match diagnostic.help {
+        Some(_) => diagnostic,
+        None => diagnostic.help(format!("To add it, declare it: `KIND {} {{ … }}`.", name.text)),
+    };
+    eval.report(diagnostic);
+}

@@ -1,0 +1,237 @@
+//! What the files declare, by name: kinds, types, values, metrics and
+//! declarations, and which file sees which of them.
+
+mod collect;
+mod resolve;
+
+pub(crate) use resolve::{made_of, type_of};
+
+use crate::load::{Loaded, ModuleId, PRELUDE};
+use crate::types::Type;
+use crate::value::Value;
+use laud_syntax::{Diagnostic, FileId, Span, ast};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::cell::{OnceCell, RefCell};
+
+/// A kind, by its index in [`World::kinds`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct KindId(pub(crate) u32);
+
+/// A set of metrics, by its index in [`World::metrics`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct MetricsId(pub(crate) u32);
+
+/// A file-level `let`, by its index in [`World::lets`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct LetId(pub(crate) u32);
+
+/// A `type`, by its index in [`World::aliases`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct AliasId(pub(crate) u32);
+
+/// A declaration of a file, by its index in [`World::decls`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct DeclId(pub(crate) u32);
+
+/// A declaration as evaluated in one environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct InstanceId(pub(crate) u32);
+
+/// What a name of a file stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Def {
+    Kind(KindId),
+    Alias(AliasId),
+    Let(LetId),
+    Metrics(MetricsId),
+    Decl(DeclId),
+}
+
+/// Everything that is declared.
+pub(crate) struct World<'p> {
+    pub(crate) loaded: &'p Loaded,
+    pub(crate) kinds: Vec<Kind<'p>>,
+    pub(crate) aliases: Vec<Alias<'p>>,
+    pub(crate) lets: Vec<&'p ast::Let>,
+    pub(crate) metrics: Vec<&'p ast::Metrics>,
+    pub(crate) decls: Vec<Decl<'p>>,
+    pub(crate) environments: Vec<&'p ast::Environment>,
+    pub(crate) raws: Vec<&'p ast::Raw>,
+    pub(crate) app: Option<(&'p ast::Ident, &'p str)>,
+    /// By module: its own names, each with the place that declares it.
+    names: Vec<FxHashMap<SmolStr, (Def, Span)>>,
+    /// By file: the names that it takes from others.
+    imports: Vec<FxHashMap<SmolStr, (Def, Span)>>,
+    pub(crate) primitives: Primitives,
+    pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
+}
+
+/// A declaration at the top of a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Decl<'p> {
+    pub(crate) decl: &'p ast::Decl,
+    pub(crate) doc: &'p str,
+    pub(crate) span: Span,
+}
+
+/// A type alias, resolved on first use.
+pub(crate) struct Alias<'p> {
+    pub(crate) ast: &'p ast::TypeAlias,
+    ty: OnceCell<Type<'p>>,
+}
+
+/// A kind: its parameters, outputs, and what it is made of.
+pub(crate) struct Kind<'p> {
+    pub(crate) ast: &'p ast::Kind,
+    pub(crate) doc: &'p str,
+    pub(crate) name: SmolStr,
+    pub(crate) standard: bool,
+    pub(crate) params: Vec<Param<'p>>,
+    pub(crate) outs: Vec<Out<'p>>,
+    /// What each name in the kind stands for.
+    pub(crate) members: FxHashMap<SmolStr, Member<'p>>,
+    /// For each kind of which it takes declarations, the parameter that takes them.
+    pub(crate) slots: Vec<(KindId, usize)>,
+}
+
+/// A parameter of a kind.
+pub(crate) struct Param<'p> {
+    pub(crate) ast: &'p ast::Param,
+    pub(crate) name: SmolStr,
+    pub(crate) ty: Type<'p>,
+    /// The default's value, where it depends on nothing.
+    pub(crate) constant: OnceCell<Value<'p>>,
+    /// Whether the default names nothing but variants.
+    pub(crate) closed: bool,
+}
+
+/// An output of a kind.
+pub(crate) struct Out<'p> {
+    pub(crate) ast: &'p ast::Out,
+    pub(crate) ty: Option<Type<'p>>,
+}
+
+/// What a name in a kind stands for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Member<'p> {
+    Param(usize),
+    Out(usize),
+    Let(&'p ast::Let),
+    /// A declaration that the kind makes.
+    Child(&'p ast::Decl),
+}
+
+/// The kinds of the prelude that the compiler gives meaning.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Primitives {
+    pub(crate) service: KindSlot,
+    pub(crate) port: KindSlot,
+    pub(crate) volume: KindSlot,
+    pub(crate) file: KindSlot,
+    pub(crate) scrape: KindSlot,
+    pub(crate) secret: KindSlot,
+    pub(crate) setting: KindSlot,
+    pub(crate) route: KindSlot,
+    pub(crate) proxy: KindSlot,
+    pub(crate) alert: KindSlot,
+    pub(crate) recording: KindSlot,
+    pub(crate) panel: KindSlot,
+    pub(crate) query: KindSlot,
+    pub(crate) scraper: KindSlot,
+    pub(crate) prober: KindSlot,
+    pub(crate) probe: KindSlot,
+    pub(crate) viewer: KindSlot,
+}
+
+/// A primitive kind; always set once the prelude is read.
+pub(crate) type KindSlot = Option<KindId>;
+
+impl<'p> World<'p> {
+    /// Collects what the files declare. Diagnostics are in [`World::diagnostics`].
+    pub(crate) fn new(loaded: &'p Loaded) -> Self {
+        let mut world = Self {
+            loaded,
+            kinds: Vec::new(),
+            aliases: Vec::new(),
+            lets: Vec::new(),
+            metrics: Vec::new(),
+            decls: Vec::new(),
+            environments: Vec::new(),
+            raws: Vec::new(),
+            app: None,
+            names: vec![FxHashMap::default(); loaded.modules.len()],
+            imports: vec![FxHashMap::default(); loaded.files.len()],
+            primitives: Primitives::default(),
+            diagnostics: RefCell::default(),
+        };
+        collect::collect(&mut world);
+        resolve::resolve(&mut world);
+        world
+    }
+
+    pub(crate) fn report(&self, diagnostic: Diagnostic) {
+        self.diagnostics.borrow_mut().push(diagnostic);
+    }
+
+    pub(crate) fn kind(&self, id: KindId) -> &Kind<'p> {
+        &self.kinds[id.0 as usize]
+    }
+
+    pub(crate) fn decl(&self, id: DeclId) -> Decl<'p> {
+        self.decls[id.0 as usize]
+    }
+
+    fn module_of(&self, file: FileId) -> ModuleId {
+        self.loaded.module_of[file.0 as usize]
+    }
+
+    /// The type that an alias stands for.
+    pub(crate) fn alias_type(&self, id: AliasId) -> Type<'p> {
+        resolve::alias_type(self, id, None)
+    }
+
+    /// Whether the file is of the standard library.
+    pub(crate) fn is_standard(&self, file: FileId) -> bool {
+        self.loaded.modules[self.module_of(file).0 as usize].standard
+    }
+
+    /// What a name stands for in a file.
+    pub(crate) fn lookup(&self, file: FileId, name: &str) -> Option<Def> {
+        let own = &self.names[self.module_of(file).0 as usize];
+        let found = own.get(name).or_else(|| self.imports[file.0 as usize].get(name));
+        found.or_else(|| self.names[PRELUDE.0 as usize].get(name)).map(|(def, _)| *def)
+    }
+
+    /// All names that a file sees and that pass, for near names.
+    pub(crate) fn visible(&self, file: FileId, pass: impl Fn(Def) -> bool) -> Vec<&str> {
+        let own = self.names[self.module_of(file).0 as usize].iter();
+        let all = own.chain(&self.imports[file.0 as usize]).chain(&self.names[PRELUDE.0 as usize]);
+        let mut names: Vec<&str> = all.filter(|(_, (def, _))| pass(*def)).map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The kind of that name in a file.
+    pub(crate) fn lookup_kind(&self, file: FileId, name: &str) -> Option<KindId> {
+        match self.lookup(file, name) {
+            Some(Def::Kind(kind)) => Some(kind),
+            Some(Def::Alias(_) | Def::Let(_) | Def::Metrics(_) | Def::Decl(_)) | None => None,
+        }
+    }
+
+    /// Reports a kind that is not there.
+    pub(crate) fn unknown_kind(&self, name: &ast::Ident) -> Diagnostic {
+        let kinds = self.visible(name.span.file, |def| matches!(def, Def::Kind(_)));
+        let diagnostic = Diagnostic::new(
+            &laud_syntax::code::UNKNOWN_KIND,
+            name.span,
+            format!("there is no kind `{}`", name.text),
+        )
+        .near(&name.text, name.span, kinds);
+        match resolve::standard_module_of(&name.text) {
+            Some(module) => diagnostic.help(format!("Add `use {module} {{ {} }}` at the top of the file.", name.text)),
+            None => diagnostic,
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! First walk: what each file declares, under which name.
+
+use super::{Alias, AliasId, Decl, DeclId, Def, Kind, KindId, LetId, MetricsId, World};
+use crate::load::{ModuleId, PRELUDE};
+use laud_syntax::{Diagnostic, FileId, Span, ast, code};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::cell::OnceCell;
+
+/// Fills the world's tables from every file, in order.
+pub(super) fn collect<'p>(world: &mut World<'p>) {
+    let loaded = world.loaded;
+    for (module, info) in loaded.modules.iter().enumerate() {
+        for file in &info.files {
+            for entry in &loaded.files[file.0 as usize].file.entries {
+                collect_entry(world, ModuleId(module as u32), *file, entry);
+            }
+        }
+    }
+    collect_primitives(world);
+    if let (None, Some(main)) = (world.app, loaded.main) {
+        let parsed = &loaded.files[main.0 as usize];
+        if !parsed.file.entries.is_empty() {
+            let span = parsed.file.entries[0].span.at_start();
+            world.report(
+                Diagnostic::new(&code::MISSING_APP, span, "the system has no name")
+                    .help("Start the file with `app NAME`."),
+            );
+        }
+    }
+}
+
+fn collect_entry<'p>(world: &mut World<'p>, module: ModuleId, file: FileId, entry: &'p ast::Entry) {
+    let is_main = world.loaded.main == Some(file);
+    match &entry.node {
+        ast::Node::App(name) => collect_app(world, is_main, name, &entry.doc),
+        ast::Node::Kind(kind) => {
+            let id = KindId(world.kinds.len() as u32);
+            world.kinds.push(new_kind(kind, &entry.doc, world.loaded.modules[module.0 as usize].standard));
+            declare(world, module, &kind.name, Def::Kind(id));
+            if kind.primitive && module != PRELUDE {
+                let message = "only the compiler's own prelude declares primitive kinds";
+                world.report(
+                    Diagnostic::new(&code::MISPLACED, kind.name.span, message).help("Leave out `primitive`."),
+                );
+            }
+        }
+        ast::Node::Type(alias) => {
+            let id = AliasId(world.aliases.len() as u32);
+            world.aliases.push(Alias { ast: alias, ty: OnceCell::new() });
+            declare(world, module, &alias.name, Def::Alias(id));
+        }
+        ast::Node::Let(value) => {
+            let id = LetId(world.lets.len() as u32);
+            world.lets.push(value);
+            declare(world, module, &value.name, Def::Let(id));
+        }
+        ast::Node::Metrics(metrics) => {
+            let id = MetricsId(world.metrics.len() as u32);
+            world.metrics.push(metrics);
+            declare(world, module, &metrics.name, Def::Metrics(id));
+        }
+        ast::Node::Environment(environment) => collect_environment(world, is_main, environment),
+        ast::Node::Decl(decl) => collect_decl(world, module, entry, decl),
+        ast::Node::Raw(raw) => world.raws.push(raw),
+        ast::Node::Use(_) | ast::Node::Error => {}
+        ast::Node::Param(param) => misplaced(world, entry.span, &format!("the parameter `{}`", param.name.text), "a kind"),
+        ast::Node::Out(out) => misplaced(world, entry.span, &format!("the output `{}`", out.name.text), "a kind"),
+        ast::Node::Field(field) => {
+            let name = field.path.first().map_or("", |ident| ident.text.as_str());
+            misplaced_field(world, entry.span, name);
+        }
+        ast::Node::Block(block) => {
+            let name = block.path.first().map_or("", |ident| ident.text.as_str());
+            misplaced_field(world, block.path.first().map_or(entry.span, |ident| ident.span), name);
+        }
+        ast::Node::Spread(_) => misplaced(world, entry.span, "a spread", "a body"),
+        ast::Node::Drop(_) => misplaced(world, entry.span, "`drop`", "an `environment`"),
+        ast::Node::If(_) => misplaced(world, entry.span, "`if`", "a body"),
+        ast::Node::For(_) => misplaced(world, entry.span, "`for`", "a body"),
+    }
+}
+
+fn misplaced(world: &World<'_>, span: Span, what: &str, place: &str) {
+    world.report(Diagnostic::new(&code::MISPLACED, span, format!("{what} belongs in {place}, not at the top of a file")));
+}
+
+fn misplaced_field(world: &World<'_>, span: Span, name: &str) {
+    world.report(
+        Diagnostic::new(&code::MISPLACED, span, format!("the field `{name}` belongs in a declaration"))
+            .help(format!("A declaration is `KIND NAME {{ … }}`; a value with a name is `let {name} = …`.")),
+    );
+}
+
+fn collect_app<'p>(world: &mut World<'p>, is_main: bool, name: &'p ast::Ident, doc: &'p str) {
+    if let Some((first, _)) = world.app {
+        world.report(
+            Diagnostic::new(&code::DUPLICATE_NAME, name.span, "the app is named twice").related(first.span, "first here"),
+        );
+    } else if is_main {
+        world.app = Some((name, doc));
+    } else {
+        world.report(
+            Diagnostic::new(&code::MISPLACED, name.span, "`app` belongs in the main file, not in a module").help("Leave it out."),
+        );
+    }
+}
+
+fn collect_environment<'p>(world: &mut World<'p>, is_main: bool, environment: &'p ast::Environment) {
+    let name = &environment.name;
+    if !is_main {
+        world.report(Diagnostic::new(
+            &code::MISPLACED,
+            name.span,
+            "environments belong in the main file, not in a module",
+        ));
+        return;
+    }
+    if let Some(first) = world.environments.iter().find(|other| other.name.text == name.text) {
+        world.report(
+            Diagnostic::new(&code::DUPLICATE_NAME, name.span, format!("the environment `{}` is declared twice", name.text))
+                .related(first.name.span, "first here"),
+        );
+        return;
+    }
+    check_name(world, name);
+    world.environments.push(environment);
+}
+
+fn collect_decl<'p>(world: &mut World<'p>, module: ModuleId, entry: &'p ast::Entry, decl: &'p ast::Decl) {
+    let id = DeclId(world.decls.len() as u32);
+    world.decls.push(Decl { decl, doc: &entry.doc, span: entry.span });
+    match &decl.name {
+        ast::DeclName::Ident(name) => {
+            declare(world, module, name, Def::Decl(id));
+            check_name(world, name);
+        }
+        // A label, such as a panel's title, is no name that others could use.
+        ast::DeclName::Label(_) => {}
+    }
+}
+
+/// Names become host names and parts of file names: letters, digits, `_`, at most 40.
+pub(super) fn check_name(world: &World<'_>, name: &ast::Ident) {
+    if name.text.is_empty() {
+        return;
+    }
+    let good = name.text.len() <= 40
+        && name.text.starts_with(|first: char| first.is_ascii_lowercase())
+        && !name.text.ends_with('_')
+        && !name.text.contains("__")
+        && name.text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if !good {
+        world.report(
+            Diagnostic::new(&code::BAD_NAME, name.span, format!("`{}` cannot become a host name", name.text))
+                .help("A name is 1 to 40 lower-case letters, digits and single `_`, starts with a letter and does not end in `_`."),
+        );
+    }
+}
+
+fn declare(world: &mut World<'_>, module: ModuleId, name: &ast::Ident, def: Def) {
+    if name.text.is_empty() {
+        return;
+    }
+    let names = &mut world.names[module.0 as usize];
+    if let Some((_, first)) = names.get(&name.text) {
+        let diagnostic =
+            Diagnostic::new(&code::DUPLICATE_NAME, name.span, format!("`{}` is declared twice", name.text))
+                .label("again here")
+                .related(*first, "first here")
+                .help("Give one of them another name.");
+        world.report(diagnostic);
+        return;
+    }
+    names.insert(name.text.clone(), (def, name.span));
+}
+
+fn new_kind<'p>(ast: &'p ast::Kind, doc: &'p str, standard: bool) -> Kind<'p> {
+    Kind {
+        ast,
+        doc,
+        name: ast.name.text.clone(),
+        standard,
+        params: Vec::new(),
+        outs: Vec::new(),
+        members: FxHashMap::default(),
+        slots: Vec::new(),
+    }
+}
+
+fn collect_primitives(world: &mut World<'_>) {
+    let find = |name: &str| match world.names[PRELUDE.0 as usize].get(name) {
+        Some((Def::Kind(kind), _)) => Some(*kind),
+        Some(_) | None => None,
+    };
+    world.primitives = super::Primitives {
+        service: find("service"),
+        port: find("port"),
+        volume: find("volume"),
+        file: find("file"),
+        scrape: find("scrape"),
+        secret: find("secret"),
+        setting: find("setting"),
+        route: find("route"),
+        proxy: find("proxy"),
+        alert: find("alert"),
+        recording: find("recording"),
+        panel: find("panel"),
+        query: find("query"),
+        scraper: find("scraper"),
+        prober: find("prober"),
+        probe: find("probe"),
+        viewer: find("viewer"),
+    };
+}
+
+/// The name, for tables that are filled later.
+pub(super) fn own(name: &ast::Ident) -> SmolStr {
+    name.text.clone()
+}

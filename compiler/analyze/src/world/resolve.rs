@@ -1,0 +1,489 @@
+//! Second walk: imports, the types of parameters, and what is in each kind.
+
+use super::collect::{check_name, own};
+use super::{AliasId, Def, Kind, KindId, Member, Out, Param, World};
+use crate::types::{Enum, Field, Matching, Range, Record, Type, Variant};
+use laud_syntax::{Diagnostic, FileId, Span, ast, code};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+/// Resolves imports, then kinds.
+pub(super) fn resolve(world: &mut World<'_>) {
+    resolve_imports(world);
+    for index in 0..world.kinds.len() {
+        resolve_kind(world, KindId(index as u32));
+    }
+    for index in 0..world.aliases.len() {
+        alias_type(world, AliasId(index as u32), None);
+    }
+    check_kind_cycles(world);
+}
+
+/// The standard module that has a kind of that name: `std/data` for `postgres`.
+pub(super) fn standard_module_of(name: &str) -> Option<String> {
+    laud_stdlib::MODULES.iter().find_map(|(path, _)| {
+        let (folder, stem) = path.rsplit_once('/')?;
+        (stem == name).then(|| format!("std/{folder}"))
+    })
+}
+
+fn resolve_imports(world: &mut World<'_>) {
+    let loaded = world.loaded;
+    for (file, parsed) in loaded.files.iter().enumerate() {
+        for entry in &parsed.file.entries {
+            if let ast::Node::Use(used) = &entry.node {
+                resolve_use(world, FileId(file as u32), used);
+            }
+        }
+    }
+}
+
+fn resolve_use(world: &mut World<'_>, file: FileId, used: &ast::Use) {
+    let Some(module) = world.loaded.uses.get(&used.path.span).copied() else { return };
+    let Some(names) = &used.names else {
+        let mut all: Vec<_> = world.names[module.0 as usize].clone().into_iter().collect();
+        all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (name, (def, _)) in all {
+            import(world, file, name, def, used.path.span);
+        }
+        return;
+    };
+    for name in names {
+        match world.names[module.0 as usize].get(&name.name.text).copied() {
+            Some((def, _)) => {
+                let here = name.alias.as_ref().unwrap_or(&name.name);
+                import(world, file, own(here), def, here.span);
+            }
+            None if name.name.text.is_empty() => {}
+            None => report_not_in_module(world, module, name, &used.path.text),
+        }
+    }
+}
+
+fn report_not_in_module(world: &World<'_>, module: crate::load::ModuleId, name: &ast::UseName, path: &str) {
+    let own = world.names[module.0 as usize].keys().map(SmolStr::as_str);
+    let standard = laud_stdlib::MODULES.iter().filter_map(|(file, _)| {
+        let (folder, stem) = file.rsplit_once('/')?;
+        (path.strip_prefix("std/") == Some(folder)).then_some(stem)
+    });
+    let mut there: Vec<&str> = own.chain(standard).collect();
+    there.sort_unstable();
+    there.dedup();
+    let mut diagnostic = Diagnostic::new(
+        &code::NOT_IN_MODULE,
+        name.name.span,
+        format!("there is no `{}` in `{path}`", name.name.text),
+    )
+    .near(&name.name.text, name.name.span, there.iter().copied());
+    if diagnostic.help.is_none()
+        && let Some(other) = standard_module_of(&name.name.text)
+    {
+        diagnostic = diagnostic.help(format!("`{}` is in `{other}`.", name.name.text));
+    }
+    if diagnostic.help.is_none() && !there.is_empty() {
+        diagnostic = diagnostic.help(format!("It has: {}.", there.join(", ")));
+    }
+    world.report(diagnostic);
+}
+
+fn import(world: &mut World<'_>, file: FileId, name: SmolStr, def: Def, span: Span) {
+    let module = world.module_of(file);
+    let before = world.names[module.0 as usize].get(&name).or_else(|| world.imports[file.0 as usize].get(&name));
+    if let Some((other, first)) = before
+        && *other != def
+    {
+        let diagnostic = Diagnostic::new(&code::DUPLICATE_NAME, span, format!("`{name}` is in this file already"))
+            .related(*first, "here")
+            .help(format!("Take it under another name: `{name} as other_{name}`."));
+        world.report(diagnostic);
+        return;
+    }
+    world.imports[file.0 as usize].insert(name, (def, span));
+}
+
+fn resolve_kind<'p>(world: &mut World<'p>, id: KindId) {
+    let ast = world.kind(id).ast;
+    let mut parts = Parts { params: Vec::new(), outs: Vec::new(), members: FxHashMap::default() };
+    collect_members(world, &ast.body.entries, &mut parts, ast.primitive);
+    let mut slots = Vec::new();
+    for (index, param) in parts.params.iter().enumerate() {
+        if let Type::List(item) = param.ty.required()
+            && let Type::Kinds(kinds) = item.as_ref()
+        {
+            // A list of services is one of references; only the parts of a kind are declared in place.
+            slots.extend(kinds.iter().map(|(kind, _)| (*kind, index)));
+        }
+    }
+    let service = world.primitives.service;
+    slots.retain(|(kind, _)| Some(*kind) != service);
+    let kind: &mut Kind<'p> = &mut world.kinds[id.0 as usize];
+    kind.params = parts.params;
+    kind.outs = parts.outs;
+    kind.members = parts.members;
+    kind.slots = slots;
+}
+
+struct Parts<'p> {
+    params: Vec<Param<'p>>,
+    outs: Vec<Out<'p>>,
+    members: FxHashMap<SmolStr, Member<'p>>,
+}
+
+fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut Parts<'p>, primitive: bool) {
+    for entry in entries {
+        match &entry.node {
+            ast::Node::Param(param) => {
+                let ty = type_of(world, &param.ty);
+                let closed = param.default.as_ref().is_some_and(|default| is_closed(default, &ty));
+                add_member(world, parts, &param.name, Member::Param(parts.params.len()));
+                parts.params.push(Param { ast: param, name: own(&param.name), ty, constant: OnceCell::new(), closed });
+            }
+            ast::Node::Out(out) => {
+                let ty = out.ty.as_ref().map(|ty| type_of(world, ty));
+                if out.value.is_none() && !primitive {
+                    let message = format!("the output `{}` has no value", out.name.text);
+                    world.report(Diagnostic::new(&code::MISSING_FIELD, out.name.span, message));
+                }
+                add_member(world, parts, &out.name, Member::Out(parts.outs.len()));
+                parts.outs.push(Out { ast: out, ty });
+            }
+            ast::Node::Let(value) => add_member(world, parts, &value.name, Member::Let(value)),
+            ast::Node::Decl(decl) => {
+                if let ast::DeclName::Ident(name) = &decl.name {
+                    check_name(world, name);
+                    add_member(world, parts, name, Member::Child(decl));
+                }
+            }
+            ast::Node::If(branch) => {
+                collect_members(world, &branch.then.entries, parts, primitive);
+                if let Some(otherwise) = &branch.otherwise {
+                    collect_members(world, &otherwise.entries, parts, primitive);
+                }
+            }
+            // What a loop declares has a name of its own in each turn, and no one name for all.
+            ast::Node::For(_) | ast::Node::Raw(_) | ast::Node::Error => {}
+            ast::Node::App(_)
+            | ast::Node::Use(_)
+            | ast::Node::Kind(_)
+            | ast::Node::Type(_)
+            | ast::Node::Metrics(_)
+            | ast::Node::Environment(_)
+            | ast::Node::Field(_)
+            | ast::Node::Block(_)
+            | ast::Node::Spread(_)
+            | ast::Node::Drop(_) => {
+                world.report(
+                    Diagnostic::new(&code::MISPLACED, entry.span, "this does not belong in a kind")
+                        .help("A kind holds parameters (`name : Type = default`), declarations, `let`, `if`, `for` and `out`."),
+                );
+            }
+        }
+    }
+}
+
+fn add_member<'p>(world: &World<'p>, parts: &mut Parts<'p>, name: &ast::Ident, member: Member<'p>) {
+    if name.text.is_empty() {
+        return;
+    }
+    if let Some(first) = parts.members.get(&name.text) {
+        let both_children = matches!((first, member), (Member::Child(_), Member::Child(_)));
+        if !both_children {
+            world.report(
+                Diagnostic::new(&code::DUPLICATE_NAME, name.span, format!("`{}` is in this kind already", name.text))
+                    .help("Give one of them another name."),
+            );
+        }
+        return;
+    }
+    parts.members.insert(name.text.clone(), member);
+}
+
+/// Whether a default has the same value everywhere: it names nothing but variants.
+fn is_closed(expr: &ast::Expr, ty: &Type<'_>) -> bool {
+    match &expr.node {
+        ast::ExprNode::None
+        | ast::ExprNode::Bool(_)
+        | ast::ExprNode::Int(_)
+        | ast::ExprNode::Float(_)
+        | ast::ExprNode::Quantity(_) => true,
+        ast::ExprNode::Text(text) => text.literal().is_some(),
+        ast::ExprNode::Name(name) => match ty.bare() {
+            Type::Enum(ty) => ty.variants.iter().any(|variant| variant.name == *name),
+            _ => false,
+        },
+        ast::ExprNode::List(items) => items.iter().all(|item| match (item, ty.bare()) {
+            (ast::ListItem::Value(value), Type::List(inner)) => is_closed(value, inner),
+            (ast::ListItem::Value(_) | ast::ListItem::Spread(_), _) => false,
+        }),
+        ast::ExprNode::Record(body) => body.entries.is_empty(),
+        ast::ExprNode::Embedded(_)
+        | ast::ExprNode::Comprehension(_)
+        | ast::ExprNode::Tagged(_)
+        | ast::ExprNode::Member(_)
+        | ast::ExprNode::Index(_)
+        | ast::ExprNode::Call(_)
+        | ast::ExprNode::Unary(..)
+        | ast::ExprNode::Binary(_)
+        | ast::ExprNode::If(_)
+        | ast::ExprNode::Error => false,
+    }
+}
+
+/// The type that a type expression means.
+pub(crate) fn type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr) -> Type<'p> {
+    named_type_of(world, ty, None)
+}
+
+fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<SmolStr>) -> Type<'p> {
+    match &ty.node {
+        ast::TypeNode::Named(text) => lookup_type(world, text, ty.span),
+        ast::TypeNode::Generic(head, arguments) => generic_type(world, head, arguments),
+        ast::TypeNode::Optional(inner) => Type::Optional(Rc::new(type_of(world, inner))),
+        ast::TypeNode::Enum(variants) => {
+            let variants = variants.iter().map(|variant| Variant {
+                name: own(&variant.name),
+                fields: variant.fields.as_ref().map(|body| Rc::new(record_of(world, body, Some(own(&variant.name))))),
+            });
+            Type::Enum(Rc::new(Enum { name, variants: variants.collect() }))
+        }
+        ast::TypeNode::Record(body) => Type::Record(Rc::new(record_of(world, body, name))),
+        ast::TypeNode::Union(alternatives) => {
+            let mut kinds: Vec<(KindId, SmolStr)> = Vec::new();
+            for alternative in alternatives {
+                match type_of(world, alternative) {
+                    Type::Kinds(more) => kinds.extend(more.iter().cloned()),
+                    Type::Any => {}
+                    other => world.report(
+                        Diagnostic::new(&code::WRONG_TYPE, alternative.span, format!("`{other}` is no kind"))
+                            .help("Only kinds can stand side by side with `|`."),
+                    ),
+                }
+            }
+            Type::Kinds(kinds.into())
+        }
+        ast::TypeNode::Range { base, low, high } => range_type(world, ty.span, base, low, high),
+        ast::TypeNode::Matching { base, pattern } => Type::Matching(Rc::new(Matching {
+            base: type_of(world, base),
+            pattern: pattern.literal().unwrap_or_default(),
+            regex: OnceCell::new(),
+        })),
+        ast::TypeNode::Error => Type::Any,
+    }
+}
+
+fn lookup_type<'p>(world: &World<'p>, name: &SmolStr, span: Span) -> Type<'p> {
+    if let Some(ty) = Type::builtin(name) {
+        return ty;
+    }
+    match world.lookup(span.file, name) {
+        Some(Def::Kind(kind)) => Type::Kinds([(kind, name.clone())].into()),
+        Some(Def::Alias(alias)) => alias_type(world, alias, Some(span)),
+        Some(Def::Let(_) | Def::Metrics(_) | Def::Decl(_)) => {
+            world.report(
+                Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("`{name}` is a value, not a type"))
+                    .help("A type is `Int`, `Text`, …, a `type` of yours, or a kind."),
+            );
+            Type::Any
+        }
+        None if name.is_empty() => Type::Any,
+        None => {
+            let mut names = world.visible(span.file, |def| matches!(def, Def::Kind(_) | Def::Alias(_)));
+            names.extend(Type::BUILTIN_NAMES);
+            world.report(
+                Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("there is no type `{name}`")).near(name, span, names),
+            );
+            Type::Any
+        }
+    }
+}
+
+pub(super) fn alias_type<'p>(world: &World<'p>, alias: AliasId, from: Option<Span>) -> Type<'p> {
+    let info = &world.aliases[alias.0 as usize];
+    if let Some(ty) = info.ty.get() {
+        return ty.clone();
+    }
+    let file = info.ast.name.span.file;
+    if mentions(world, &info.ast.ty, alias, &mut Vec::new()) {
+        let span = from.unwrap_or(info.ast.name.span);
+        world.report(
+            Diagnostic::new(&code::KIND_CYCLE, span, format!("the type `{}` contains itself", info.ast.name.text))
+                .related(Span { file, ..info.ast.name.span }, "declared here"),
+        );
+        let _ = info.ty.set(Type::Any);
+        return Type::Any;
+    }
+    let ty = named_type_of(world, &info.ast.ty, Some(own(&info.ast.name)));
+    info.ty.get_or_init(|| ty).clone()
+}
+
+/// Whether a type, followed through aliases, comes back to `alias`.
+fn mentions(world: &World<'_>, ty: &ast::TypeExpr, alias: AliasId, seen: &mut Vec<AliasId>) -> bool {
+    let in_params = |body: &ast::Body, seen: &mut Vec<AliasId>| {
+        body.entries.iter().any(|entry| match &entry.node {
+            ast::Node::Param(param) => mentions(world, &param.ty, alias, seen),
+            _ => false,
+        })
+    };
+    match &ty.node {
+        ast::TypeNode::Named(name) => match world.lookup(ty.span.file, name) {
+            Some(Def::Alias(other)) if Type::builtin(name).is_none() => {
+                if other == alias {
+                    return true;
+                }
+                if seen.contains(&other) || world.aliases[other.0 as usize].ty.get().is_some() {
+                    return false;
+                }
+                seen.push(other);
+                mentions(world, &world.aliases[other.0 as usize].ast.ty, alias, seen)
+            }
+            Some(_) | None => false,
+        },
+        ast::TypeNode::Generic(_, arguments) => arguments.iter().any(|argument| mentions(world, argument, alias, seen)),
+        ast::TypeNode::Optional(inner) => mentions(world, inner, alias, seen),
+        ast::TypeNode::Enum(variants) => {
+            variants.iter().any(|variant| variant.fields.as_ref().is_some_and(|body| in_params(body, seen)))
+        }
+        ast::TypeNode::Record(body) => in_params(body, seen),
+        ast::TypeNode::Union(alternatives) => alternatives.iter().any(|other| mentions(world, other, alias, seen)),
+        ast::TypeNode::Range { base, .. } | ast::TypeNode::Matching { base, .. } => mentions(world, base, alias, seen),
+        ast::TypeNode::Error => false,
+    }
+}
+
+fn record_of<'p>(world: &World<'p>, body: &'p ast::Body, name: Option<SmolStr>) -> Record<'p> {
+    let mut fields: Vec<Field<'p>> = Vec::new();
+    for entry in &body.entries {
+        match &entry.node {
+            ast::Node::Param(param) if fields.iter().any(|field| field.name == param.name.text) => {
+                let message = format!("the field `{}` is declared twice", param.name.text);
+                world.report(Diagnostic::new(&code::DUPLICATE_NAME, param.name.span, message));
+            }
+            ast::Node::Param(param) => fields.push(Field {
+                name: own(&param.name),
+                ty: type_of(world, &param.ty),
+                default: param.default.as_ref(),
+            }),
+            ast::Node::Error => {}
+            _ => world.report(
+                Diagnostic::new(&code::MISPLACED, entry.span, "a record type holds fields alone")
+                    .help("A field is `name : Type`, or `name : Type = default`."),
+            ),
+        }
+    }
+    Record { name, fields }
+}
+
+fn generic_type<'p>(world: &World<'p>, head: &ast::Ident, arguments: &'p [ast::TypeExpr]) -> Type<'p> {
+    let make: fn(Rc<Type<'p>>) -> Type<'p> = match head.text.as_str() {
+        "List" => Type::List,
+        "Map" => Type::Map,
+        "Secret" => Type::Secret,
+        other => {
+            world.report(
+                Diagnostic::new(&code::UNKNOWN_TYPE, head.span, format!("there is no type `{other}<…>`"))
+                    .near(other, head.span, ["List", "Map", "Secret"]),
+            );
+            return Type::Any;
+        }
+    };
+    let [argument] = arguments else {
+        let message = format!("`{}` takes one type", head.text);
+        world.report(Diagnostic::new(&code::WRONG_ARGUMENTS, head.span, message).help(format!("Write `{}<Text>`.", head.text)));
+        return Type::Any;
+    };
+    make(Rc::new(type_of(world, argument)))
+}
+
+fn range_type<'p>(
+    world: &World<'p>,
+    span: Span,
+    base: &'p ast::TypeExpr,
+    low: &ast::Expr,
+    high: &ast::Expr,
+) -> Type<'p> {
+    let (Some(least), Some(most)) = (bound(low), bound(high)) else {
+        world.report(Diagnostic::new(&code::WRONG_TYPE, span, "a range goes from one number to another"));
+        return Type::Any;
+    };
+    let text = world.loaded.sources.slice(low.span.to(high.span)).to_owned();
+    if least > most {
+        world.report(Diagnostic::new(&code::OUT_OF_RANGE, span, format!("nothing is in the range `{text}`")));
+    }
+    Type::Range(Rc::new(Range { base: type_of(world, base), low: least, high: most, text }))
+}
+
+/// A bound of a range, in the unit in which values of its type are compared.
+fn bound(expr: &ast::Expr) -> Option<f64> {
+    match &expr.node {
+        ast::ExprNode::Int(value) => Some(*value as f64),
+        ast::ExprNode::Float(value) => Some(*value),
+        ast::ExprNode::Quantity(ast::Quantity::Bytes(value) | ast::Quantity::Duration(value)) => Some(*value as f64),
+        ast::ExprNode::Quantity(ast::Quantity::Percent(value)) => Some(*value),
+        ast::ExprNode::Unary(ast::UnaryOp::Negate, of) => bound(of).map(|value| -value),
+        _ => None,
+    }
+}
+
+/// Reports kinds that contain themselves, each circle once.
+fn check_kind_cycles(world: &World<'_>) {
+    let mut state = vec![0u8; world.kinds.len()];
+    for index in 0..world.kinds.len() {
+        visit_kind(world, KindId(index as u32), &mut state, &mut Vec::new());
+    }
+}
+
+fn visit_kind(world: &World<'_>, id: KindId, state: &mut [u8], path: &mut Vec<(KindId, Span)>) {
+    if state[id.0 as usize] == 2 {
+        return;
+    }
+    state[id.0 as usize] = 1;
+    for (span, kind) in made_of(world, id) {
+        path.push((id, span));
+        if state[kind.0 as usize] == 1 {
+            let start = path.iter().position(|(open, _)| *open == kind).unwrap_or(0);
+            let mut diagnostic = Diagnostic::new(
+                &code::KIND_CYCLE,
+                path[start].1,
+                format!("the kind `{}` contains itself", world.kind(kind).name),
+            )
+            .help("A kind is made of other kinds; take the inner declaration out, or refer to one by a parameter.");
+            for (_, span) in &path[start + 1..] {
+                diagnostic = diagnostic.related(*span, "by way of this");
+            }
+            world.report(diagnostic);
+        } else {
+            visit_kind(world, kind, state, path);
+        }
+        path.pop();
+    }
+    state[id.0 as usize] = 2;
+}
+
+/// The kinds of the declarations in a kind's body, with where they stand.
+pub(crate) fn made_of(world: &World<'_>, id: KindId) -> Vec<(Span, KindId)> {
+    let mut found = Vec::new();
+    collect_made_of(world, &world.kind(id).ast.body.entries, &mut found);
+    found
+}
+
+fn collect_made_of(world: &World<'_>, entries: &[ast::Entry], found: &mut Vec<(Span, KindId)>) {
+    for entry in entries {
+        match &entry.node {
+            ast::Node::Decl(decl) => {
+                if let Some(kind) = world.lookup_kind(decl.kind.span.file, &decl.kind.text) {
+                    found.push((decl.kind.span, kind));
+                }
+            }
+            ast::Node::If(branch) => {
+                collect_made_of(world, &branch.then.entries, found);
+                if let Some(otherwise) = &branch.otherwise {
+                    collect_made_of(world, &otherwise.entries, found);
+                }
+            }
+            ast::Node::For(each) => collect_made_of(world, &each.body.entries, found),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! From a main file to the plans of its environments: what every command starts with.
+
+use crate::disk::{Disk, WithStdin};
+use crate::findings::gather;
+use crate::parallel;
+use camino::Utf8Path;
+use laud_analyze::{Files, Program, analyze};
+use laud_plan::Plan;
+use laud_syntax::near::nearest;
+use laud_syntax::{Diagnostic, code};
+use smol_str::SmolStr;
+
+/// A spec, analyzed, with the plans of the environments that were asked for.
+pub struct Compiled {
+    /// The program.
+    pub program: Program,
+    /// The plans, in the order of the spec; those that could be made.
+    pub plans: Vec<Plan>,
+    /// Everything that was found, in order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Which environments are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Selection<'a> {
+    /// All of them.
+    All,
+    /// The first that is declared.
+    First,
+    /// These.
+    Named(&'a [String]),
+}
+
+/// Compiles what a path on the command line stands for.
+pub(crate) fn compile_path(path: &Utf8Path, selection: Selection<'_>) -> Compiled {
+    match path.as_str() {
+        "-" => compile(&WithStdin::read(), &WithStdin::path(), selection),
+        _ => compile(&Disk, path, selection),
+    }
+}
+
+/// Parses, resolves, checks, plans, and asks every target what it cannot express.
+pub fn compile(files: &dyn Files, main: &Utf8Path, selection: Selection<'_>) -> Compiled {
+    let program = analyze(files, main);
+    let (environments, unknown) = select(&program, selection);
+    let planned = parallel::map(&environments, |environment| {
+        let planned = program.plan(&*files, environment);
+        let mut found = planned.diagnostics;
+        found.extend(planned.plan.iter().flat_map(laud_emit::check));
+        for diagnostic in &mut found {
+            if diagnostic.environments.is_empty() {
+                diagnostic.environments.push(environment.to_string());
+            }
+        }
+        (planned.plan, found)
+    });
+    let mut diagnostics = program.diagnostics().to_vec();
+    diagnostics.extend(unknown);
+    let mut plans = Vec::new();
+    for (plan, found) in planned {
+        plans.extend(plan);
+        diagnostics.extend(found);
+    }
+    Compiled { plans, diagnostics: gather(diagnostics), program }
+}
+
+/// The environments that were asked for and are there, and what is wrong with the others.
+fn select(program: &Program, selection: Selection<'_>) -> (Vec<SmolStr>, Vec<Diagnostic>) {
+    let all = program.environments();
+    let named = match selection {
+        Selection::All => return (all, Vec::new()),
+        Selection::First => return (all.into_iter().take(1).collect(), Vec::new()),
+        Selection::Named(names) => names,
+    };
+    // With nothing declared, what is wrong with that says more than this would.
+    let is_known = |name: &String| all.is_empty() || all.iter().any(|known| known == name);
+    let unknown =
+        named.iter().filter(|name| !is_known(name)).map(|name| unknown_environment(name, &all)).collect();
+    (all.iter().filter(|name| named.iter().any(|wanted| *name == wanted)).cloned().collect(), unknown)
+}
+
+fn unknown_environment(name: &str, all: &[SmolStr]) -> Diagnostic {
+    let names: Vec<String> = all.iter().map(|name| format!("`{name}`")).collect();
+    let help = match nearest(name, all.iter().map(SmolStr::as_str)) {
+        Some(near) => format!("There is `{near}`, which is near."),
+        None => format!("The spec has {}.", names.join(", ")),
+    };
+    Diagnostic::without_place(&code::UNKNOWN_ENVIRONMENT, format!("unknown environment `{name}`")).help(help)
+}

@@ -1,0 +1,131 @@
+//! What every service of `compose.yaml` is made with: facts of the whole plan.
+
+use super::jobs::is_on_demand;
+use crate::Context;
+use laud_plan::{Content, Image, MountSource, Plan, SecretId, Service, Test, Text};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What every service is made with.
+pub(super) struct Frame<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) context: Context<'a>,
+    /// The project's name, before the names of images.
+    pub(super) project: String,
+    /// Which service builds each image, by the image's name.
+    pub(super) builders: BTreeMap<&'a str, u32>,
+    /// The secrets that services read as files, by service, for those that do.
+    secret_files: BTreeMap<u32, Vec<SecretId>>,
+    /// If set, the services to make.
+    only: Option<BTreeSet<u32>>,
+}
+
+impl<'a> Frame<'a> {
+    pub(super) fn new(plan: &'a Plan, context: Context<'a>) -> Self {
+        Self {
+            plan,
+            context,
+            project: plan.project(),
+            builders: builders(plan),
+            secret_files: secret_files(plan),
+            only: None,
+        }
+    }
+
+    /// With none but these services to make.
+    pub(super) fn only(self, services: BTreeSet<u32>) -> Self {
+        Self { only: Some(services), ..self }
+    }
+
+    /// The services to make, in order, each with its index.
+    pub(super) fn services(&self) -> impl Iterator<Item = (u32, &'a Service)> {
+        let wanted = |id: &u32| self.only.as_ref().is_none_or(|only| only.contains(id));
+        (0..).zip(&self.plan.services).filter(move |(id, _)| wanted(id))
+    }
+
+    /// The secrets that a service reads as files, in the plan's order.
+    pub(super) fn secret_files(&self, service: u32) -> &[SecretId] {
+        self.secret_files.get(&service).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every secret that some service reads as a file.
+    pub(super) fn all_secret_files(&self) -> BTreeSet<SecretId> {
+        self.secret_files.values().flatten().copied().collect()
+    }
+}
+
+/// The secrets that each service reads as files: those that it names itself,
+/// and those that a file that it mounts names.
+fn secret_files(plan: &Plan) -> BTreeMap<u32, Vec<SecretId>> {
+    if plan.secrets.is_empty() {
+        return BTreeMap::new();
+    }
+    let files = secrets_in_files(plan);
+    let secrets = (0..).zip(&plan.services).map(|(id, service)| {
+        let mut secrets: Vec<SecretId> = texts(service).flat_map(Text::secret_files).collect();
+        for mount in &service.mounts {
+            if let MountSource::Generated(path) = &mount.source {
+                let inside = files.iter().filter(|(file, _)| is_within(file, path));
+                secrets.extend(inside.flat_map(|(_, named)| named));
+            }
+        }
+        secrets.sort_unstable();
+        secrets.dedup();
+        (id, secrets)
+    });
+    secrets.filter(|(_, secrets)| !secrets.is_empty()).collect()
+}
+
+/// The secrets whose files are named in files of the output, for those files.
+fn secrets_in_files(plan: &Plan) -> Vec<(&str, Vec<SecretId>)> {
+    let secrets = plan.files.iter().map(|file| {
+        let mut secrets = Vec::new();
+        let mut visit = |text: &Text| secrets.extend(text.secret_files());
+        match &file.content {
+            Content::Text(text) => visit(text),
+            Content::Yaml(data) | Content::Json(data) => crate::text::texts(data, &mut visit),
+        }
+        (file.path.as_str(), secrets)
+    });
+    secrets.filter(|(_, secrets)| !secrets.is_empty()).collect()
+}
+
+/// Whether a file is the one at `path`, or in the folder there.
+fn is_within(file: &str, path: &str) -> bool {
+    file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The first service of each build, one that always runs if there is one.
+fn builders(plan: &Plan) -> BTreeMap<&str, u32> {
+    let mut builders = BTreeMap::new();
+    for on_demand in [false, true] {
+        for (service, id) in plan.services.iter().zip(0..) {
+            if let Image::Built(build) = &service.image
+                && is_on_demand(service) == on_demand
+            {
+                builders.entry(build.name.as_str()).or_insert(id);
+            }
+        }
+    }
+    builders
+}
+
+/// Every text of a service that stands in its part of `compose.yaml`.
+fn texts(service: &Service) -> impl Iterator<Item = &Text> {
+    let health = service.health.iter().flat_map(|health| match &health.test {
+        Test::Exec(words) => words.as_slice(),
+        Test::Shell(line) => std::slice::from_ref(line),
+    });
+    let args = match &service.image {
+        Image::Pinned(_) => &[],
+        Image::Built(build) => build.args.as_slice(),
+    };
+    service
+        .command
+        .iter()
+        .chain(&service.entrypoint)
+        .flatten()
+        .chain(service.env.iter().map(|(_, text, _)| text))
+        .chain(health)
+        .chain(args.iter().map(|(_, text)| text))
+        .chain(service.labels.iter().map(|(_, text)| text))
+}

@@ -1,0 +1,407 @@
+//! What a service of the plan becomes in `compose.yaml`.
+
+use super::document::{Map, is_false};
+use super::frame::Frame;
+use super::jobs::is_on_demand;
+use super::mounts::{Below, ComposeDevice, TmpfsLine, Volume, volume};
+use super::units::{Bytes, Cores, Duration};
+use super::words::{Escaped, Value};
+use super::{DEFAULT_RELEASE, JOBS_PROFILE, RELEASE};
+use crate::yaml::Marked;
+use laud_plan::{
+    Build, Condition, Health, Image, Interface, Limits, Need, Port, Protocol, Restart, SecretId, Service,
+    Test,
+};
+use serde::{Serialize, Serializer};
+use smol_str::SmolStr;
+use std::borrow::Cow;
+use std::fmt::{self, Display};
+
+/// How much of a container's output is kept: so many files of such a size.
+const LOG_FILES: (&str, &str) = ("5", "10m");
+
+/// A service, in the order of reading: what runs, what it is given, whom it
+/// meets, how it lives, what it may do, what it may use.
+#[derive(Serialize)]
+pub(super) struct Compose<'a> {
+    image: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pull_policy: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    build: Option<Marked<ComposeBuild<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform: Option<Value<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profiles: Option<[&'static str; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entrypoint: Option<Vec<Value<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<Vec<Value<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    working_dir: Option<Value<'a>>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    environment: Map<'a, Marked<Value<'a>>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    secrets: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    volumes: Vec<Marked<Volume<'a>>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tmpfs: Vec<Escaped<TmpfsLine<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network_mode: Option<&'static str>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    networks: Map<'a, Attachment<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ports: Vec<Marked<PublishedPort>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extra_hosts: Vec<Escaped<HostLine<'a>>>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    depends_on: Map<'a, Marked<Dependency>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    healthcheck: Option<Marked<Healthcheck<'a>>>,
+    restart: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stop_signal: Option<Value<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stop_grace_period: Option<Duration>,
+    #[serde(skip_serializing_if = "is_false")]
+    init: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<Value<'a>>,
+    #[serde(skip_serializing_if = "is_false")]
+    read_only: bool,
+    cap_drop: [&'static str; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cap_add: Vec<Value<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    security_opt: Option<[&'static str; 1]>,
+    #[serde(skip_serializing_if = "is_false")]
+    privileged: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pid: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    devices: Vec<ComposeDevice<'a>>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    sysctls: Map<'a, Value<'a>>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    ulimits: Map<'a, ComposeUlimit>,
+    mem_limit: Bytes,
+    memswap_limit: Bytes,
+    cpus: Cores,
+    pids_limit: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shm_size: Option<Bytes>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deploy: Option<Deploy>,
+    logging: Logging,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    labels: Map<'a, Value<'a>>,
+}
+
+/// What a service becomes.
+pub(super) fn service<'a>(frame: &Frame<'a>, id: u32, service: &'a Service) -> Compose<'a> {
+    let plan = frame.plan;
+    let Limits { memory, cpu, pids } = service.limits;
+    Compose {
+        image: image(frame, &service.image),
+        pull_policy: pull_policy(&service.image),
+        build: build(frame, id, &service.image),
+        platform: service.platform.as_deref().map(Value::literal),
+        profiles: is_on_demand(service).then_some([JOBS_PROFILE]),
+        entrypoint: service.entrypoint.as_deref().map(|words| Value::list(plan, words)),
+        command: service.command.as_deref().map(|words| Value::list(plan, words)),
+        working_dir: service.working_dir.as_deref().map(Value::literal),
+        environment: environment(frame, service),
+        secrets: secrets(frame, id),
+        volumes: service.mounts.iter().map(|mount| volume(frame, mount)).collect(),
+        tmpfs: service.tmpfs.iter().map(|tmpfs| Escaped(TmpfsLine(tmpfs))).collect(),
+        network_mode: service.networks.is_empty().then_some("none"),
+        networks: networks(service),
+        ports: service.ports.iter().filter_map(published).collect(),
+        extra_hosts: service.extra_hosts.iter().map(|line| Escaped(HostLine(line))).collect(),
+        depends_on: depends_on(frame, &service.needs),
+        healthcheck: service.health.as_ref().map(|health| healthcheck(frame, health)),
+        restart: restart(service),
+        stop_signal: service.stop_signal.as_deref().map(Value::literal),
+        stop_grace_period: service.stop_grace.map(Duration),
+        init: service.init,
+        user: service.user.as_deref().map(Value::literal),
+        read_only: service.read_only,
+        cap_drop: ["ALL"],
+        cap_add: service.capabilities.iter().map(|name| Value::literal(name)).collect(),
+        security_opt: (!service.new_privileges).then_some(["no-new-privileges:true"]),
+        privileged: service.privileged,
+        pid: service.host_pid.then_some("host"),
+        devices: service.devices.iter().map(ComposeDevice::new).collect(),
+        sysctls: literals(&service.sysctls),
+        ulimits: ulimits(service),
+        mem_limit: Bytes(memory),
+        // The sum of memory and swap, so that there is no swap.
+        memswap_limit: Bytes(memory),
+        cpus: Cores(cpu),
+        pids_limit: pids,
+        shm_size: service.shm_size.map(Bytes),
+        deploy: deploy(service),
+        logging: Logging::default(),
+        labels: Map(service
+            .labels
+            .iter()
+            .map(|(key, text)| (key.as_str(), Value::new(plan, text)))
+            .collect()),
+    }
+}
+
+/// The number of a port as a text: compose takes ranges there too.
+struct PortText(u16);
+
+impl Serialize for PortText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// The reference of an image. The release is compose's to fill in.
+fn image<'a>(frame: &Frame<'_>, image: &'a Image) -> Cow<'a, str> {
+    match image {
+        Image::Pinned(reference) => Cow::Borrowed(reference),
+        Image::Built(build) => {
+            Cow::Owned(format!("{}/{}:${{{RELEASE}:-{DEFAULT_RELEASE}}}", frame.project, build.name))
+        }
+    }
+}
+
+/// What is built here is in no registry: compose must not ask one for it. It
+/// builds what is missing, and only that, so that an earlier release can start
+/// again without being built anew from today's source.
+fn pull_policy(image: &Image) -> Option<&'static str> {
+    match image {
+        Image::Pinned(_) => None,
+        Image::Built(_) => Some("never"),
+    }
+}
+
+/// How an image is built.
+#[derive(Serialize)]
+struct ComposeBuild<'a> {
+    context: Escaped<Below<'a>>,
+    dockerfile: Value<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<Value<'a>>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    args: Map<'a, Value<'a>>,
+}
+
+fn build<'a>(frame: &Frame<'a>, id: u32, image: &'a Image) -> Option<Marked<ComposeBuild<'a>>> {
+    let build = match image {
+        Image::Pinned(_) => return None,
+        Image::Built(build) => build,
+    };
+    let is_builder = frame.builders.get(build.name.as_str()) == Some(&id);
+    is_builder.then(|| Marked::new(build.origin, compose_build(frame, build)))
+}
+
+fn compose_build<'a>(frame: &Frame<'a>, build: &'a Build) -> ComposeBuild<'a> {
+    let args = build.args.iter().map(|(name, text)| (name.as_str(), Value::new(frame.plan, text)));
+    ComposeBuild {
+        context: Escaped(Below { folder: frame.context.spec_root, path: &build.context }),
+        dockerfile: Value::literal(&build.dockerfile),
+        target: build.target.as_deref().map(Value::literal),
+        args: Map(args.collect()),
+    }
+}
+
+fn environment<'a>(frame: &Frame<'a>, service: &'a Service) -> Map<'a, Marked<Value<'a>>> {
+    let entries = service.env.iter();
+    Map(entries
+        .map(|(name, text, origin)| (name.as_str(), Marked::new(*origin, Value::new(frame.plan, text))))
+        .collect())
+}
+
+fn secrets<'a>(frame: &Frame<'a>, id: u32) -> Vec<&'a str> {
+    let name = |secret: &SecretId| frame.plan.secret(*secret).name.as_str();
+    frame.secret_files(id).iter().map(name).collect()
+}
+
+/// What a service is called on a network, besides its name.
+#[derive(Serialize)]
+struct Attachment<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    aliases: Vec<Value<'a>>,
+}
+
+/// A map even without aliases, so that raw content can add to it.
+fn networks(service: &Service) -> Map<'_, Attachment<'_>> {
+    let aliases = || service.aliases.iter().map(|alias| Value::literal(alias)).collect();
+    Map(service.networks.iter().map(|name| (name.as_str(), Attachment { aliases: aliases() })).collect())
+}
+
+/// A port that the host publishes.
+#[derive(Serialize)]
+struct PublishedPort {
+    target: u16,
+    published: PortText,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host_ip: Option<&'static str>,
+    protocol: &'static str,
+}
+
+fn published(port: &Port) -> Option<Marked<PublishedPort>> {
+    let publish = port.publish?;
+    let published = PublishedPort {
+        target: port.number,
+        published: PortText(publish.port),
+        host_ip: match publish.interface {
+            Interface::Loopback => Some("127.0.0.1"),
+            Interface::Any => None,
+        },
+        protocol: match port.protocol {
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+        },
+    };
+    Some(Marked::new(port.origin, published))
+}
+
+/// A line of `/etc/hosts`. A list, because one name may have two addresses.
+struct HostLine<'a>(&'a (SmolStr, SmolStr));
+
+impl Display for HostLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.0.0, self.0.1)
+    }
+}
+
+#[derive(Serialize)]
+struct Dependency {
+    condition: &'static str,
+}
+
+fn depends_on<'a>(frame: &Frame<'a>, needs: &[Need]) -> Map<'a, Marked<Dependency>> {
+    let entry = |need: &Need| {
+        let condition = match need.condition {
+            Condition::Started => "service_started",
+            Condition::Healthy => "service_healthy",
+            Condition::Completed => "service_completed_successfully",
+        };
+        (frame.plan.service(need.service).name.as_str(), Marked::new(need.origin, Dependency { condition }))
+    };
+    Map(needs.iter().map(entry).collect())
+}
+
+#[derive(Serialize)]
+struct Healthcheck<'a> {
+    test: Vec<Value<'a>>,
+    interval: Duration,
+    timeout: Duration,
+    retries: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_period: Option<Duration>,
+}
+
+fn healthcheck<'a>(frame: &Frame<'a>, health: &'a Health) -> Marked<Healthcheck<'a>> {
+    let (head, words) = match &health.test {
+        Test::Exec(words) => ("CMD", words.as_slice()),
+        Test::Shell(line) => ("CMD-SHELL", std::slice::from_ref(line)),
+    };
+    let test = std::iter::once(Value::Plain(head)).chain(Value::list(frame.plan, words));
+    let healthcheck = Healthcheck {
+        test: test.collect(),
+        interval: Duration(health.interval),
+        timeout: Duration(health.timeout),
+        retries: health.retries,
+        start_period: (health.start_period > 0).then_some(Duration(health.start_period)),
+    };
+    Marked::new(health.origin, healthcheck)
+}
+
+/// A job that was started again whenever it ended would never have ended.
+fn restart(service: &Service) -> &'static str {
+    match (&service.job, service.restart) {
+        (Some(_), _) | (None, Restart::No) => "no",
+        (None, Restart::UnlessStopped) => "unless-stopped",
+        (None, Restart::OnFailure) => "on-failure",
+    }
+}
+
+fn literals(entries: &[(SmolStr, SmolStr)]) -> Map<'_, Value<'_>> {
+    Map(entries.iter().map(|(key, value)| (key.as_str(), Value::literal(value))).collect())
+}
+
+#[derive(Serialize)]
+struct ComposeUlimit {
+    soft: i64,
+    hard: i64,
+}
+
+fn ulimits(service: &Service) -> Map<'_, ComposeUlimit> {
+    let entries = service.ulimits.iter();
+    Map(entries
+        .map(|each| (each.name.as_str(), ComposeUlimit { soft: each.soft, hard: each.hard }))
+        .collect())
+}
+
+#[derive(Serialize)]
+struct Deploy {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replicas: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resources: Option<Resources>,
+}
+
+#[derive(Serialize)]
+struct Resources {
+    reservations: Reservations,
+}
+
+#[derive(Serialize)]
+struct Reservations {
+    devices: [Gpus; 1],
+}
+
+#[derive(Serialize)]
+struct Gpus {
+    driver: &'static str,
+    count: GpuCount,
+    capabilities: [&'static str; 1],
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum GpuCount {
+    All(&'static str),
+    Some(u32),
+}
+
+/// Replicas where one is not enough, and GPUs, in the form that every compose 2
+/// takes: the shorter `gpus` is of 2.30.
+fn deploy(service: &Service) -> Option<Deploy> {
+    let replicas = (service.replicas != 1).then_some(service.replicas);
+    let resources = service.gpus.map(|gpus| {
+        let count = if gpus == 0 { GpuCount::All("all") } else { GpuCount::Some(gpus) };
+        let devices = [Gpus { driver: "nvidia", count, capabilities: ["gpu"] }];
+        Resources { reservations: Reservations { devices } }
+    });
+    (replicas.is_some() || resources.is_some()).then_some(Deploy { replicas, resources })
+}
+
+/// Logs as docker keeps them by itself, but not without end.
+#[derive(Serialize)]
+struct Logging {
+    driver: &'static str,
+    options: LogOptions,
+}
+
+#[derive(Serialize)]
+struct LogOptions {
+    #[serde(rename = "max-file")]
+    max_file: &'static str,
+    #[serde(rename = "max-size")]
+    max_size: &'static str,
+}
+
+impl Default for Logging {
+    fn default() -> Self {
+        let (max_file, max_size) = LOG_FILES;
+        Self { driver: "json-file", options: LogOptions { max_file, max_size } }
+    }
+}

@@ -1,0 +1,130 @@
+//! Headers of answers: each leaf carries all of them, because one
+//! `add_header` in a block makes nginx forget those of every block around it.
+
+use super::directive::Directive;
+use super::rate;
+use super::site::Site;
+use laud_plan::{Action, Cache, Header, Origin, Route};
+
+/// Sent on HTTPS alone (RFC 6797, section 7.2).
+const HSTS: &str = "Strict-Transport-Security";
+/// Headers of several values: the upstream's stand beside the gateway's.
+const LISTS: [&str; 4] = ["Link", "Server-Timing", "Set-Cookie", "Vary"];
+/// What may be kept: good answers, and redirects for good.
+pub(super) const KEPT: [u16; 5] = [200, 206, 301, 304, 308];
+
+/// The directives that put every header on what a leaf answers: the gateway's
+/// and the route's, the request's id, what may be kept, and when to come back.
+pub(super) fn added(site: &Site<'_>, route: Option<&Route>, tls: bool, origin: Origin) -> Vec<Directive> {
+    let mut out: Vec<Directive> = effective(site, route)
+        .into_iter()
+        .filter(|header| tls || !header.name.eq_ignore_ascii_case(HSTS))
+        .map(|header| always(&header.name, origin).text(header.value.as_str()).word("always"))
+        .collect();
+    out.push(always("X-Request-ID", origin).word("$request_id").word("always"));
+    if let Some(cache) = route.and_then(|route| route.cache) {
+        out.push(always("Cache-Control", origin).word(cache_value(site, cache)).word("always"));
+    }
+    if let Some(seconds) = route.and_then(|route| retry_after(site, route)) {
+        let variable = site.variable(&format!("retry_after_{seconds}"));
+        out.push(always("Retry-After", origin).word(variable).word("always"));
+    }
+    out
+}
+
+fn always(name: &str, origin: Origin) -> Directive {
+    Directive::new("add_header", origin).word(name)
+}
+
+/// The gateway's headers with the route's in their places. An empty value
+/// takes a header away, so that the upstream's own comes through.
+fn effective<'a>(site: &Site<'a>, route: Option<&'a Route>) -> Vec<&'a Header> {
+    let own = route.map_or(&[][..], |route| &route.headers);
+    let base = &site.gateway.headers;
+    let replaced = base.iter().map(|header| own.iter().find(|mine| same(mine, header)).unwrap_or(header));
+    let further = own.iter().filter(|mine| !base.iter().any(|header| same(mine, header)));
+    replaced.chain(further).filter(|header| !header.value.is_empty()).collect()
+}
+
+fn same(a: &Header, b: &Header) -> bool {
+    a.name.eq_ignore_ascii_case(&b.name)
+}
+
+/// Directives that hide the upstream's headers of the same names, so that none
+/// comes twice.
+pub(super) fn hidden(site: &Site<'_>, route: Option<&Route>, origin: Origin) -> Vec<Directive> {
+    let mut names: Vec<&str> = vec!["X-Powered-By", "X-Request-ID"];
+    let single = |name: &&str| !LISTS.iter().any(|list| list.eq_ignore_ascii_case(name));
+    names.extend(effective(site, route).iter().map(|header| header.name.as_str()).filter(single));
+    if route.is_some_and(|route| route.cache.is_some()) {
+        names.extend(["Cache-Control", "Expires", "Pragma"]);
+    }
+    names.iter().map(|name| Directive::new("proxy_hide_header", origin).word(name)).collect()
+}
+
+/// Whether a route hides other headers than its server does.
+pub(super) fn hides_others(route: &Route) -> bool {
+    route.cache.is_some() || !route.headers.is_empty()
+}
+
+/// After how many seconds a client that a route refuses may come back: by its
+/// rate, or as soon as one of its connections has ended. Answers of the gateway
+/// itself come before connections are counted.
+fn retry_after(site: &Site<'_>, route: &Route) -> Option<u64> {
+    let counted = proxied(route) && site.gateway.connections > 0;
+    route.rate.map(rate::retry_after).or(counted.then_some(1))
+}
+
+/// The variable of a cache rule; a map gives it its value by status, so that
+/// no error is ever kept.
+fn cache_value(site: &Site<'_>, cache: Cache) -> String {
+    match cache {
+        Cache::Never => "no-store".to_owned(),
+        Cache::For(time) => site.variable(&format!("cache_{}", time / 1_000)),
+        Cache::Immutable(time) => site.variable(&format!("cache_{}_immutable", time / 1_000)),
+    }
+}
+
+/// The maps that those variables need, each once.
+pub(super) fn maps(site: &Site<'_>) -> Vec<Directive> {
+    let mut out: Vec<Directive> = Vec::new();
+    for route in &site.gateway.routes {
+        let kept = route.cache.and_then(|cache| cache_map(site, cache, route.origin));
+        let later = retry_after(site, route).map(|seconds| retry_map(site, seconds, route.origin));
+        for map in kept.into_iter().chain(later) {
+            if out.iter().all(|known| known.args != map.args) {
+                out.push(map);
+            }
+        }
+    }
+    out
+}
+
+fn cache_map(site: &Site<'_>, cache: Cache, origin: Origin) -> Option<Directive> {
+    let value = match cache {
+        Cache::Never => return None,
+        Cache::For(time) => format!("public, max-age={}", time / 1_000),
+        Cache::Immutable(time) => format!("public, max-age={}, immutable", time / 1_000),
+    };
+    let entry = |status: &str, value: &str| Directive::new(status, origin).word(value);
+    let block = KEPT.iter().map(|status| entry(&status.to_string(), &value));
+    let block = std::iter::once(entry("default", "no-store")).chain(block).collect();
+    let map = Directive::new("map", origin).word("$status").word(cache_value(site, cache));
+    Some(map.block(block).why("An error is never kept."))
+}
+
+fn retry_map(site: &Site<'_>, seconds: u64, origin: Origin) -> Directive {
+    let variable = site.variable(&format!("retry_after_{seconds}"));
+    let block =
+        vec![Directive::new("default", origin).word(""), Directive::new("429|", origin).word(seconds)];
+    let map = Directive::new("map", origin).word("$status|$upstream_status").word(variable);
+    map.block(block).why("A 429 of nginx itself, not of the upstream.")
+}
+
+/// Whether the route's answer comes from an upstream.
+pub(super) fn proxied(route: &Route) -> bool {
+    match route.action {
+        Action::Proxy(_) => true,
+        Action::Redirect { .. } | Action::Respond { .. } => false,
+    }
+}

@@ -1,0 +1,36 @@
+//! The formatter: one way to write a file, without options.
+//!
+//! It walks through the tokens, not the tree, so that nothing can get lost:
+//! the tree only tells where entries start. Rules: two spaces of indentation; a
+//! body or list stays on one line if it was written on one and fits; otherwise
+//! one entry to a line. In lines of one sort that follow each other, `=`, `:`,
+//! `->` and `{` stand below each other. At most one empty line stays between
+//! entries. Comments stay where they are, texts and numbers as they are, and an
+//! entry that does not parse stays as it is.
+
+mod align;
+mod group;
+mod layout;
+mod marks;
+mod outline;
+mod spacing;
+
+use crate::lexer::{self, Lexed};
+use crate::parser::Parsed;
+
+/// The canonical text of a file; `parsed` is what parsing `text` gave.
+pub fn format(text: &str, parsed: &Parsed) -> String {
+    let lexed = lexer::lex(parsed.file.id, text);
+    match arrange(text, parsed, &lexed) {
+        Some(formatted) => formatted,
+        None => text.to_owned(),
+    }
+}
+
+/// The canonical text; `None` when errors leave no way to tell what is what.
+fn arrange(text: &str, parsed: &Parsed, lexed: &Lexed) -> Option<String> {
+    let mut marks = marks::Marks::new(lexed);
+    outline::mark(text, &parsed.file, &parsed.diagnostics, &mut marks)?;
+    let lines = group::group(text, lexed, &marks)?;
+    Some(layout::Layout::new(text, lexed, &marks).file(&lines))
+}

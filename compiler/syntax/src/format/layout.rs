@@ -1,0 +1,412 @@
+//! Groups to lines: what stays on one line, what is broken, how deep.
+
+use super::align::{self, Row};
+use super::group::{Group, Item, Line, Piece, Style};
+use super::marks::{Cell, Class, Marks};
+use super::spacing::Spacing;
+use crate::lexer::{Lexed, TokenKind};
+
+/// How wide a line may get before what could be broken is broken.
+const WIDTH: usize = 100;
+const STEP: usize = 2;
+
+/// Lays out the lines of a file or of a group.
+#[derive(Clone, Copy)]
+pub(super) struct Layout<'a> {
+    text: &'a str,
+    lexed: &'a Lexed,
+    marks: &'a Marks<'a>,
+}
+
+/// An item while it is written.
+struct Draft {
+    out: String,
+    /// Where each cell starts: a byte offset into `out`.
+    cells: Vec<(usize, Cell)>,
+    /// The indentation of the item, and of the line at hand.
+    indent: usize,
+    line_indent: usize,
+    /// Whether nothing may be broken.
+    flat: bool,
+    /// What follows the item: the width of its comma.
+    suffix: usize,
+}
+
+impl Draft {
+    fn new(indent: usize, suffix: usize) -> Self {
+        Self { out: String::new(), cells: Vec::new(), indent, line_indent: indent, flat: false, suffix }
+    }
+
+    fn column(&self) -> usize {
+        match self.out.rfind('\n') {
+            Some(at) => self.out[at + 1..].chars().count(),
+            None => self.indent + self.out.chars().count(),
+        }
+    }
+
+    fn new_line(&mut self, indent: usize) {
+        self.line_indent = indent;
+        self.out.push('\n');
+        self.out.extend(std::iter::repeat_n(' ', indent));
+    }
+}
+
+impl<'a> Layout<'a> {
+    pub(super) fn new(text: &'a str, lexed: &'a Lexed, marks: &'a Marks<'a>) -> Self {
+        Self { text, lexed, marks }
+    }
+
+    /// The whole file.
+    pub(super) fn file(self, lines: &[Line]) -> String {
+        let mut rows = self.rows(lines, 0, 0);
+        align::set_apart(&mut rows);
+        let mut out = align::join(&rows, 0);
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out
+    }
+
+    fn spacing(self) -> Spacing<'a> {
+        Spacing { text: self.text, tokens: &self.lexed.tokens, marks: self.marks }
+    }
+
+    fn rows(self, lines: &[Line], indent: usize, suffix: usize) -> Vec<Row> {
+        let row = |(index, line)| {
+            let kept = usize::from(self.keeps_comma(&lines[index + 1..]));
+            self.row(line, indent, suffix.max(kept))
+        };
+        let mut rows: Vec<Row> = lines.iter().enumerate().map(row).collect();
+        align::align(&mut rows);
+        rows
+    }
+
+    /// Whether what follows would be taken for a part of what is before it, were
+    /// it not for the comma between them.
+    fn keeps_comma(self, after: &[Line]) -> bool {
+        let next = after.iter().find_map(|line| match line {
+            Line::Item(item) => Some(item),
+            Line::Comment { .. } => None,
+        });
+        next.is_some_and(|item| item.after_comma && self.spacing().goes_on(item.first))
+    }
+
+    fn row(self, line: &Line, indent: usize, suffix: usize) -> Row {
+        match line {
+            Line::Comment { index, blank } => Row::comment(self.comment(*index), *blank),
+            Line::Item(item) => {
+                let mut draft = Draft::new(indent, suffix);
+                self.item(item, Style::List, &mut draft);
+                let multi = draft.out.contains('\n');
+                draft.out.extend(std::iter::repeat_n(',', suffix));
+                if let Some(trailing) = item.trailing {
+                    draft.out.push(' ');
+                    draft.out.push_str(&self.comment(trailing));
+                }
+                Row {
+                    text: draft.out,
+                    cells: draft.cells,
+                    run: self.run(item),
+                    multi,
+                    blank: item.blank,
+                    is_comment: false,
+                }
+            }
+        }
+    }
+
+    /// What the neighbours of an item must have in common with it to align.
+    fn run(self, item: &Item) -> Option<String> {
+        Some(match item.class {
+            Class::Field => "field".to_owned(),
+            Class::Path => "path".to_owned(),
+            Class::Param => "param".to_owned(),
+            Class::Use => "use".to_owned(),
+            Class::Metric => "metric".to_owned(),
+            Class::Declaration { head } => {
+                let start = self.lexed.tokens[item.first].span.start;
+                format!("declaration {}", &self.text[start as usize..head as usize])
+            }
+            Class::If | Class::Other => return None,
+        })
+    }
+
+    fn item(self, item: &Item, style: Style, draft: &mut Draft) {
+        for (index, piece) in item.pieces.iter().enumerate() {
+            let before = index.checked_sub(1).map(|before| &item.pieces[before]);
+            let after = &item.pieces[index + 1..];
+            let next_line = self.separate(item, style, before, piece, after, draft);
+            if let Some(cell) = first_token(piece).and_then(|token| self.marks.get(token).cell)
+                && !draft.flat
+                && !next_line
+                && !draft.out.contains('\n')
+            {
+                draft.cells.push((draft.out.len(), cell));
+            }
+            match piece {
+                Piece::Token(token) => draft.out.push_str(self.slice(*token)),
+                Piece::Text(open, close) => self.text(*open, *close, draft),
+                Piece::Verbatim(_, start, end) => {
+                    draft.out.push_str(&self.text[*start as usize..*end as usize].replace("\r\n", "\n"));
+                }
+                Piece::Comment(index) => draft.out.push_str(&self.comment(*index)),
+                Piece::Group(group) => {
+                    let rest = self.width_after(item, piece, after, style) + draft.suffix;
+                    self.group(group, rest, draft);
+                }
+            }
+        }
+    }
+
+    /// Writes what stands between two pieces; tells whether a new line starts.
+    fn separate(
+        self,
+        item: &Item,
+        style: Style,
+        before: Option<&Piece>,
+        piece: &Piece,
+        after: &[Piece],
+        draft: &mut Draft,
+    ) -> bool {
+        let Some(before) = before else { return false };
+        let deeper = match self.is_else_of_entry(item, piece) {
+            true => draft.indent,
+            false => draft.indent + STEP,
+        };
+        let breaks = match (before, piece) {
+            (Piece::Comment(_), _) => true,
+            (_, Piece::Comment(index)) => self.lexed.comments[*index].own_line,
+            (_, Piece::Token(token)) if deeper > draft.indent => {
+                self.spacing().breaks_before(*token, after.is_empty(), style == Style::Comprehension)
+                    || self.is_reason_too_long(item, *token, piece, after, draft)
+            }
+            (_, _) => false,
+        };
+        if breaks {
+            draft.new_line(deeper);
+        } else if self.is_spaced(before, piece) {
+            draft.out.push(' ');
+        }
+        breaks
+    }
+
+    /// Whether a `because` and its text do not fit on the line.
+    fn is_reason_too_long(
+        self,
+        item: &Item,
+        token: usize,
+        piece: &Piece,
+        after: &[Piece],
+        draft: &Draft,
+    ) -> bool {
+        !draft.flat
+            && self.spacing().is_reason(token)
+            && draft.column() + " because".len() + self.width_after(item, piece, after, Style::List) > WIDTH
+    }
+
+    fn is_else_of_entry(self, item: &Item, piece: &Piece) -> bool {
+        let is_else = match piece {
+            Piece::Token(token) => self.spacing().is_word(*token, "else"),
+            Piece::Comment(_) => true,
+            Piece::Text(..) | Piece::Verbatim(..) | Piece::Group(_) => false,
+        };
+        item.class == Class::If && is_else
+    }
+
+    fn is_spaced(self, before: &Piece, piece: &Piece) -> bool {
+        if matches!(piece, Piece::Verbatim(..)) {
+            return true;
+        }
+        match (self.last_token(before), first_token(piece)) {
+            (Some(left), Some(right)) => self.spacing().is_spaced(left, right),
+            (_, _) => true,
+        }
+    }
+
+    /// The token that ends a piece; a comment has none.
+    fn last_token(self, piece: &Piece) -> Option<usize> {
+        match piece {
+            Piece::Token(token) => Some(*token),
+            Piece::Text(_, close) => Some(*close),
+            Piece::Verbatim(first, _, end) => Some(self.marks.index(*end).saturating_sub(1).max(*first)),
+            Piece::Group(group) => Some(group.close),
+            Piece::Comment(_) => None,
+        }
+    }
+
+    /// The width of what follows a group on its line, up to where the line may
+    /// be broken again.
+    fn width_after(self, item: &Item, group: &Piece, after: &[Piece], style: Style) -> usize {
+        let mut width = 0;
+        let mut before = group;
+        for (index, piece) in after.iter().enumerate() {
+            let ends = index + 1 == after.len();
+            let spaced = usize::from(self.is_spaced(before, piece));
+            width += spaced;
+            match piece {
+                Piece::Comment(_) => return width - spaced,
+                Piece::Group(group) if group.style == Style::Inline => width += self.flat_width(piece),
+                Piece::Group(_) => return width + 1,
+                Piece::Token(token) if self.spacing().is_reason(*token) => return width - spaced,
+                Piece::Token(token)
+                    if !self.is_else_of_entry(item, piece)
+                        && self.spacing().breaks_before(*token, ends, style == Style::Comprehension) =>
+                {
+                    return width - spaced;
+                }
+                Piece::Token(_) | Piece::Text(..) | Piece::Verbatim(..) => width += self.flat_width(piece),
+            }
+            before = piece;
+        }
+        width
+    }
+
+    fn flat_width(self, piece: &Piece) -> usize {
+        let source = match piece {
+            Piece::Token(token) => self.slice(*token),
+            Piece::Text(open, close) => self.source(*open, *close),
+            Piece::Verbatim(_, start, end) => &self.text[*start as usize..*end as usize],
+            Piece::Comment(_) => "",
+            Piece::Group(group) => return self.flat_group(group).chars().count(),
+        };
+        source.split('\n').next().unwrap_or_default().chars().count()
+    }
+
+    fn group(self, group: &Group, rest: usize, draft: &mut Draft) {
+        let empty = group.lines.is_empty() && group.head.is_none();
+        if group.style == Style::Inline {
+            self.inline_group(group, draft);
+        } else if empty || draft.flat {
+            draft.out.push_str(&self.flat_group(group));
+        } else {
+            let flat = group.one_line.then(|| self.flat_group(group));
+            match flat.filter(|flat| draft.column() + flat.chars().count() + rest <= WIDTH) {
+                Some(flat) => draft.out.push_str(&flat),
+                None => self.broken_group(group, draft),
+            }
+        }
+    }
+
+    /// `(a + b)`: what is in it goes on with the lines around it.
+    fn inline_group(self, group: &Group, draft: &mut Draft) {
+        draft.out.push_str(self.slice(group.open));
+        if let Some(head) = group.head {
+            draft.out.push(' ');
+            draft.out.push_str(&self.comment(head));
+            draft.new_line(draft.indent + STEP);
+        }
+        let mut after_comment = false;
+        for line in &group.lines {
+            if after_comment {
+                draft.new_line(draft.indent + STEP);
+            }
+            after_comment = match line {
+                Line::Comment { index, .. } => {
+                    if !after_comment && draft.column() > draft.line_indent {
+                        draft.new_line(draft.indent + STEP);
+                    }
+                    draft.out.push_str(&self.comment(*index));
+                    true
+                }
+                Line::Item(item) => {
+                    self.item(item, Style::Inline, draft);
+                    let trailing = item.trailing.map(|trailing| self.comment(trailing));
+                    draft.out.extend(trailing.iter().flat_map(|comment| [" ", comment]));
+                    trailing.is_some()
+                }
+            };
+        }
+        if after_comment {
+            draft.new_line(draft.indent + STEP);
+        }
+        draft.out.push_str(self.slice(group.close));
+    }
+
+    /// A group on one line; what cannot be is written as it is.
+    fn flat_group(self, group: &Group) -> String {
+        let mut draft = Draft { flat: true, ..Draft::new(0, 0) };
+        let (open, close) = (self.slice(group.open), self.slice(group.close));
+        let padding = if group.style == Style::Body && !group.lines.is_empty() { " " } else { "" };
+        draft.out.push_str(open);
+        draft.out.push_str(padding);
+        for (index, line) in group.lines.iter().enumerate() {
+            if index > 0 {
+                draft.out.push_str(", ");
+            }
+            match line {
+                Line::Item(item) => self.item(item, group.style, &mut draft),
+                Line::Comment { index, .. } => draft.out.push_str(&self.comment(*index)),
+            }
+        }
+        draft.out.push_str(padding);
+        draft.out.push_str(close);
+        draft.out
+    }
+
+    fn broken_group(self, group: &Group, draft: &mut Draft) {
+        let outer = draft.line_indent;
+        draft.out.push_str(self.slice(group.open));
+        if let Some(head) = group.head {
+            draft.out.push(' ');
+            draft.out.push_str(&self.comment(head));
+        }
+        let suffix = usize::from(group.style == Style::List);
+        let rows = self.rows(&group.lines, outer + STEP, suffix);
+        draft.out.push('\n');
+        draft.out.push_str(&align::join(&rows, outer + STEP));
+        if !rows.is_empty() {
+            draft.out.push('\n');
+        }
+        draft.out.extend(std::iter::repeat_n(' ', outer));
+        draft.out.push_str(self.slice(group.close));
+    }
+
+    /// A text as written; the lines of one over several move with its entry.
+    fn text(self, open: usize, close: usize, draft: &mut Draft) {
+        let source = self.source(open, close);
+        if self.lexed.tokens[open].kind != TokenKind::BlockTextOpen || !source.contains('\n') {
+            draft.out.push_str(&source.replace("\r\n", "\n"));
+            return;
+        }
+        let last = source.rsplit('\n').next().unwrap_or_default();
+        let old = &last[..last.len() - last.trim_start_matches([' ', '\t']).len()];
+        let new = " ".repeat(draft.line_indent + STEP);
+        for (index, line) in source.split('\n').enumerate() {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            if index == 0 {
+                draft.out.push_str(line);
+                continue;
+            }
+            draft.out.push('\n');
+            match line.strip_prefix(old) {
+                Some("") | None => {}
+                Some(content) => {
+                    draft.out.push_str(&new);
+                    draft.out.push_str(content);
+                }
+            }
+        }
+    }
+
+    fn comment(self, index: usize) -> String {
+        self.text[self.lexed.comments[index].span.range()].replace("\r\n", "\n")
+    }
+
+    fn slice(self, token: usize) -> &'a str {
+        &self.text[self.lexed.tokens[token].span.range()]
+    }
+
+    fn source(self, first: usize, last: usize) -> &'a str {
+        let tokens = &self.lexed.tokens;
+        &self.text[tokens[first].span.start as usize..tokens[last].span.end as usize]
+    }
+}
+
+/// The token with which a piece starts; a comment has none.
+fn first_token(piece: &Piece) -> Option<usize> {
+    match piece {
+        Piece::Token(token) | Piece::Text(token, _) | Piece::Verbatim(token, _, _) => Some(*token),
+        Piece::Group(group) => Some(group.open),
+        Piece::Comment(_) => None,
+    }
+}

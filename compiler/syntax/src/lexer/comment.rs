@@ -1,0 +1,76 @@
+//! Comments, and what others write for comments.
+
+use super::{Comment, Lexer};
+use crate::diagnostic::{Diagnostic, code};
+use smol_str::SmolStr;
+
+impl Lexer<'_> {
+    /// `// …`, `/// …`, from the first slash to the end of the line.
+    pub(super) fn lex_comment(&mut self) {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let line = rest.split('\n').next().unwrap_or_default();
+        let doc = line.starts_with("///") && !line.starts_with("////");
+        let written = line.trim_end();
+        let text = &written[if doc { 3 } else { 2 }..];
+        self.at += written.len();
+        self.push_comment(start, text.strip_prefix(' ').unwrap_or(text), doc);
+    }
+
+    /// `/* … */`, which is reported and read over.
+    pub(super) fn lex_block_comment(&mut self) {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let line = rest.split('\n').next().unwrap_or_default().trim_end().len();
+        let closed = if self.no_block_end { None } else { rest[2..].find("*/").map(|at| at + 4) };
+        self.no_block_end = closed.is_none();
+        self.at += closed.unwrap_or(line);
+        self.newline |= closed.is_some_and(|length| length > line);
+        let span = self.span(start, self.at.min(start + line));
+        let diagnostic = Diagnostic::new(&code::UNCLOSED_COMMENT, span, "a comment in `/* … */`")
+            .label("laud has only line comments")
+            .help("Write `//` before each line of the comment.");
+        let diagnostic = match closed {
+            Some(length) if length <= line && self.ends_line() => diagnostic.fix(
+                "Change to a line comment",
+                span,
+                format!("// {}", rest[2..length - 2].trim()),
+            ),
+            Some(_) | None => diagnostic,
+        };
+        self.report(diagnostic);
+        self.push_comment(start, &self.text[start + 2..self.at], false);
+    }
+
+    /// `# …`, which is reported and read over.
+    pub(super) fn lex_hash_comment(&mut self) {
+        let start = self.at;
+        let line = self.text[start..].split('\n').next().unwrap_or_default().trim_end();
+        self.at += line.len();
+        let hash = self.span(start, start + 1);
+        self.report(
+            Diagnostic::new(&code::UNKNOWN_CHARACTER, hash, "`#` does not open a comment")
+                .label("laud has no use for it")
+                .help("Comments open with `//`.")
+                .fix("Change to `//`", hash, "//"),
+        );
+        self.push_comment(start, line[1..].trim_start(), false);
+    }
+
+    fn push_comment(&mut self, start: usize, text: &str, doc: bool) {
+        let before = self.tokens.is_empty() && self.comments.is_empty();
+        self.comments.push(Comment {
+            span: self.span(start, self.at),
+            text: SmolStr::new(text),
+            doc,
+            own_line: before || self.breaks > 0,
+            blank_before: self.breaks > 1,
+        });
+        self.breaks = 0;
+    }
+
+    fn ends_line(&self) -> bool {
+        let rest = &self.text[self.at..];
+        rest.split('\n').next().unwrap_or_default().trim().is_empty()
+    }
+}

@@ -1,0 +1,337 @@
+//! Texts, embedded languages and their interpolations.
+//!
+//! A text in single quotes of its kind, and every interpolation, ends with its
+//! line at the latest: what is left open is closed there, so that a forgotten
+//! quote costs one line. Texts over several lines that nobody closes end where
+//! the indentation goes back to that of the line on which they open.
+
+use super::{Lexer, TokenKind};
+use crate::diagnostic::{Diagnostic, code};
+
+/// What the lexer is inside of.
+#[derive(Clone, Copy)]
+pub(super) enum Mode {
+    /// `"…"`
+    Text(Opening),
+    /// `"""…"""`
+    Block(Opening),
+    /// `` promql`…` ``
+    Embedded(Opening),
+    /// The code in `{…}` or `${…}`.
+    Hole {
+        /// Where its first character stands.
+        start: usize,
+        /// The braces that are open in it.
+        braces: u32,
+    },
+}
+
+/// Where a text opens, and what there was before, to take back what follows.
+#[derive(Clone, Copy)]
+pub(super) struct Opening {
+    start: usize,
+    after: usize,
+    tokens: usize,
+    diagnostics: usize,
+    comments: usize,
+}
+
+impl Lexer<'_> {
+    pub(super) fn open_text(&mut self) {
+        if self.bytes[self.at..].starts_with(b"\"\"\"") {
+            let opening = self.push_opening(TokenKind::BlockTextOpen, 3);
+            self.modes.push(Mode::Block(opening));
+        } else {
+            let opening = self.push_opening(TokenKind::TextOpen, 1);
+            self.modes.push(Mode::Text(opening));
+        }
+    }
+
+    pub(super) fn open_embedded(&mut self) {
+        let opening = self.push_opening(TokenKind::EmbeddedOpen, 1);
+        self.modes.push(Mode::Embedded(opening));
+    }
+
+    fn push_opening(&mut self, kind: TokenKind, length: usize) -> Opening {
+        let start = self.at;
+        self.push(kind, length);
+        Opening {
+            start,
+            after: self.at,
+            tokens: self.tokens.len(),
+            diagnostics: self.diagnostics.len(),
+            comments: self.comments.len(),
+        }
+    }
+
+    pub(super) fn lex_left_brace(&mut self) {
+        if let Some(Mode::Hole { braces, .. }) = self.modes.last_mut() {
+            *braces += 1;
+        }
+        self.push(TokenKind::LeftBrace, 1);
+    }
+
+    pub(super) fn lex_right_brace(&mut self) {
+        match self.modes.last_mut() {
+            Some(Mode::Hole { braces: 0, .. }) => {
+                self.modes.pop();
+                self.push(TokenKind::HoleClose, 1);
+            }
+            Some(Mode::Hole { braces, .. }) => {
+                *braces -= 1;
+                self.push(TokenKind::RightBrace, 1);
+            }
+            Some(Mode::Text(_) | Mode::Block(_) | Mode::Embedded(_)) | None => {
+                self.push(TokenKind::RightBrace, 1);
+            }
+        }
+    }
+
+    /// Text up to an interpolation or the end of the text, and what stops it.
+    pub(super) fn lex_chunk(&mut self) {
+        match self.modes.last().copied() {
+            Some(Mode::Text(_)) => self.lex_text_chunk(),
+            Some(Mode::Block(opening)) => self.lex_block_chunk(opening),
+            Some(Mode::Embedded(opening)) => self.lex_embedded_chunk(opening),
+            Some(Mode::Hole { .. }) | None => {}
+        }
+    }
+
+    fn lex_text_chunk(&mut self) {
+        let mut end = self.at;
+        loop {
+            match self.bytes.get(end) {
+                Some(b'"') => {
+                    self.push_chunk(end);
+                    return self.close_text(1);
+                }
+                Some(b'{') => {
+                    self.push_chunk(end);
+                    return self.open_hole(1);
+                }
+                Some(b'\\') => end += self.escape_length(end),
+                Some(b'\n') | None => {
+                    let line = &self.text[self.at..end];
+                    self.push_chunk(self.at + line.strip_suffix('\r').unwrap_or(line).len());
+                    return self.close_at_line_end();
+                }
+                Some(_) => end += 1,
+            }
+        }
+    }
+
+    fn lex_block_chunk(&mut self, opening: Opening) {
+        let mut end = self.at;
+        loop {
+            match self.bytes.get(end) {
+                Some(b'"') if self.bytes[end..].starts_with(b"\"\"\"") => {
+                    if self.is_next_opening(opening, end) {
+                        return self.close_unclosed(opening, end);
+                    }
+                    self.push_chunk(end);
+                    return self.close_text(3);
+                }
+                Some(b'{') => {
+                    self.push_chunk(end);
+                    return self.open_hole(1);
+                }
+                Some(b'\\') => end += self.escape_length(end),
+                Some(b'\n') | None if self.modes.len() > 1 => {
+                    self.push_chunk(end);
+                    return self.close_at_line_end();
+                }
+                None => return self.close_unclosed(opening, end),
+                Some(_) => end += 1,
+            }
+        }
+    }
+
+    fn lex_embedded_chunk(&mut self, opening: Opening) {
+        let mut end = self.at;
+        loop {
+            match self.bytes.get(end) {
+                Some(b'`') => {
+                    if self.is_next_opening(opening, end) {
+                        return self.close_unclosed(opening, end);
+                    }
+                    self.push_chunk(end);
+                    return self.close_text(1);
+                }
+                Some(b'$') if self.bytes.get(end + 1) == Some(&b'{') => {
+                    self.push_chunk(end);
+                    return self.open_hole(2);
+                }
+                Some(b'\\') => end += self.embedded_escape_length(end),
+                Some(b'\n') | None if self.modes.len() > 1 => {
+                    self.push_chunk(end);
+                    return self.close_at_line_end();
+                }
+                None => return self.close_unclosed(opening, end),
+                Some(_) => end += 1,
+            }
+        }
+    }
+
+    /// The bytes of an escape that must not be taken for anything else.
+    fn escape_length(&self, at: usize) -> usize {
+        match self.bytes.get(at + 1) {
+            Some(b'"' | b'\\' | b'{' | b'}') => 2,
+            Some(b'u') if self.bytes.get(at + 2) == Some(&b'{') => {
+                let digits = self.bytes[at + 3..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+                let closed = self.bytes.get(at + 3 + digits) == Some(&b'}');
+                3 + digits + usize::from(closed)
+            }
+            Some(_) | None => 1,
+        }
+    }
+
+    fn embedded_escape_length(&self, at: usize) -> usize {
+        match self.bytes.get(at + 1..at + 3) {
+            Some([b'`', _]) => 2,
+            Some([b'$', b'{']) => 3,
+            Some([_, _]) => 1,
+            Some(_) | None => 1 + usize::from(self.bytes.get(at + 1) == Some(&b'`')),
+        }
+    }
+
+    fn push_chunk(&mut self, end: usize) {
+        if end > self.at {
+            self.push(TokenKind::Chunk, end - self.at);
+        }
+    }
+
+    fn close_text(&mut self, length: usize) {
+        self.modes.pop();
+        self.push(TokenKind::TextClose, length);
+    }
+
+    fn open_hole(&mut self, length: usize) {
+        self.modes.push(Mode::Hole { start: self.at, braces: 0 });
+        self.push(TokenKind::HoleOpen, length);
+    }
+
+    /// Closes what may not go on over the end of a line, and reports it once.
+    pub(super) fn close_at_line_end(&mut self) {
+        let hole = self.modes.iter().find_map(|mode| match mode {
+            Mode::Hole { start, .. } => Some(*start),
+            Mode::Text(_) | Mode::Block(_) | Mode::Embedded(_) => None,
+        });
+        match (hole, self.modes.last()) {
+            (Some(start), _) => self.report_hole(start),
+            (None, Some(Mode::Text(opening) | Mode::Block(opening) | Mode::Embedded(opening))) => {
+                self.report_text(opening.start, opening.after);
+            }
+            (None, Some(Mode::Hole { .. }) | None) => {}
+        }
+        while let Some(mode) = self.modes.last() {
+            match mode {
+                Mode::Hole { .. } => self.push(TokenKind::HoleClose, 0),
+                Mode::Text(_) => self.push(TokenKind::TextClose, 0),
+                Mode::Block(_) | Mode::Embedded(_) if self.modes.len() > 1 => self.push(TokenKind::TextClose, 0),
+                Mode::Block(_) | Mode::Embedded(_) => break,
+            }
+            self.modes.pop();
+        }
+    }
+
+    fn report_hole(&mut self, start: usize) {
+        let length = if self.bytes[start] == b'$' { 2 } else { 1 };
+        let span = self.span(start, start + length);
+        let help = if length == 2 {
+            "Close it with `}` on the same line, or write `\\${` for the characters themselves."
+        } else {
+            "Close it with `}` on the same line, or write `\\{` for a brace in the text."
+        };
+        let diagnostic = Diagnostic::new(&code::UNCLOSED_BRACKET, span, "an interpolation is not closed")
+            .label("opened here")
+            .help(help);
+        self.report(match length {
+            1 => diagnostic.fix("Change to a brace in the text", span, "\\{"),
+            _ => diagnostic,
+        });
+    }
+
+    fn report_text(&mut self, start: usize, after: usize) {
+        let quote = &self.text[start..after];
+        let quote = if quote == "`" { "a back-quote".to_owned() } else { format!("`{quote}`") };
+        let help = match after - start {
+            3 => "Close it with `\"\"\"` on a line of its own.".to_owned(),
+            _ if self.bytes[start] == b'"' => {
+                "Close it with `\"` on the same line; a text over several lines stands between `\"\"\"`.".to_owned()
+            }
+            _ => format!("Close it with {quote}."),
+        };
+        let span = self.span(start, after);
+        let message = format!("a text that opens with {quote} is not closed");
+        self.report(Diagnostic::new(&code::UNCLOSED_TEXT, span, message).label("opened here").help(help));
+    }
+
+    /// Whether the quotes at `end` rather open the next text than close this
+    /// one: they follow `name =`, or the language's name, no deeper than the
+    /// line on which this one opens.
+    fn is_next_opening(&self, opening: Opening, end: usize) -> bool {
+        let start = self.line_start(end);
+        if start <= opening.start || self.modes.len() > 1 {
+            return false;
+        }
+        let before = &self.text[start..end];
+        if indentation(before) > indentation(&self.text[self.line_start(opening.start)..opening.start]) {
+            return false;
+        }
+        if self.bytes[end] == b'"' {
+            let head = before.trim().strip_suffix('=').map(str::trim_end);
+            return head.is_some_and(|head| !head.is_empty() && head.bytes().all(is_path_byte));
+        }
+        let language = self.language(opening.start);
+        before.strip_suffix(language).is_some_and(|head| head.trim_end().ends_with('='))
+    }
+
+    /// Takes back all since the opening, and ends the text where the
+    /// indentation goes back, before `limit` at the latest.
+    fn close_unclosed(&mut self, opening: Opening, limit: usize) {
+        self.tokens.truncate(opening.tokens);
+        self.comments.truncate(opening.comments);
+        self.diagnostics.truncate(opening.diagnostics);
+        self.modes.clear();
+        self.at = opening.after;
+        self.newline = false;
+        self.push_chunk(self.indented_end(opening, limit));
+        self.push(TokenKind::TextClose, 0);
+        self.report_text(opening.start, opening.after);
+    }
+
+    fn indented_end(&self, opening: Opening, limit: usize) -> usize {
+        let base = indentation(&self.text[self.line_start(opening.start)..opening.start]);
+        let limit = if limit == self.text.len() { limit } else { self.line_start(limit) };
+        let mut at = opening.after;
+        let mut end = opening.after;
+        for (index, line) in self.text[opening.after..limit].split_inclusive('\n').enumerate() {
+            let blank = line.trim().is_empty();
+            if index > 0 && !blank && indentation(line) <= base {
+                break;
+            }
+            if index == 0 || !blank {
+                end = at + line.trim_end().len();
+            }
+            at += line.len();
+        }
+        end
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        self.text[..at].rfind('\n').map_or(0, |before| before + 1)
+    }
+
+    fn language(&self, quote: usize) -> &str {
+        let word = self.bytes[..quote].iter().rev().take_while(|byte| super::is_name_byte(**byte)).count();
+        &self.text[quote - word..quote]
+    }
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+fn is_path_byte(byte: u8) -> bool {
+    super::is_name_byte(byte) || byte == b'.'
+}

@@ -1,0 +1,218 @@
+//! Tokens to a tree: a descent that recovers.
+//!
+//! The verbs: `parse_x` is called where an x is due, gives one whatever comes,
+//! and reports what is missing; `expect_x` takes one token or reports its
+//! absence; `maybe_x` takes what is there and is content with nothing.
+//!
+//! An error breaks the entry (or list item, or interpolation) in which it
+//! stands: nothing more is reported for it, each function returns with what it
+//! has, and [`Parser::skip_entry`] and its like go on where the next one
+//! starts. Mistakes whose meaning is plain are remarked upon without breaking.
+//! Depth is counted, chains included, so that neither the parser nor anyone
+//! who walks through the tree runs out of stack.
+
+mod balance;
+mod declaration;
+mod entry;
+mod expression;
+mod mistakes;
+mod number;
+mod operand;
+mod recovery;
+mod shape;
+mod text;
+mod types;
+
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::lexer::{self, Comment, Lexed, Token, TokenKind};
+use crate::span::{FileId, Span};
+use shape::View;
+use smol_str::SmolStr;
+
+/// How deep brackets, operators and chains may nest, all together.
+pub(crate) const MOST_NESTING: usize = 128;
+
+/// What parsing gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    /// The tree, as far as there is one.
+    pub file: ast::File,
+    /// The comments, doc comments included, in order.
+    pub comments: Vec<Comment>,
+    /// The errors, in order of position.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses a file. It never fails: what does not parse is reported and stepped over.
+pub fn parse(id: FileId, text: &str) -> Parsed {
+    let Lexed { tokens, comments, mut diagnostics } = lexer::lex(id, text);
+    let (tokens, unbalanced) = balance::balance(text, tokens);
+    diagnostics.extend(unbalanced);
+    let mut parser = Parser::new(id, text, &tokens, &comments, diagnostics);
+    let entries = parser.parse_entries();
+    let mut diagnostics = parser.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
+    let span = Span::new(id, 0, u32::try_from(text.len()).unwrap_or(u32::MAX));
+    Parsed { file: ast::File { id, entries, span }, comments, diagnostics }
+}
+
+struct Parser<'a> {
+    file: FileId,
+    text: &'a str,
+    tokens: &'a [Token],
+    at: usize,
+    comments: &'a [Comment],
+    next_comment: usize,
+    diagnostics: Vec<Diagnostic>,
+    /// The entries of all open bodies, so that each body is allocated once, in
+    /// its final size.
+    entries: Vec<ast::Entry>,
+    /// Whether an error was reported for what is being parsed.
+    broken: bool,
+    depth: usize,
+    /// The depth of the deepest node since the expression at hand began.
+    deepest: usize,
+    reported_depth: bool,
+    /// Whether a name before `{` stays a name, because the brace opens a body.
+    no_tag: bool,
+    /// Whether line breaks mean nothing: inside of `[…]` and `(…)`.
+    in_brackets: bool,
+    /// Whether an entry is due, on whichever line.
+    at_entry: bool,
+}
+
+/// What changes between the inside and the outside of brackets.
+#[derive(Clone, Copy)]
+struct Inside {
+    broken: bool,
+    no_tag: bool,
+    in_brackets: bool,
+}
+
+impl<'a> Parser<'a> {
+    fn new(
+        file: FileId,
+        text: &'a str,
+        tokens: &'a [Token],
+        comments: &'a [Comment],
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
+        Self {
+            file,
+            text,
+            tokens,
+            at: 0,
+            comments,
+            next_comment: 0,
+            diagnostics,
+            entries: Vec::new(),
+            broken: false,
+            depth: 0,
+            deepest: 0,
+            reported_depth: false,
+            no_tag: false,
+            in_brackets: false,
+            at_entry: false,
+        }
+    }
+
+    fn view(&self) -> View<'a> {
+        View { text: self.text, tokens: self.tokens }
+    }
+
+    fn token(&self) -> Token {
+        self.tokens[self.at]
+    }
+
+    fn kind(&self) -> TokenKind {
+        self.tokens[self.at].kind
+    }
+
+    /// The kind of the next token, if it stands on this line.
+    fn kind_on_line(&self) -> Option<TokenKind> {
+        self.view().kind_on_line(self.at)
+    }
+
+    fn slice(&self) -> &'a str {
+        self.view().slice(self.at)
+    }
+
+    fn span(&self) -> Span {
+        self.token().span
+    }
+
+    fn at_kind(&self, kind: TokenKind) -> bool {
+        self.kind() == kind
+    }
+
+    fn at_word(&self, word: &str) -> bool {
+        self.view().is_word(self.at, word)
+    }
+
+    /// Where the token before ends; the start of the file before the first.
+    fn end_before(&self) -> Span {
+        match self.at.checked_sub(1) {
+            Some(before) => self.tokens[before].span.at_end(),
+            None => Span::new(self.file, 0, 0),
+        }
+    }
+
+    /// From `start` to the last token taken; empty when none was.
+    fn span_from(&self, start: Span) -> Span {
+        let end = self.end_before();
+        Span { end: end.end.max(start.start), ..start }
+    }
+
+    fn bump(&mut self) -> Token {
+        let token = self.token();
+        if token.kind != TokenKind::End {
+            self.at += 1;
+        }
+        token
+    }
+
+    /// Takes the next token if it is of that kind.
+    fn maybe(&mut self, kind: TokenKind) -> Option<Token> {
+        self.at_kind(kind).then(|| self.bump())
+    }
+
+    /// Takes the next token if it is that word.
+    fn maybe_word(&mut self, word: &str) -> Option<Token> {
+        self.at_word(word).then(|| self.bump())
+    }
+
+    fn bump_ident(&mut self) -> ast::Ident {
+        let text = SmolStr::new(self.slice());
+        ast::Ident { text, span: self.bump().span }
+    }
+
+    /// Goes into brackets, where the rules of the outside do not hold.
+    fn enter(&mut self, in_brackets: bool) -> Inside {
+        let outside = Inside { broken: self.broken, no_tag: self.no_tag, in_brackets: self.in_brackets };
+        self.broken = false;
+        self.no_tag = false;
+        self.in_brackets = in_brackets;
+        outside
+    }
+
+    fn leave(&mut self, outside: Inside) {
+        self.broken = outside.broken;
+        self.no_tag = outside.no_tag;
+        self.in_brackets = outside.in_brackets;
+    }
+
+    /// Parses one level deeper, or reports that this is too deep and skips what
+    /// is there.
+    fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= MOST_NESTING {
+            self.report_depth();
+            return None;
+        }
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        let parsed = parse(self);
+        self.depth -= 1;
+        Some(parsed)
+    }
+}

@@ -1,0 +1,337 @@
+//! The entries that a word introduces.
+
+use super::Parser;
+use crate::ast;
+use crate::ast::{DeclName, MetricEntry, Node};
+use crate::diagnostic::{Diagnostic, code};
+use crate::lexer::TokenKind;
+use smol_str::SmolStr;
+
+impl Parser<'_> {
+    pub(super) fn parse_app(&mut self) -> Node {
+        self.bump();
+        Node::App(self.expect_ident("the system's name, without quotes"))
+    }
+
+    pub(super) fn parse_use(&mut self) -> Node {
+        self.bump();
+        let path = self.parse_module();
+        let has_names = !self.broken && self.kind_on_line() == Some(TokenKind::LeftBrace);
+        let names = has_names.then(|| self.parse_use_names());
+        Node::Use(ast::Use { path, names })
+    }
+
+    /// `std/data`, `./team`: tokens without space between them.
+    fn parse_module(&mut self) -> ast::Ident {
+        let start = self.span();
+        while let Some(kind) = self.kind_on_line()
+            && is_module_part(kind)
+            && (self.span().start == start.start || self.span().start == self.end_before().end)
+        {
+            self.bump();
+        }
+        let span = self.span_from(start);
+        if span.start == span.end {
+            self.report_expected_with("a module", "A module is written without quotes, as in `std/data` or `./team`.");
+            return self.missing_ident();
+        }
+        ast::Ident { text: SmolStr::new(&self.text[span.range()]), span }
+    }
+
+    fn parse_use_names(&mut self) -> Vec<ast::UseName> {
+        let mut names = Vec::new();
+        self.bump();
+        let outside = self.enter(false);
+        while !self.at_close() {
+            let start = self.at;
+            if let Some(name) = self.parse_small_name("the name of a kind, type or value") {
+                let aliased = self.maybe_word("as").is_some();
+                let alias = aliased.then(|| self.expect_ident("its name here"));
+                names.push(ast::UseName { name, alias });
+            }
+            self.end_small_entry(start);
+        }
+        self.expect_close("}");
+        self.leave(outside);
+        names
+    }
+
+    /// A name that may stand at the start of a line.
+    fn parse_small_name(&mut self, what: &str) -> Option<ast::Ident> {
+        if self.at_kind(TokenKind::Ident) {
+            return Some(self.bump_ident());
+        }
+        if !self.at_kind(TokenKind::Comma) {
+            self.report_expected(what);
+        }
+        None
+    }
+
+    pub(super) fn parse_kind(&mut self, primitive: bool) -> Node {
+        self.bump();
+        let name = self.expect_ident("the kind's name");
+        let body = self.expect_body();
+        Node::Kind(ast::Kind { primitive, name, body })
+    }
+
+    pub(super) fn parse_type_alias(&mut self) -> Node {
+        self.bump();
+        let name = self.expect_ident("the type's name");
+        if self.expect_equal() {
+            return Node::Type(ast::TypeAlias { name, ty: self.parse_type() });
+        }
+        let ty = ast::TypeExpr { span: self.end_before(), node: ast::TypeNode::Error };
+        Node::Type(ast::TypeAlias { name, ty })
+    }
+
+    pub(super) fn parse_let(&mut self) -> Node {
+        self.bump();
+        let name = self.expect_ident("the value's name");
+        let value = match self.expect_equal() {
+            true => self.parse_expr(),
+            false => self.error_expr(self.end_before()),
+        };
+        Node::Let(ast::Let { name, value })
+    }
+
+    /// `=`, or what is written for it by mistake.
+    fn expect_equal(&mut self) -> bool {
+        match self.kind_on_line() {
+            _ if self.broken => false,
+            Some(TokenKind::Equal) => {
+                self.bump();
+                true
+            }
+            Some(kind @ (TokenKind::EqualEqual | TokenKind::Colon)) => {
+                let wrong = self.slice();
+                self.remark_instead(self.span(), wrong, "=", "A value is set with `=`.");
+                self.bump();
+                if kind == TokenKind::Colon {
+                    self.maybe(TokenKind::Equal);
+                }
+                true
+            }
+            Some(_) | None => {
+                self.report_expected("`=`");
+                false
+            }
+        }
+    }
+
+    pub(super) fn parse_environment(&mut self) -> Node {
+        self.bump();
+        let name = self.expect_ident("the environment's name, without quotes");
+        let body = self.expect_body();
+        Node::Environment(ast::Environment { name, body })
+    }
+
+    /// `KIND NAME …`, after `external` where it stands.
+    pub(super) fn parse_declaration(&mut self, external: bool) -> Node {
+        let kind = self.bump_ident();
+        let name = self.parse_name_or_label();
+        let description = self.maybe_text();
+        let ty = self.maybe_type();
+        let target = self.maybe_target();
+        let value = self.maybe_declared_value();
+        let body = self.maybe_body();
+        let because = self.maybe_because();
+        Node::Decl(Box::new(ast::Decl { external, kind, name, description, ty, target, value, body, because }))
+    }
+
+    fn parse_name_or_label(&mut self) -> DeclName {
+        match self.maybe_text() {
+            Some(label) => DeclName::Label(label),
+            None => DeclName::Ident(self.expect_ident("a name")),
+        }
+    }
+
+    /// `: T`
+    fn maybe_type(&mut self) -> Option<ast::TypeExpr> {
+        if self.broken || self.kind_on_line() != Some(TokenKind::Colon) {
+            return None;
+        }
+        self.bump();
+        Some(self.parse_type())
+    }
+
+    /// `-> …`, also at the start of the next line.
+    fn maybe_target(&mut self) -> Option<ast::Expr> {
+        if self.broken || !self.maybe_arrow() {
+            return None;
+        }
+        Some(self.parse_expr_before_body())
+    }
+
+    fn maybe_arrow(&mut self) -> bool {
+        if self.maybe(TokenKind::Arrow).is_some() {
+            return true;
+        }
+        let next = self.view().token(self.at + 1);
+        let fat = self.kind_on_line() == Some(TokenKind::Equal)
+            && next.kind == TokenKind::Greater
+            && next.span.start == self.span().end;
+        if fat {
+            let both = self.bump().span.to(self.bump().span);
+            self.remark_instead(both, "=>", "->", "What a declaration leads to is written `-> target`.");
+        }
+        fat
+    }
+
+    /// `= …` of a declaration, also where the `=` was forgotten.
+    fn maybe_declared_value(&mut self) -> Option<ast::Expr> {
+        let forgotten = matches!(
+            self.kind_on_line(),
+            Some(TokenKind::Number | TokenKind::LeftBracket | TokenKind::Minus | TokenKind::SingleQuoted)
+        );
+        if forgotten && !self.broken {
+            self.remark_missing_equal();
+            return Some(self.parse_expr());
+        }
+        self.maybe_value()
+    }
+
+    pub(super) fn parse_out(&mut self) -> Node {
+        self.bump();
+        let name = self.expect_ident("the output's name");
+        let ty = self.maybe_type();
+        let value = self.maybe_value();
+        Node::Out(Box::new(ast::Out { name, ty, value }))
+    }
+
+    pub(super) fn parse_drop(&mut self) -> Node {
+        self.bump();
+        let path = self.parse_path();
+        let name = match self.kind_on_line() {
+            _ if self.broken => None,
+            Some(TokenKind::TextOpen | TokenKind::Ident) => Some(self.parse_name_or_label()),
+            Some(_) | None => None,
+        };
+        Node::Drop(ast::Drop { path, name })
+    }
+
+    pub(super) fn parse_raw(&mut self) -> Node {
+        self.bump();
+        let target = self.expect_ident("`compose`, `nginx`, `prometheus` or `grafana`");
+        let body = self.expect_body();
+        let because = self.maybe_because();
+        Node::Raw(Box::new(ast::Raw { target, body, because }))
+    }
+
+    pub(super) fn parse_if_entry(&mut self) -> Node {
+        self.bump();
+        let condition = self.parse_expr_before_body();
+        self.remark_then();
+        let then = self.expect_body();
+        let otherwise = if self.broken { None } else { self.maybe_else() };
+        Node::If(Box::new(ast::IfEntry { condition, then, otherwise }))
+    }
+
+    fn remark_then(&mut self) {
+        if !self.broken && self.at_word("then") {
+            let span = self.bump().span;
+            self.remark(
+                Diagnostic::new(&code::UNEXPECTED_TOKEN, span, "expected `{`, found `then`")
+                    .label("expected `{`")
+                    .help("Among entries, `if` is written `if condition { … } else { … }`.")
+                    .fix("Remove it", span, ""),
+            );
+        }
+    }
+
+    /// `else { … }`, or `else if …` as a body of that one entry.
+    fn maybe_else(&mut self) -> Option<ast::Body> {
+        self.maybe_word("else")?;
+        if !self.at_word("if") {
+            return Some(self.expect_body());
+        }
+        let start = self.span();
+        let node = match self.nested(Self::parse_if_entry) {
+            Some(node) => node,
+            None => Node::Error,
+        };
+        let span = self.span_from(start);
+        Some(ast::Body { entries: vec![ast::Entry { doc: SmolStr::default(), span, node }], span })
+    }
+
+    pub(super) fn parse_stray_else(&mut self) -> Node {
+        let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), "an `else` without its `if`")
+            .label("no `if` before this")
+            .help("`else` follows the closing brace of its `if`.");
+        self.report(diagnostic);
+        Node::Error
+    }
+
+    pub(super) fn parse_for_entry(&mut self) -> Node {
+        self.bump();
+        let (variable, value) = self.parse_loop_variables();
+        let list = match self.broken {
+            true => self.error_expr(self.end_before()),
+            false => self.parse_expr_before_body(),
+        };
+        let body = self.expect_body();
+        Node::For(Box::new(ast::ForEntry { variable, value, list, body }))
+    }
+
+    pub(super) fn parse_metrics(&mut self) -> Node {
+        self.bump();
+        let name = self.expect_ident("the name of the set");
+        let start = self.bump().span;
+        let outside = self.enter(false);
+        let mut entries = Vec::new();
+        while !self.at_close() {
+            let first = self.at;
+            entries.extend(self.parse_metric_entry());
+            self.end_small_entry(first);
+        }
+        self.expect_close("}");
+        self.leave(outside);
+        Node::Metrics(ast::Metrics { name, entries, span: self.span_from(start) })
+    }
+
+    fn parse_metric_entry(&mut self) -> Option<MetricEntry> {
+        let doc = self.take_doc();
+        if self.maybe(TokenKind::Ellipsis).is_some() {
+            return Some(MetricEntry::Spread(self.expect_ident("the name of a set of metrics")));
+        }
+        let start = self.span();
+        let name = self.parse_small_name("the name of a metric")?;
+        if self.maybe(TokenKind::Colon).is_none() {
+            self.report_expected_with("`:`", "A metric is written `name : gauge`, with its labels in braces.");
+        }
+        let ty = if self.broken { self.missing_ident() } else { self.expect_metric_type() };
+        let has_labels = !self.broken && self.kind_on_line() == Some(TokenKind::LeftBrace);
+        let labels = if has_labels { self.parse_labels() } else { Vec::new() };
+        Some(MetricEntry::Metric { doc, name, ty, labels, span: self.span_from(start) })
+    }
+
+    fn expect_metric_type(&mut self) -> ast::Ident {
+        self.expect_ident("`counter`, `gauge`, `histogram` or `summary`")
+    }
+
+    fn parse_labels(&mut self) -> Vec<ast::Ident> {
+        let mut labels = Vec::new();
+        self.bump();
+        let outside = self.enter(false);
+        while !self.at_close() {
+            let start = self.at;
+            labels.extend(self.parse_small_name("the name of a label"));
+            self.end_small_entry(start);
+        }
+        self.expect_close("}");
+        self.leave(outside);
+        labels
+    }
+}
+
+/// Whether a token may be part of a module's path.
+fn is_module_part(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Ident
+            | TokenKind::Number
+            | TokenKind::Dot
+            | TokenKind::DotDot
+            | TokenKind::Slash
+            | TokenKind::Minus
+    )
+}

@@ -1,0 +1,440 @@
+//! Entries of files and bodies: which one starts here, and where it ends.
+
+use super::{Parser, mistakes, types};
+use crate::ast;
+use crate::ast::Node;
+use crate::diagnostic::{Diagnostic, code};
+use crate::lexer::TokenKind;
+use crate::span::Span;
+use smol_str::{SmolStr, SmolStrBuilder};
+
+impl Parser<'_> {
+    /// Entries up to the closing brace or the end of the file.
+    pub(super) fn parse_entries(&mut self) -> Vec<ast::Entry> {
+        let first = self.entries.len();
+        loop {
+            while self.maybe(TokenKind::Comma).is_some() {}
+            if self.at_close() {
+                return self.entries.split_off(first);
+            }
+            let entry = self.parse_entry();
+            self.entries.push(entry);
+        }
+    }
+
+    /// Entries in braces, at the opening one.
+    pub(super) fn parse_body(&mut self) -> ast::Body {
+        let start = self.span();
+        let entries = self.nested(|parser| {
+            parser.bump();
+            let outside = parser.enter(false);
+            let entries = parser.parse_entries();
+            parser.expect_close("}");
+            parser.leave(outside);
+            entries
+        });
+        ast::Body { entries: entries.unwrap_or_default(), span: self.span_from(start) }
+    }
+
+    /// A body, after a head that cannot be without one.
+    pub(super) fn expect_body(&mut self) -> ast::Body {
+        match self.maybe_body() {
+            Some(body) => body,
+            None => {
+                self.report_expected("`{`");
+                self.maybe_body_after_error().unwrap_or_else(|| self.missing_body())
+            }
+        }
+    }
+
+    fn missing_body(&self) -> ast::Body {
+        ast::Body { entries: Vec::new(), span: self.end_before() }
+    }
+
+    /// A body on this line; one on the next is reported and taken.
+    pub(super) fn maybe_body(&mut self) -> Option<ast::Body> {
+        if self.broken {
+            return self.maybe_body_after_error();
+        }
+        if !self.at_kind(TokenKind::LeftBrace) {
+            return None;
+        }
+        if self.token().newline_before {
+            let brace = self.span();
+            let gap = Span { start: self.end_before().end, end: brace.start, ..brace };
+            let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, brace, "`{` on a line of its own")
+                .label("belongs to the line before")
+                .help("Put `{` on the line of what it opens.");
+            let only_space = self.text[gap.range()].trim().is_empty();
+            let mended = if only_space { diagnostic.fix("Join the lines", gap, " ") } else { diagnostic };
+            self.remark(mended);
+        }
+        Some(self.parse_body())
+    }
+
+    /// The body that follows on the line of a broken head, so that what is in
+    /// it is not lost.
+    fn maybe_body_after_error(&mut self) -> Option<ast::Body> {
+        if !self.skip_to_body() {
+            return None;
+        }
+        self.broken = false;
+        Some(self.parse_body())
+    }
+
+    fn parse_entry(&mut self) -> ast::Entry {
+        let doc = self.take_doc();
+        let first = self.at;
+        let start = self.span();
+        let node = self.parse_node();
+        self.end_entry(first);
+        let span = start.to(self.end_before_commas());
+        ast::Entry { doc, span, node }
+    }
+
+    /// Where the last token before this one ends that is no comma.
+    fn end_before_commas(&self) -> Span {
+        let before = self.tokens[..self.at].iter().rfind(|token| token.kind != TokenKind::Comma);
+        before.map_or(Span::new(self.file, 0, 0), |token| token.span.at_end())
+    }
+
+    /// Steps to where the next entry starts.
+    fn end_entry(&mut self, first: usize) {
+        if !self.broken && !self.at_separator() {
+            if self.at_kind(TokenKind::Unknown) && self.slice() == ";" {
+                self.remark_semicolon();
+            } else {
+                self.report_expected("a line break or a comma");
+            }
+        }
+        if self.broken {
+            if self.at == first {
+                self.skip_group();
+            }
+            self.skip_entry();
+            self.broken = false;
+        }
+    }
+
+    fn remark_semicolon(&mut self) {
+        let span = self.bump().span;
+        let replacement = if self.at_separator() { "" } else { "," };
+        self.remark(
+            Diagnostic::new(&code::UNKNOWN_CHARACTER, span, "`;` does not end an entry")
+                .label("laud has no use for it")
+                .help("Entries end with their line, or with a comma.")
+                .fix("Remove it", span, replacement),
+        );
+        if !self.at_separator() {
+            self.broken = true;
+        }
+    }
+
+    /// The doc comment before the next token.
+    pub(super) fn take_doc(&mut self) -> SmolStr {
+        let after = self.end_before_commas().end;
+        let before = self.span().start;
+        let mut lines = Vec::new();
+        while let Some(comment) = self.comments.get(self.next_comment)
+            && comment.span.start < before
+        {
+            if comment.doc && comment.own_line && comment.span.start >= after {
+                lines.push(&comment.text);
+            }
+            self.next_comment += 1;
+        }
+        match lines.as_slice() {
+            [] => SmolStr::default(),
+            [line] => SmolStr::clone(line),
+            [first, others @ ..] => {
+                let mut doc = SmolStrBuilder::new();
+                doc.push_str(first);
+                for line in others {
+                    doc.push('\n');
+                    doc.push_str(line);
+                }
+                doc.finish()
+            }
+        }
+    }
+
+    fn parse_node(&mut self) -> Node {
+        match self.kind() {
+            TokenKind::Ident => self.parse_worded(),
+            TokenKind::TextOpen => self.parse_pathed(),
+            TokenKind::Ellipsis => {
+                self.bump();
+                Node::Spread(self.parse_expr())
+            }
+            TokenKind::StrayClose => {
+                let what = self.slice().to_owned();
+                let diagnostic =
+                    Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), format!("`{what}` closes nothing"))
+                        .label("nothing is open here")
+                        .help("Remove it, or open the bracket that it closes.");
+                self.report(diagnostic);
+                Node::Error
+            }
+            _ => {
+                self.report_no_entry();
+                Node::Error
+            }
+        }
+    }
+
+    /// An entry that starts with a word, which may be a keyword or a name.
+    fn parse_worded(&mut self) -> Node {
+        let word = self.slice();
+        let keyword = match mistakes::lower_keyword(word) {
+            Some(keyword) if self.is_keyword_here(keyword) && keyword != "if" || self.is_if(keyword) => {
+                self.remark_instead(self.span(), word, keyword, "Keywords are written in lower case.");
+                keyword
+            }
+            Some(_) | None => word,
+        };
+        if !self.is_keyword_here(keyword) {
+            return if self.is_declaration() { self.parse_declaration(false) } else { self.parse_pathed() };
+        }
+        match keyword {
+            "app" => self.parse_app(),
+            "use" => self.parse_use(),
+            "kind" => self.parse_kind(false),
+            "primitive" => {
+                self.bump();
+                self.parse_kind(true)
+            }
+            "type" => self.parse_type_alias(),
+            "let" => self.parse_let(),
+            "metrics" => self.parse_metrics(),
+            "environment" => self.parse_environment(),
+            "external" => {
+                self.bump();
+                self.parse_declaration(true)
+            }
+            "out" => self.parse_out(),
+            "drop" => self.parse_drop(),
+            "raw" => self.parse_raw(),
+            "if" => self.parse_if_entry(),
+            "for" => self.parse_for_entry(),
+            _ => self.parse_stray_else(),
+        }
+    }
+
+    /// Whether the word is that keyword, by what follows on its line.
+    fn is_keyword_here(&self, word: &str) -> bool {
+        let view = self.view();
+        let next = view.kind_on_line(self.at + 1);
+        let then = view.kind_on_line(self.at + 2);
+        let name = next == Some(TokenKind::Ident);
+        match word {
+            "app" | "environment" => name || next == Some(TokenKind::TextOpen),
+            "kind" | "type" | "let" | "out" | "drop" | "for" => name,
+            "use" => match next {
+                Some(TokenKind::Ident | TokenKind::TextOpen) => true,
+                Some(TokenKind::Dot | TokenKind::DotDot) => then == Some(TokenKind::Slash),
+                Some(_) | None => false,
+            },
+            "primitive" => view.is_word(self.at + 1, "kind") && then == Some(TokenKind::Ident),
+            "metrics" | "raw" => name && then == Some(TokenKind::LeftBrace),
+            "external" => name && matches!(then, Some(TokenKind::Ident | TokenKind::TextOpen)),
+            "if" => self.is_if(word),
+            "else" => matches!(next, Some(TokenKind::LeftBrace | TokenKind::Ident)),
+            _ => false,
+        }
+    }
+
+    fn is_if(&self, word: &str) -> bool {
+        let next = self.view().kind_on_line(self.at + 1);
+        let is_field = matches!(
+            next,
+            None | Some(
+                TokenKind::Equal | TokenKind::Colon | TokenKind::Dot | TokenKind::RightBrace | TokenKind::Comma
+            )
+        );
+        word == "if" && !is_field
+    }
+
+    /// Whether two words, or a word and a label, make a declaration here.
+    fn is_declaration(&self) -> bool {
+        let view = self.view();
+        match view.kind_on_line(self.at + 1) {
+            Some(TokenKind::TextOpen) => true,
+            Some(TokenKind::Ident) => {
+                let is_value = matches!(view.slice(self.at + 1), "true" | "false" | "none" | "not" | "if");
+                !is_value && view.kind_on_line(self.at + 2) != Some(TokenKind::EmbeddedOpen)
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// `a.b = …`, `a.b { … }` or `a : …`.
+    fn parse_pathed(&mut self) -> Node {
+        let path = self.parse_path();
+        if self.broken {
+            return self.unfinished_field(path);
+        }
+        match self.kind_on_line() {
+            Some(TokenKind::Equal) => {
+                self.bump();
+                self.parse_field(path)
+            }
+            Some(TokenKind::EqualEqual) => {
+                self.remark_instead(self.span(), "==", "=", "A value is set with `=`; `==` compares.");
+                self.bump();
+                self.parse_field(path)
+            }
+            Some(TokenKind::Colon) => self.parse_param(path),
+            Some(_) if self.starts_value_after_path() => self.parse_field_without_equal(path),
+            Some(_) | None => match self.maybe_body() {
+                Some(body) => Node::Block(ast::Block { path, body }),
+                None => {
+                    self.report_expected_with("`=` or `{`", &path_help(&path));
+                    match self.maybe_body() {
+                        Some(body) => Node::Block(ast::Block { path, body }),
+                        None => self.unfinished_field(path),
+                    }
+                }
+            },
+        }
+    }
+
+    fn unfinished_field(&self, path: Vec<ast::Ident>) -> Node {
+        let value = self.error_expr(self.end_before());
+        Node::Field(ast::Field { path, value, because: None })
+    }
+
+    /// `a."b c".d`
+    pub(super) fn parse_path(&mut self) -> Vec<ast::Ident> {
+        let mut path = vec![self.parse_key()];
+        while !self.broken && self.kind_on_line() == Some(TokenKind::Dot) {
+            self.bump();
+            path.push(match self.kind_on_line() {
+                Some(TokenKind::Ident | TokenKind::TextOpen) => self.parse_key(),
+                Some(_) | None => self.expect_ident("a name after the dot"),
+            });
+        }
+        path
+    }
+
+    fn parse_key(&mut self) -> ast::Ident {
+        if self.at_kind(TokenKind::Ident) {
+            return self.bump_ident();
+        }
+        let text = self.parse_text();
+        match text.literal() {
+            Some(literal) => ast::Ident { text: literal, span: text.span },
+            None => {
+                let message = "a key with an interpolation";
+                let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, text.span, message)
+                    .label("keys are fixed")
+                    .help("Write the key out.");
+                self.report(diagnostic);
+                ast::Ident { text: SmolStr::default(), span: text.span }
+            }
+        }
+    }
+
+    /// A field, after its `=`.
+    fn parse_field(&mut self, path: Vec<ast::Ident>) -> Node {
+        let value = self.parse_expr();
+        let because = self.maybe_because();
+        Node::Field(ast::Field { path, value, because })
+    }
+
+    fn starts_value_after_path(&self) -> bool {
+        match self.kind() {
+            TokenKind::Number
+            | TokenKind::TextOpen
+            | TokenKind::BlockTextOpen
+            | TokenKind::SingleQuoted
+            | TokenKind::LeftBracket
+            | TokenKind::Minus => true,
+            TokenKind::Ident => {
+                matches!(self.slice(), "true" | "false" | "none" | "not" | "if")
+                    || self.view().kind_on_line(self.at + 1) == Some(TokenKind::EmbeddedOpen)
+            }
+            _ => false,
+        }
+    }
+
+    fn parse_field_without_equal(&mut self, path: Vec<ast::Ident>) -> Node {
+        self.remark_missing_equal();
+        self.parse_field(path)
+    }
+
+    pub(super) fn remark_missing_equal(&mut self) {
+        let place = self.span().at_start();
+        self.remark(
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), format!("expected `=`, found {}", self.found()))
+                .label("expected `=` before this")
+                .help("A value is set with `=`.")
+                .fix("Insert `=`", place, "= "),
+        );
+    }
+
+    /// A parameter, at its `:`; or a value that was set with `:`.
+    fn parse_param(&mut self, path: Vec<ast::Ident>) -> Node {
+        let colon = self.bump().span;
+        if self.kind_on_line() == Some(TokenKind::Equal) && self.span().start == colon.end {
+            let both = colon.to(self.bump().span);
+            self.remark_instead(both, ":=", "=", "A value is set with `=`.");
+            return self.parse_field(path);
+        }
+        let quoted = path.iter().any(|key| self.text[key.span.range()].starts_with('"'));
+        if quoted || path.len() > 1 || self.starts_value_after_colon() {
+            self.remark_instead(colon, ":", "=", "A value is set with `=`; `:` gives a type.");
+            return self.parse_field(path);
+        }
+        let Some(name) = path.into_iter().next() else { return Node::Error };
+        let ty = self.parse_type();
+        let default = self.maybe_value();
+        Node::Param(Box::new(ast::Param { name, ty, default }))
+    }
+
+    fn starts_value_after_colon(&self) -> bool {
+        let token = self.token();
+        let view = self.view();
+        if token.newline_before {
+            return false;
+        }
+        match token.kind {
+            TokenKind::LeftBrace => view.is_assignment(self.at + 1),
+            TokenKind::Ident => self.starts_value_after_path(),
+            _ => types::starts_only_value(token),
+        }
+    }
+
+    /// `= …`
+    pub(super) fn maybe_value(&mut self) -> Option<ast::Expr> {
+        if self.broken || self.kind_on_line() != Some(TokenKind::Equal) {
+            return None;
+        }
+        self.bump();
+        Some(self.parse_expr())
+    }
+
+    /// `because "…"`, also at the start of the next line.
+    pub(super) fn maybe_because(&mut self) -> Option<ast::Text> {
+        if self.broken || !self.at_word("because") {
+            return None;
+        }
+        let reason = self.view().kind_on_line(self.at + 1);
+        if self.token().newline_before && !reason.is_some_and(TokenKind::opens_text) {
+            return None;
+        }
+        self.bump();
+        let text = self.maybe_text();
+        if text.is_none() {
+            self.report_expected_with("a text with the reason", "A reason is written `because \"…\"`.");
+        }
+        text
+    }
+}
+
+fn path_help(path: &[ast::Ident]) -> String {
+    let name = match path {
+        [name] => name.text.as_str(),
+        _ => "name",
+    };
+    format!("A value is written `{name} = …`, a block `{name} {{ … }}`, a declaration `{name} its_name {{ … }}`.")
+}

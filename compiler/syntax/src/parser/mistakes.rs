@@ -1,0 +1,176 @@
+//! The words for what is wrong, and what those who come from other languages
+//! are likely to have meant.
+
+use super::Parser;
+use crate::diagnostic::{Diagnostic, code};
+use crate::lexer::{Token, TokenKind};
+use crate::span::Span;
+
+impl Parser<'_> {
+    /// Reports that something else was due here.
+    pub(super) fn report_expected(&mut self, what: &str) {
+        if self.at_reported() {
+            self.broken = true;
+            return;
+        }
+        let diagnostic = self.unexpected(what);
+        self.report(diagnostic);
+    }
+
+    /// Reports that something else was due here, and says what to do.
+    pub(super) fn report_expected_with(&mut self, what: &str, help: &str) {
+        if self.at_reported() {
+            self.broken = true;
+            return;
+        }
+        let diagnostic = self.unexpected(what);
+        let diagnostic = if diagnostic.help.is_none() { diagnostic.help(help) } else { diagnostic };
+        self.report(diagnostic);
+    }
+
+    /// Whether what is missing here was reported when the brackets were paired.
+    pub(super) fn at_reported(&self) -> bool {
+        self.at_kind(TokenKind::MissingClose)
+            || self.at_kind(TokenKind::HoleClose) && self.span().start == self.span().end
+    }
+
+    /// Reports that no entry starts with the next token.
+    pub(super) fn report_no_entry(&mut self) {
+        self.at_entry = true;
+        let help = match self.kind() {
+            TokenKind::LeftBrace => "Put `{` on the line of what it opens.",
+            _ => "An entry starts with a name, as in `name = value`, `name { … }` or `kind name { … }`.",
+        };
+        self.report_expected_with("an entry", help);
+        self.at_entry = false;
+    }
+
+    /// The error that something else was due here.
+    pub(super) fn unexpected(&self, what: &str) -> Diagnostic {
+        let token = self.token();
+        let message = format!("expected {what}, found {}", self.found());
+        match token.kind {
+            TokenKind::Unknown | TokenKind::SingleQuoted if self.found_on_line() => {
+                let diagnostic = Diagnostic::new(&code::UNKNOWN_CHARACTER, token.span, message);
+                self.explain_characters(diagnostic, token.span)
+            }
+            _ => {
+                let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, self.found_span(), message);
+                self.explain_token(diagnostic.label(format!("expected {what}")), token)
+            }
+        }
+    }
+
+    /// The next token as a reader would name it.
+    pub(super) fn found(&self) -> String {
+        let token = self.token();
+        match token.kind {
+            TokenKind::End => "the end of the file".to_owned(),
+            _ if !self.found_on_line() => "the end of the line".to_owned(),
+            TokenKind::TextOpen | TokenKind::BlockTextOpen => "a text".to_owned(),
+            _ => format!("`{}`", self.slice()),
+        }
+    }
+
+    /// Whether the next token stands where something was due, rather than on a
+    /// later line.
+    fn found_on_line(&self) -> bool {
+        !self.token().newline_before || self.in_brackets || self.at == 0 || self.at_entry
+    }
+
+    fn found_span(&self) -> Span {
+        if self.at_kind(TokenKind::End) || !self.found_on_line() { self.end_before() } else { self.span() }
+    }
+
+    fn explain_token(&self, diagnostic: Diagnostic, token: Token) -> Diagnostic {
+        if !self.found_on_line() {
+            return diagnostic;
+        }
+        match token.kind {
+            TokenKind::StrayClose => diagnostic.help("Remove it, or open the bracket that it closes."),
+            TokenKind::Ident => match lower_keyword(self.slice()) {
+                Some(keyword) => diagnostic
+                    .help(format!("Keywords are written in lower case: `{keyword}`."))
+                    .fix(format!("Change to `{keyword}`"), token.span, keyword),
+                None => diagnostic,
+            },
+            TokenKind::Minus if self.end_before().end == token.span.start => {
+                diagnostic.help("Names are made of letters, digits and `_`; a dash is no part of them.")
+            }
+            TokenKind::Pipe => diagnostic.help("`|` stands only between types; in values write `or`."),
+            _ => diagnostic,
+        }
+    }
+
+    /// What laud has instead of a character that it does not have.
+    fn explain_characters(&self, diagnostic: Diagnostic, span: Span) -> Diagnostic {
+        let text = &self.text[span.range()];
+        let (help, replacement) = match text {
+            ";" => ("Entries end with their line, or with a comma.", None),
+            "&&" | "&" => ("Write `and`.", Some("and")),
+            "||" => ("Write `or`.", Some("or")),
+            "!" => ("Write `not`.", Some("not ")),
+            "%" => ("A percentage has no space before its sign, as in `99.9%`; there is no remainder.", None),
+            "$" => ("A name stands by itself, without `$`.", Some("")),
+            "@" => ("Laud has no annotations; what applies to a declaration is a field in it.", None),
+            "\\" => ("A value goes on over a line break when the next line opens with an operator.", None),
+            "^" | "~" => ("A text pattern is written `Text matching \"…\"`.", None),
+            "`" => ("Name the embedded language before its back-quote, as in promql`up`.", None),
+            "'" => ("Texts stand in double quotes.", Some("\"")),
+            "“" | "”" | "„" | "‘" | "’" | "«" | "»" => ("Texts stand in straight double quotes.", Some("\"")),
+            "–" | "—" | "−" => ("A minus is written `-`.", Some("-")),
+            "…" => ("Values are spread with three dots: `...`.", Some("...")),
+            _ if text.starts_with('\'') => ("Texts stand in double quotes.", None),
+            _ if text.starts_with('`') => ("Name the embedded language before its back-quote.", None),
+            _ if text.chars().all(|c| c.is_whitespace() || "\u{200b}\u{2060}".contains(c)) => {
+                ("This is not the space of the keyboard; replace it by one.", Some(" "))
+            }
+            _ if text.chars().any(char::is_alphanumeric) => {
+                ("Names are made of the letters a to z, digits and `_`.", None)
+            }
+            _ => ("Laud has no use for it outside of texts and comments.", None),
+        };
+        let diagnostic = diagnostic.label("laud has no use for it").help(help);
+        match replacement {
+            Some("") => diagnostic.fix("Remove it", span, ""),
+            Some(replacement) => {
+                diagnostic.fix(format!("Change to `{}`", replacement.trim()), span, replacement)
+            }
+            None => diagnostic,
+        }
+    }
+
+    /// Remarks that one token stands where laud has another.
+    pub(super) fn remark_instead(&mut self, span: Span, wrong: &str, right: &str, help: &str) {
+        self.remark(
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected `{right}`, found `{wrong}`"))
+                .label(format!("expected `{right}`"))
+                .help(help)
+                .fix(format!("Change to `{right}`"), span, right),
+        );
+    }
+}
+
+/// The keyword that a word would be in lower case, if it is not one already.
+pub(super) fn lower_keyword(word: &str) -> Option<&'static str> {
+    const KEYWORDS: [&str; 26] = [
+        "if", "then", "else", "for", "in", "not", "and", "or", "true", "false", "none", "app", "use", "kind",
+        "type", "let", "metrics", "environment", "external", "out", "drop", "raw", "because", "matching",
+        "enum", "as",
+    ];
+    let opens_upper = word.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase());
+    if !opens_upper {
+        return None;
+    }
+    KEYWORDS.into_iter().find(|keyword| keyword.eq_ignore_ascii_case(word))
+}
+
+/// What laud calls a constant that other languages have.
+pub(super) fn foreign_constant(word: &str) -> Option<&'static str> {
+    match word {
+        "null" | "nil" | "undefined" | "Null" | "NULL" | "Nil" | "None" | "NONE" => Some("none"),
+        "True" | "TRUE" => Some("true"),
+        "False" | "FALSE" => Some("false"),
+        _ => None,
+    }
+}

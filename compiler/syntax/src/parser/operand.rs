@@ -1,0 +1,346 @@
+//! Operands: literals, names, lists, and what is attached to them.
+
+use super::expression::Power;
+use super::{Parser, mistakes, number};
+use crate::ast;
+use crate::ast::{ExprNode, UnaryOp};
+use crate::diagnostic::{Diagnostic, code};
+use crate::lexer::TokenKind;
+use crate::span::Span;
+use smol_str::SmolStr;
+
+impl Parser<'_> {
+    /// `not x`, `-x`, or a value with what is attached to it.
+    pub(super) fn parse_operand(&mut self) -> ast::Expr {
+        let start = self.span();
+        match self.kind() {
+            TokenKind::Ident if self.at_word("not") && !self.starts_next_entry() => {
+                self.bump();
+                self.parse_unary(start, UnaryOp::Not)
+            }
+            TokenKind::Unknown if self.slice() == "!" => {
+                self.bump();
+                self.remark_instead(start, "!", "not", "Write `not`.");
+                self.parse_unary(start, UnaryOp::Not)
+            }
+            TokenKind::Minus => {
+                self.bump();
+                self.parse_unary(start, UnaryOp::Negate)
+            }
+            _ => self.parse_attached(),
+        }
+    }
+
+    /// A value that no operator follows, as the ends of a range are.
+    pub(super) fn parse_simple(&mut self) -> ast::Expr {
+        let outer = std::mem::replace(&mut self.deepest, self.depth);
+        let expr = self.parse_operand();
+        self.deepest = self.deepest.max(outer);
+        expr
+    }
+
+    fn parse_unary(&mut self, start: Span, op: UnaryOp) -> ast::Expr {
+        let operand = match op {
+            UnaryOp::Not => Some(self.parse_operation(Power::COMPARE)),
+            UnaryOp::Negate => self.nested(Self::parse_operand),
+        };
+        let Some(operand) = operand else { return self.error_expr(start) };
+        ast::Expr { span: self.span_from(start), node: ExprNode::Unary(op, Box::new(operand)) }
+    }
+
+    /// A value with its members, indices, arguments or fields.
+    fn parse_attached(&mut self) -> ast::Expr {
+        let start = self.span();
+        let mut of = self.parse_value();
+        while !self.broken && !self.token().newline_before {
+            of = match self.kind() {
+                TokenKind::Dot => self.parse_member(start, of),
+                TokenKind::LeftBracket => self.parse_index(start, of),
+                TokenKind::LeftParen => self.parse_call(start, of),
+                TokenKind::LeftBrace if !self.no_tag && matches!(of.node, ExprNode::Name(_)) => {
+                    self.parse_tagged(of)
+                }
+                _ => break,
+            };
+        }
+        of
+    }
+
+    fn parse_member(&mut self, start: Span, of: ast::Expr) -> ast::Expr {
+        self.bump();
+        let name = self.expect_ident("a name after the dot");
+        let node = ExprNode::Member(Box::new(ast::Member { of, name }));
+        self.wrap(self.span_from(start), node)
+    }
+
+    fn parse_index(&mut self, start: Span, of: ast::Expr) -> ast::Expr {
+        self.bump();
+        let outside = self.enter(true);
+        let index = self.parse_expr();
+        self.expect_close("]");
+        self.leave(outside);
+        self.wrap(self.span_from(start), ExprNode::Index(Box::new(ast::Index { of, index })))
+    }
+
+    fn parse_call(&mut self, start: Span, of: ast::Expr) -> ast::Expr {
+        let open = self.bump().span;
+        let arguments = self.parse_items(Self::parse_expr);
+        let ExprNode::Name(text) = of.node else {
+            let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, open, "expected an operator, found `(`")
+                .label("only functions are called")
+                .help("Functions are called by their name, as in `join(names, \",\")`.");
+            self.report(diagnostic);
+            return self.wrap(self.span_from(start), ExprNode::Error);
+        };
+        let function = ast::Ident { text, span: of.span };
+        let node = ExprNode::Call(Box::new(ast::Call { function, arguments }));
+        self.wrap(self.span_from(start), node)
+    }
+
+    fn parse_tagged(&mut self, of: ast::Expr) -> ast::Expr {
+        let ExprNode::Name(text) = of.node else { return of };
+        let tag = ast::Ident { text, span: of.span };
+        let body = self.parse_body();
+        let span = of.span.to(body.span);
+        self.wrap(span, ExprNode::Tagged(Box::new(ast::Tagged { tag, body })))
+    }
+
+    /// A literal, a name, or something in brackets.
+    fn parse_value(&mut self) -> ast::Expr {
+        let start = self.span();
+        let node = match self.kind() {
+            _ if self.starts_next_entry() => return self.parse_missing(),
+            TokenKind::Ident => return self.parse_word(),
+            TokenKind::Number => self.parse_number(),
+            TokenKind::TextOpen | TokenKind::BlockTextOpen => ExprNode::Text(self.parse_text()),
+            TokenKind::LeftBracket => return self.parse_list(),
+            TokenKind::LeftBrace => ExprNode::Record(self.parse_body()),
+            TokenKind::LeftParen => return self.parse_parens(),
+            TokenKind::SingleQuoted => ExprNode::Text(self.parse_single_quoted()),
+            _ => return self.parse_missing(),
+        };
+        ast::Expr { span: self.span_from(start), node }
+    }
+
+    /// No value, where one is due.
+    fn parse_missing(&mut self) -> ast::Expr {
+        self.report_expected("a value");
+        self.error_expr(self.end_before())
+    }
+
+    /// Whether the next line starts another entry, so that a value is missing
+    /// here rather than written there.
+    fn starts_next_entry(&self) -> bool {
+        self.token().newline_before
+            && if self.in_brackets {
+                self.view().is_assignment(self.at)
+            } else {
+                self.view().is_entry(self.at)
+            }
+    }
+
+    fn parse_word(&mut self) -> ast::Expr {
+        let start = self.span();
+        let word = self.slice();
+        let node = match word {
+            "true" => ExprNode::Bool(true),
+            "false" => ExprNode::Bool(false),
+            "none" => ExprNode::None,
+            "if" => return self.parse_if_expr(),
+            "then" | "else" | "for" | "in" | "and" | "or" => return self.parse_missing(),
+            _ => return self.parse_name(start, word),
+        };
+        self.bump();
+        ast::Expr { span: start, node }
+    }
+
+    fn parse_name(&mut self, start: Span, word: &str) -> ast::Expr {
+        if self.tokens[self.at + 1].kind == TokenKind::EmbeddedOpen {
+            let language = self.bump_ident();
+            let content = self.parse_text();
+            let node = ExprNode::Embedded(Box::new(ast::Embedded { language, content }));
+            return ast::Expr { span: self.span_from(start), node };
+        }
+        let constant = mistakes::foreign_constant(word);
+        if constant.is_none() && mistakes::lower_keyword(word) == Some("if") {
+            self.remark_instead(start, word, "if", "Keywords are written in lower case.");
+            return self.parse_if_expr();
+        }
+        self.bump();
+        let node = match constant {
+            Some(right) => {
+                self.remark_instead(start, word, right, &format!("Laud writes it `{right}`."));
+                match right {
+                    "true" => ExprNode::Bool(true),
+                    "false" => ExprNode::Bool(false),
+                    _ => ExprNode::None,
+                }
+            }
+            None => ExprNode::Name(SmolStr::new(word)),
+        };
+        ast::Expr { span: start, node }
+    }
+
+    fn parse_number(&mut self) -> ExprNode {
+        let token = self.bump();
+        match number::read(&self.text[token.span.range()]) {
+            Ok(node) => node,
+            Err(fault) => {
+                self.remark(fault.diagnostic(token.span));
+                ExprNode::Error
+            }
+        }
+    }
+
+    fn parse_single_quoted(&mut self) -> ast::Text {
+        let span = self.span();
+        let inner = &self.slice()[1..self.slice().len() - 1];
+        let diagnostic = Diagnostic::new(&code::UNKNOWN_CHARACTER, span, "a text in single quotes")
+            .label("laud has only double quotes")
+            .help("Texts stand in double quotes.");
+        let plain = !inner.contains(['"', '\\', '{', '}']);
+        let text = SmolStr::new(inner);
+        self.remark(match plain {
+            true => diagnostic.fix("Change to double quotes", span, format!("\"{inner}\"")),
+            false => diagnostic,
+        });
+        self.bump();
+        ast::Text { span, parts: vec![ast::TextPart::Literal { text, span }] }
+    }
+
+    fn parse_parens(&mut self) -> ast::Expr {
+        self.bump();
+        let outside = self.enter(true);
+        let expr = self.parse_expr();
+        self.expect_close(")");
+        self.leave(outside);
+        expr
+    }
+
+    /// The closing bracket; what is left before it is reported and skipped.
+    pub(super) fn expect_close(&mut self, close: &str) {
+        if !self.at_close() {
+            self.report_expected(&format!("`{close}`"));
+            while !self.at_close() {
+                self.skip_group();
+            }
+        }
+        self.bump();
+    }
+
+    fn parse_list(&mut self) -> ast::Expr {
+        let start = self.bump().span;
+        let outside = self.enter(true);
+        let node = if self.at_close() { ExprNode::List(Vec::new()) } else { self.parse_list_content() };
+        self.expect_close("]");
+        self.leave(outside);
+        ast::Expr { span: self.span_from(start), node }
+    }
+
+    fn parse_list_content(&mut self) -> ExprNode {
+        let first = self.parse_list_item();
+        let first = match first {
+            ast::ListItem::Value(value) if self.at_word("for") && !self.broken => {
+                return self.parse_comprehension(value);
+            }
+            first => first,
+        };
+        let mut items = vec![first];
+        while self.maybe_next_item() {
+            items.push(self.parse_list_item());
+        }
+        ExprNode::List(items)
+    }
+
+    fn parse_list_item(&mut self) -> ast::ListItem {
+        match self.maybe(TokenKind::Ellipsis) {
+            Some(_) => ast::ListItem::Spread(self.parse_expr()),
+            None => ast::ListItem::Value(self.parse_expr()),
+        }
+    }
+
+    fn parse_comprehension(&mut self, value: ast::Expr) -> ExprNode {
+        self.bump();
+        let (variable, second) = self.parse_loop_variables();
+        let list = self.parse_expr();
+        let condition = match self.maybe_word("if") {
+            Some(_) if !self.broken => Some(self.parse_expr()),
+            Some(_) | None => None,
+        };
+        ExprNode::Comprehension(Box::new(ast::Comprehension { value, variable, second, list, condition }))
+    }
+
+    /// `x in`, or `key, value in`.
+    pub(super) fn parse_loop_variables(&mut self) -> (ast::Ident, Option<ast::Ident>) {
+        let variable = self.expect_ident("the name of a variable");
+        let has_second = !self.broken && self.maybe(TokenKind::Comma).is_some();
+        let second = has_second.then(|| self.expect_ident("the name of the value's variable"));
+        if !self.broken && self.maybe_word("in").is_none() {
+            self.report_expected_with("`in`", "A loop is written `for x in xs`.");
+        }
+        (variable, second)
+    }
+
+    /// Arguments up to the closing bracket, which is taken.
+    fn parse_items<T>(&mut self, parse: impl Fn(&mut Self) -> T) -> Vec<T> {
+        let outside = self.enter(true);
+        let mut items = Vec::new();
+        let mut more = !self.at_close();
+        while more {
+            items.push(parse(self));
+            more = self.maybe_next_item();
+        }
+        self.expect_close(")");
+        self.leave(outside);
+        items
+    }
+
+    /// Goes to the next item of a list, over a comma, or over its absence.
+    fn maybe_next_item(&mut self) -> bool {
+        if self.broken {
+            self.skip_item();
+            self.broken = false;
+        }
+        if self.maybe(TokenKind::Comma).is_some() {
+            return !self.at_close();
+        }
+        if self.at_close() {
+            return false;
+        }
+        if self.starts_value() {
+            let place = self.end_before();
+            let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), self.found_instead_of_comma())
+                .label("expected `,` before this")
+                .help("Put a comma between the items of a list.")
+                .fix("Insert `,`", place, ",");
+            self.remark(diagnostic);
+            return true;
+        }
+        self.report_expected("`,` or the closing bracket");
+        self.skip_item();
+        self.broken = false;
+        self.maybe(TokenKind::Comma).is_some() && !self.at_close()
+    }
+
+    fn found_instead_of_comma(&self) -> String {
+        format!("expected `,`, found {}", self.found())
+    }
+
+    /// Whether a value could start here.
+    fn starts_value(&self) -> bool {
+        match self.kind() {
+            TokenKind::Ident => {
+                !self.view().is_continuation(self.at) && mistakes::lower_keyword(self.slice()).is_none()
+            }
+            TokenKind::Number
+            | TokenKind::TextOpen
+            | TokenKind::BlockTextOpen
+            | TokenKind::SingleQuoted
+            | TokenKind::LeftBrace
+            | TokenKind::LeftBracket
+            | TokenKind::LeftParen
+            | TokenKind::Ellipsis => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Types.
+
+use super::{MOST_NESTING, Parser};
+use crate::ast;
+use crate::ast::TypeNode;
+use crate::diagnostic::{Diagnostic, code};
+use crate::lexer::{Token, TokenKind};
+use crate::span::Span;
+
+impl Parser<'_> {
+    /// Any type.
+    pub(super) fn parse_type(&mut self) -> ast::TypeExpr {
+        let start = self.span();
+        let outer = std::mem::replace(&mut self.deepest, self.depth);
+        let parsed = self.nested(|parser| parser.parse_union(start));
+        self.deepest = self.deepest.max(outer);
+        match parsed {
+            Some(ty) => ty,
+            None => self.error_type(),
+        }
+    }
+
+    fn parse_union(&mut self, start: Span) -> ast::TypeExpr {
+        let first = self.parse_narrowed(start);
+        if self.broken || !self.at_kind(TokenKind::Pipe) {
+            return first;
+        }
+        let mut kinds = vec![first];
+        while !self.broken && self.maybe(TokenKind::Pipe).is_some() {
+            let start = self.span();
+            kinds.push(self.parse_narrowed(start));
+        }
+        ast::TypeExpr { span: self.span_from(start), node: TypeNode::Union(kinds) }
+    }
+
+    /// A type with `?`, `in …` or `matching …` after it.
+    fn parse_narrowed(&mut self, start: Span) -> ast::TypeExpr {
+        let mut ty = self.parse_plain_type();
+        while !self.broken && !self.token().newline_before {
+            let node = match self.kind() {
+                TokenKind::Question => {
+                    self.bump();
+                    TypeNode::Optional(Box::new(ty))
+                }
+                TokenKind::Ident if self.at_word("in") => self.parse_range(ty),
+                TokenKind::Ident if self.at_word("matching") => self.parse_matching(ty),
+                _ => return ty,
+            };
+            self.deepest += 1;
+            if self.deepest > MOST_NESTING {
+                self.report_depth();
+            }
+            ty = ast::TypeExpr { span: self.span_from(start), node };
+        }
+        ty
+    }
+
+    fn parse_range(&mut self, base: ast::TypeExpr) -> TypeNode {
+        self.bump();
+        let low = self.parse_bound();
+        if !self.broken && self.maybe(TokenKind::DotDot).is_none() {
+            self.report_expected_with("`..`", "A range is written `low..high`, both ends included.");
+        }
+        let high = if self.broken { self.error_expr(self.end_before()) } else { self.parse_bound() };
+        TypeNode::Range { base: Box::new(base), low: Box::new(low), high: Box::new(high) }
+    }
+
+    fn parse_bound(&mut self) -> ast::Expr {
+        let before = std::mem::replace(&mut self.no_tag, true);
+        let bound = self.parse_simple();
+        self.no_tag = before;
+        bound
+    }
+
+    fn parse_matching(&mut self, base: ast::TypeExpr) -> TypeNode {
+        self.bump();
+        let pattern = match self.maybe_text() {
+            Some(pattern) => pattern,
+            None => {
+                self.report_expected("a text with a regular expression");
+                ast::Text { span: self.end_before(), parts: Vec::new() }
+            }
+        };
+        TypeNode::Matching { base: Box::new(base), pattern }
+    }
+
+    fn parse_plain_type(&mut self) -> ast::TypeExpr {
+        let start = self.span();
+        if self.token().newline_before && !self.in_brackets && self.view().is_entry(self.at) {
+            return self.parse_missing_type();
+        }
+        let node = match self.kind() {
+            TokenKind::Ident => self.parse_named_type(),
+            TokenKind::LeftBrace => TypeNode::Record(self.parse_body()),
+            TokenKind::LeftParen => return self.parse_type_in_parens(),
+            TokenKind::LeftBracket => {
+                let help = "A list is written `List<T>`, a map `Map<T>`.";
+                self.report_expected_with("a type", help);
+                TypeNode::Error
+            }
+            _ => return self.parse_missing_type(),
+        };
+        ast::TypeExpr { span: self.span_from(start), node }
+    }
+
+    fn parse_missing_type(&mut self) -> ast::TypeExpr {
+        self.report_expected("a type");
+        self.error_type()
+    }
+
+    fn error_type(&self) -> ast::TypeExpr {
+        ast::TypeExpr { span: self.end_before(), node: TypeNode::Error }
+    }
+
+    fn parse_type_in_parens(&mut self) -> ast::TypeExpr {
+        self.bump();
+        let outside = self.enter(true);
+        let ty = self.parse_type();
+        self.expect_close(")");
+        self.leave(outside);
+        ty
+    }
+
+    fn parse_named_type(&mut self) -> TypeNode {
+        let name = self.bump_ident();
+        match self.kind_on_line() {
+            Some(TokenKind::Less) => {
+                self.bump();
+                let arguments = self.parse_type_arguments();
+                TypeNode::Generic(name, arguments)
+            }
+            Some(TokenKind::LeftBrace) if name.text == "enum" => TypeNode::Enum(self.parse_variants()),
+            Some(TokenKind::LeftParen | TokenKind::LeftBracket) => {
+                self.report_expected_with("the end of the type", "Type arguments stand in `<` and `>`, as in `List<Text>`.");
+                TypeNode::Named(name.text)
+            }
+            Some(_) | None => TypeNode::Named(name.text),
+        }
+    }
+
+    fn parse_type_arguments(&mut self) -> Vec<ast::TypeExpr> {
+        let mut arguments = vec![self.parse_type()];
+        while !self.broken && self.maybe(TokenKind::Comma).is_some() {
+            arguments.push(self.parse_type());
+        }
+        if !self.broken && !self.maybe_greater() {
+            self.report_expected("`>`");
+        }
+        arguments
+    }
+
+    /// `>`; one that sticks to a `=` is reported.
+    fn maybe_greater(&mut self) -> bool {
+        match self.kind() {
+            TokenKind::Greater => {
+                self.bump();
+                true
+            }
+            TokenKind::GreaterEqual => {
+                let span = self.span();
+                let message = "expected `>`, found `>=`";
+                self.report(
+                    Diagnostic::new(&code::UNEXPECTED_TOKEN, span, message)
+                        .label("expected `>`")
+                        .help("Put a space between `>` and `=`.")
+                        .fix("Insert a space", span, "> ="),
+                );
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn parse_variants(&mut self) -> Vec<ast::Variant> {
+        let mut variants = Vec::new();
+        self.bump();
+        let outside = self.enter(false);
+        while !self.at_close() {
+            let start = self.at;
+            variants.push(self.parse_variant());
+            self.end_small_entry(start);
+        }
+        self.expect_close("}");
+        self.leave(outside);
+        variants
+    }
+
+    fn parse_variant(&mut self) -> ast::Variant {
+        let doc = self.take_doc();
+        let name = match self.kind() {
+            TokenKind::Ident => self.bump_ident(),
+            _ => {
+                self.report_expected("the name of a variant");
+                self.missing_ident()
+            }
+        };
+        let has_fields = !self.broken && self.kind_on_line() == Some(TokenKind::LeftBrace);
+        let fields = has_fields.then(|| self.parse_body());
+        ast::Variant { doc, name, fields }
+    }
+
+    /// Goes to the next of the small entries of an `enum`, a `use` or labels,
+    /// once the one that started at a token is read.
+    pub(super) fn end_small_entry(&mut self, start: usize) {
+        if !self.broken && !self.at_separator() {
+            self.report_expected("a comma or a line break");
+        }
+        if self.broken {
+            if self.at == start && !self.at_close() {
+                self.skip_group();
+            }
+            while !self.at_close() && !self.at_separator() {
+                self.skip_group();
+            }
+            self.broken = false;
+        }
+        while self.maybe(TokenKind::Comma).is_some() {}
+    }
+
+    /// Whether an entry may end here.
+    pub(super) fn at_separator(&self) -> bool {
+        self.at_kind(TokenKind::Comma) || self.token().newline_before || self.at_close()
+    }
+}
+
+/// Whether a token can start a value but no type.
+pub(super) fn starts_only_value(token: Token) -> bool {
+    matches!(
+        token.kind,
+        TokenKind::Number
+            | TokenKind::TextOpen
+            | TokenKind::BlockTextOpen
+            | TokenKind::SingleQuoted
+            | TokenKind::LeftBracket
+            | TokenKind::Minus
+    )
+}

@@ -1,0 +1,9 @@
+//! Tests of the syntax crate from the outside: what every text must survive,
+//! and what every valid one must keep.
+
+mod formatting;
+mod generate;
+mod meaning;
+mod north_star;
+mod parsing;
+mod recovery;

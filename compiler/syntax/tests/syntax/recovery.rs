@@ -1,0 +1,1 @@
+//! One error is never the last.

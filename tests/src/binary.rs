@@ -1,0 +1,7 @@
+//! The `laud` binary, for the tests of this package.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    laud::main()
+}

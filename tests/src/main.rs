@@ -1,0 +1,25 @@
+//! What holds for the whole of laud, in one test binary.
+//!
+//! - [`golden`]: inputs with what they must produce, beside each other, in `golden/`
+//! - [`laws`]: what holds for every input, with nothing to write
+//! - [`examples`]: the systems in `examples/`
+//! - [`cli`] and [`killed`]: the binary as a process
+//! - [`hostile`]: strings that try to be something else
+//! - [`conformance`]: what the real tools say of the output
+//! - [`docs`]: snippets that compile, pages that are current
+//! - [`tidy`]: the rules of the house
+//!
+//! `LAUD_BLESS=1 cargo test` writes what is expected anew; look at the difference.
+
+mod cli;
+mod conformance;
+mod docs;
+mod examples;
+mod golden;
+mod killed;
+mod laws;
+mod place;
+mod snapshot;
+mod system;
+mod tidy;
+mod tree;
