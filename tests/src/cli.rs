@@ -94,12 +94,17 @@ fn errors_are_exit_code_1_in_every_format() {
 
     let short = laud_in(&folder, &["check", "--format=short"]);
     assert_eq!((short.code, short.stdout.as_str()), (1, ""));
-    assert!(short.stderr.lines().any(|line| line.starts_with("main.laud:3:15: error[L0204]: ")), "{}", short.stderr);
+    assert!(
+        short.stderr.lines().any(|line| line.starts_with("main.laud:3:15: error[L0204]: ")),
+        "{}",
+        short.stderr
+    );
 
     let machine = laud_in(&folder, &["check", "--format=json"]);
     assert_eq!((machine.code, machine.stderr.as_str()), (1, ""));
     let found = json(&machine.stdout);
-    let wrong = found.as_array().and_then(|all| all.iter().find(|one| one["code"] == "L0204")).expect("it is found");
+    let wrong =
+        found.as_array().and_then(|all| all.iter().find(|one| one["code"] == "L0204")).expect("it is found");
     assert_eq!(wrong["start"], serde_json::json!({ "line": 3, "column": 15, "offset": 24 }));
     assert_eq!(wrong["file"], "main.laud");
 }
@@ -153,7 +158,10 @@ fn fmt_goes_as_far_as_a_file_parses() {
     let ran = laud_in(&folder, &["fmt"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("error[L01"), "{}", ran.stderr);
-    assert_eq!(fs::read_to_string(folder.join("main.laud")).expect("a file"), "app shop\nlet a = = 1\nlet b = 2\n");
+    assert_eq!(
+        fs::read_to_string(folder.join("main.laud")).expect("a file"),
+        "app shop\nlet a = = 1\nlet b = 2\n"
+    );
 }
 
 #[test]
@@ -172,7 +180,8 @@ fn a_build_says_what_it_wrote() {
         assert_eq!(written["unchanged"], written["files"]);
     }
     assert_eq!(laud_in(&folder, &["build", "--quiet"]).stdout, "");
-    let manifest = json(&fs::read_to_string(folder.join("deploy/production/laud.manifest.json")).expect("a manifest"));
+    let manifest =
+        json(&fs::read_to_string(folder.join("deploy/production/laud.manifest.json")).expect("a manifest"));
     assert_eq!((&manifest["app"], &manifest["environment"]), (&"shop".into(), &"production".into()));
 }
 
@@ -180,7 +189,9 @@ fn a_build_says_what_it_wrote() {
 fn environments_are_chosen_by_name() {
     let folder = spec("env", GOOD);
     assert_eq!(laud_in(&folder, &["build", "--env", "staging"]).code, 0);
-    assert!(folder.join("deploy/staging/compose.yaml").exists() && !folder.join("deploy/production").exists());
+    assert!(
+        folder.join("deploy/staging/compose.yaml").exists() && !folder.join("deploy/production").exists()
+    );
     assert_eq!(laud_in(&folder, &["build", "--env", "staging,production", "--out", "other"]).code, 0);
     let unknown = laud_in(&folder, &["build", "--env", "prodction"]);
     assert_eq!(unknown.code, 2);
@@ -195,11 +206,15 @@ fn the_output_is_the_same_from_everywhere() {
     assert_eq!(laud_in(&folder, &["build", "--out", "../here"]).code, 0);
     assert_eq!(laud_in(above, &["build", "spec", "--out", "there"]).code, 0);
     let main = folder.join("main.laud");
-    assert_eq!(laud_in("/".into(), &["build", main.as_str(), "--out", above.join("absolute").as_str()]).code, 0);
+    assert_eq!(
+        laud_in("/".into(), &["build", main.as_str(), "--out", above.join("absolute").as_str()]).code,
+        0
+    );
     for other in ["there", "absolute"] {
         for file in crate::place::files(&above.join("here")) {
             let path = file.strip_prefix(above.join("here")).expect("it is in there");
-            let same = fs::read(&file).expect("a file") == fs::read(above.join(other).join(path)).expect("a file");
+            let same =
+                fs::read(&file).expect("a file") == fs::read(above.join(other).join(path)).expect("a file");
             assert!(same, "{other}/{path}");
         }
     }
@@ -213,7 +228,12 @@ fn foreign_and_edited_files_are_named_and_kept() {
     fs::write(&compose, "mine: true\n").expect("a file");
     let foreign = laud_in(&folder, &["build"]);
     assert_eq!(foreign.code, 1);
-    assert!(foreign.stderr.contains("error[L0801]: `./deploy/staging/compose.yaml`") || foreign.stderr.contains("error[L0801]: `deploy/staging/compose.yaml`"), "{}", foreign.stderr);
+    assert!(
+        foreign.stderr.contains("error[L0801]: `./deploy/staging/compose.yaml`")
+            || foreign.stderr.contains("error[L0801]: `deploy/staging/compose.yaml`"),
+        "{}",
+        foreign.stderr
+    );
     assert!(!folder.join("deploy/production").exists(), "nothing is written when one environment is refused");
     assert_eq!(laud_in(&folder, &["build", "--force"]).code, 0);
 
@@ -261,7 +281,9 @@ fn files_that_are_no_spec_have_their_code() {
     fs::write(folder.join("latin.laud"), b"app caf\xe9\n").expect("a file");
     fs::write(folder.join("control.laud"), "app a\n\u{1b}[2J\n").expect("a file");
     fs::File::create(folder.join("large.laud")).and_then(|file| file.set_len(50 << 20)).expect("a file");
-    for (path, code) in [("empty.laud", "L0004"), ("latin.laud", "L0002"), ("large.laud", "L0003"), ("control.laud", "L0005")] {
+    for (path, code) in
+        [("empty.laud", "L0004"), ("latin.laud", "L0002"), ("large.laud", "L0003"), ("control.laud", "L0005")]
+    {
         let ran = laud_in(&folder, &["check", path]);
         assert_eq!(ran.code, 1, "{path}: {}", ran.stderr);
         assert!(ran.stderr.contains(&format!("error[{code}]: ")), "{path}: {}", ran.stderr);
@@ -302,7 +324,10 @@ fn colours_are_for_terminals_and_for_who_asks() {
     assert!(has_colour(&["check", "--color", "always"], None));
     assert!(!has_colour(&["check", "--color", "never"], None));
     assert!(!has_colour(&["check"], Some("1")));
-    assert!(has_colour(&["check", "--color", "always"], Some("1")), "what is said on the command line goes first");
+    assert!(
+        has_colour(&["check", "--color", "always"], Some("1")),
+        "what is said on the command line goes first"
+    );
 }
 
 #[test]
@@ -329,7 +354,8 @@ fn a_reader_that_leaves_is_no_error() {
 fn a_full_disk_is_said() {
     let folder = spec("full", GOOD);
     let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("it is there");
-    let status = laud_command(&folder, &["explain"]).stdout(full).stderr(Stdio::null()).status().expect("it runs");
+    let status =
+        laud_command(&folder, &["explain"]).stdout(full).stderr(Stdio::null()).status().expect("it runs");
     assert_eq!(status.code(), Some(2));
 }
 
@@ -390,7 +416,14 @@ fn shells_and_man_are_served() {
 #[test]
 fn wrong_usage_is_exit_code_2() {
     let folder = scratch("cli/usage");
-    for args in [&[][..], &["bui"], &["check", "--format", "xml"], &["check", "a", "b"], &["fmt", "-", "a"], &["completions", "sh"]] {
+    for args in [
+        &[][..],
+        &["bui"],
+        &["check", "--format", "xml"],
+        &["check", "a", "b"],
+        &["fmt", "-", "a"],
+        &["completions", "sh"],
+    ] {
         let ran = laud_in(&folder, args);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?}");
     }

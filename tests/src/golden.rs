@@ -20,8 +20,12 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// The folders of `golden/`, and the name of the one snapshot that a case of each has.
-const KINDS: &[(&str, Option<&str>)] =
-    &[("diagnostics", Some("report.snap")), ("emit", None), ("format", Some("formatted.snap")), ("syntax", Some("tree.snap"))];
+const KINDS: &[(&str, Option<&str>)] = &[
+    ("diagnostics", Some("report.snap")),
+    ("emit", None),
+    ("format", Some("formatted.snap")),
+    ("syntax", Some("tree.snap")),
+];
 
 fn cases(kind: &str) -> Vec<Utf8PathBuf> {
     folders(&repository().join("golden").join(kind))
@@ -41,7 +45,9 @@ fn emit() {
             wrong.extend(compare_folder(&folder, &environment.files).err());
         }
         let known: BTreeSet<&str> = system.environments.iter().map(|e| e.plan.environment.as_str()).collect();
-        for orphan in entries(&expected).into_iter().filter(|path| !known.contains(path.file_name().unwrap_or(""))) {
+        for orphan in
+            entries(&expected).into_iter().filter(|path| !known.contains(path.file_name().unwrap_or("")))
+        {
             if blessing() {
                 fs::remove_dir_all(&orphan).expect("a folder can be removed");
             } else {
@@ -81,7 +87,8 @@ fn run_command(case: &Utf8Path, command: &str) -> (Vec<String>, String) {
     copy(case, &place);
     let ran = laud_in(&place, &command.split_whitespace().collect::<Vec<_>>());
     let between = |part: &str| part.split_once(']').map(|(code, _)| code.to_owned());
-    let starts = ran.stderr.lines().filter_map(|line| line.strip_prefix("error[").or(line.strip_prefix("warning[")));
+    let starts =
+        ran.stderr.lines().filter_map(|line| line.strip_prefix("error[").or(line.strip_prefix("warning[")));
     let codes: Vec<String> = starts.filter_map(between).collect();
     (codes, format!("laud {command}\nexit code {}\n\n{}{}", ran.code, ran.stdout, ran.stderr))
 }

@@ -23,7 +23,10 @@ struct Scene {
 
 impl Scene {
     fn new(name: &str) -> Self {
-        let specs = [GOOD.to_owned(), GOOD.replace("64MiB", "65MiB").replace("nginx-unprivileged:1.30.0", "nginx-unprivileged:1.30.1")];
+        let specs = [
+            GOOD.to_owned(),
+            GOOD.replace("64MiB", "65MiB").replace("nginx-unprivileged:1.30.0", "nginx-unprivileged:1.30.1"),
+        ];
         let folder = spec(name, &specs[0]);
         let mut scene = Self { folder, specs, outputs: Default::default() };
         scene.build();
@@ -91,7 +94,11 @@ fn at_any_time() {
         let after = whole * round / 30;
         let kill = |folder: &Utf8Path| {
             let mut command = Command::new(LAUD);
-            command.args(["build", "--env", "staging"]).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+            command
+                .args(["build", "--env", "staging"])
+                .current_dir(folder)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
             let mut child = command.spawn().expect("the binary starts");
             std::thread::sleep(after);
             // It may be done already.
@@ -118,7 +125,8 @@ fn before_any_change_of_the_disk() {
                 let mut command = Command::new("strace");
                 command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &inject]);
                 command.args([LAUD, "build", "--env", "staging"]).current_dir(folder);
-                let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("strace runs");
+                let status =
+                    command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("strace runs");
                 killed = !status.success();
             };
             scene.kill_and_heal(number % 2, kill, &format!("before its {call} number {number}"));

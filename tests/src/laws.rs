@@ -21,7 +21,11 @@ fn texts() -> Vec<(Utf8PathBuf, String)> {
 /// Places to cut a text at: every one in a short text, some in a long one.
 fn cuts(text: &str, most: usize) -> impl Iterator<Item = usize> {
     let step = (text.len() / most).max(1);
-    text.char_indices().map(|(at, _)| at).enumerate().filter(move |(index, _)| index % step == 0).map(|(_, at)| at)
+    text.char_indices()
+        .map(|(at, _)| at)
+        .enumerate()
+        .filter(move |(index, _)| index % step == 0)
+        .map(|(_, at)| at)
 }
 
 fn formatted(text: &str) -> (Parsed, String) {
@@ -78,9 +82,14 @@ fn every_prefix_is_parsed() {
             let start = &text[..end];
             let parsed = parse(FILE, start);
             for diagnostic in &parsed.diagnostics {
-                let places = diagnostic.span.into_iter().chain(diagnostic.related.iter().map(|(span, _)| *span));
+                let places =
+                    diagnostic.span.into_iter().chain(diagnostic.related.iter().map(|(span, _)| *span));
                 for span in places {
-                    assert!(start.get(span.range()).is_some(), "{} cut at {end}: {diagnostic:?}", shown(&path));
+                    assert!(
+                        start.get(span.range()).is_some(),
+                        "{} cut at {end}: {diagnostic:?}",
+                        shown(&path)
+                    );
                 }
             }
         }

@@ -27,7 +27,10 @@ pub(crate) fn compare(expected: &Utf8Path, text: &str) -> Result<(), String> {
         None => format!("{name} is missing; it would be:\n{}", shorten(text)),
         Some(before) => {
             let diff = TextDiff::from_lines(before.as_str(), text);
-            format!("{}", shorten(&diff.unified_diff().context_radius(2).header(name.as_str(), "now").to_string()))
+            format!(
+                "{}",
+                shorten(&diff.unified_diff().context_radius(2).header(name.as_str(), "now").to_string())
+            )
         }
     })
 }
@@ -68,6 +71,10 @@ pub(crate) fn expect_all(results: impl IntoIterator<Item = Result<(), String>>) 
 fn shorten(text: &str) -> String {
     const MOST: usize = 60;
     let lines: Vec<&str> = text.lines().collect();
-    let more = if lines.len() > MOST { format!("\n… and {} lines more", lines.len() - MOST) } else { String::new() };
+    let more = if lines.len() > MOST {
+        format!("\n… and {} lines more", lines.len() - MOST)
+    } else {
+        String::new()
+    };
     lines[..lines.len().min(MOST)].join("\n") + &more
 }

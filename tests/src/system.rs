@@ -44,16 +44,19 @@ pub(crate) fn systems() -> &'static [System] {
     static SYSTEMS: OnceLock<Vec<System>> = OnceLock::new();
     SYSTEMS.get_or_init(|| {
         let out = scratch("systems");
-        let all = folders(&repository().join("examples")).into_iter().chain(folders(&repository().join("golden/emit")));
+        let all = folders(&repository().join("examples"))
+            .into_iter()
+            .chain(folders(&repository().join("golden/emit")));
         let all: Vec<Utf8PathBuf> = all.filter(|folder| folder.join("main.laud").exists()).collect();
         let build = |folder: &Utf8PathBuf| {
             let name = folder.strip_prefix(repository()).expect("it is in there").to_string();
             System::build(&name, folder, &out.join(&name))
         };
         std::thread::scope(|scope| {
-            let threads: Vec<_> = all.chunks(all.len().div_ceil(4).max(1)).map(|some| {
-                scope.spawn(move || some.iter().map(build).collect::<Vec<_>>())
-            }).collect();
+            let threads: Vec<_> = all
+                .chunks(all.len().div_ceil(4).max(1))
+                .map(|some| scope.spawn(move || some.iter().map(build).collect::<Vec<_>>()))
+                .collect();
             threads.into_iter().flat_map(|thread| thread.join().expect("no system panics")).collect()
         })
     })
@@ -67,19 +70,29 @@ pub(crate) fn environments() -> impl Iterator<Item = &'static Environment> {
 impl System {
     fn build(name: &str, folder: &Utf8Path, place: &Utf8Path) -> Self {
         let mut compiled = laud::compile(&Rooted(folder.to_owned()), "main.laud".into(), Selection::All);
-        let plans = if laud_syntax::has_errors(&compiled.diagnostics) { Vec::new() } else { std::mem::take(&mut compiled.plans) };
+        let plans = if laud_syntax::has_errors(&compiled.diagnostics) {
+            Vec::new()
+        } else {
+            std::mem::take(&mut compiled.plans)
+        };
         copy_spec(folder, place);
         let environments = plans.into_iter().map(|plan| {
             let files = emitted(&plan);
             let folder = place.join("deploy").join(plan.environment.as_str());
             for (path, content) in &files {
                 let path = folder.join(path);
-                fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+                fs::create_dir_all(path.parent().expect("a file is in a folder"))
+                    .expect("a folder can be made");
                 fs::write(path, content).expect("a file can be written");
             }
             Environment { name: format!("{name} in {}", plan.environment), plan, files, folder }
         });
-        Self { name: name.to_owned(), folder: folder.to_owned(), environments: environments.collect(), compiled }
+        Self {
+            name: name.to_owned(),
+            folder: folder.to_owned(),
+            environments: environments.collect(),
+            compiled,
+        }
     }
 
     /// What was found, as people read it.

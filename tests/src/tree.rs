@@ -129,7 +129,10 @@ fn long_values_are_broken_at_their_brackets() {
     assert_eq!(lay_out(&Wide { names: vec!["a, (b"] }), r#"Wide { names: ["a, (b"] }"#);
     let long = "x".repeat(100);
     let names = vec![Box::leak(long.clone().into_boxed_str()) as &str, "y"];
-    assert_eq!(lay_out(&Wide { names }), format!("Wide {{\n  names: [\n    \"{long}\",\n    \"y\",\n  ],\n}}"));
+    assert_eq!(
+        lay_out(&Wide { names }),
+        format!("Wide {{\n  names: [\n    \"{long}\",\n    \"y\",\n  ],\n}}")
+    );
 }
 
 #[test]

@@ -101,7 +101,7 @@ impl Lexer<'_> {
     /// One token, comment or space of code, by its first byte.
     fn lex_code(&mut self, byte: u8) {
         match byte {
-            b' ' | b'\t' | b'\r' => self.at += 1,
+            b' ' | b'\t' | b'\r' => self.lex_space(),
             b'\n' => self.lex_line_break(),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.lex_ident(),
             b'0'..=b'9' => self.lex_number(),
@@ -124,6 +124,11 @@ impl Lexer<'_> {
             0..b' ' | 0x7f => self.at += 1,
             0x80.. => self.lex_foreign(),
         }
+    }
+
+    fn lex_space(&mut self) {
+        let space = self.bytes[self.at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+        self.at += space.count();
     }
 
     fn lex_line_break(&mut self) {

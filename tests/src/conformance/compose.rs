@@ -43,14 +43,19 @@ fn reads(compose: &Utf8Path, environment: &Environment) -> Result<(), String> {
     if !said.trim().is_empty() {
         return Err(format!("{}: docker compose warns: {said}", environment.name));
     }
-    let read: Value = serde_json::from_slice(&output.stdout).map_err(|error| format!("{}: {error}", environment.name))?;
-    let services = read["services"].as_object().ok_or_else(|| format!("{}: no services", environment.name))?;
+    let read: Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| format!("{}: {error}", environment.name))?;
+    let services =
+        read["services"].as_object().ok_or_else(|| format!("{}: no services", environment.name))?;
     let (there, meant): (BTreeSet<&str>, BTreeSet<&str>) = (
         services.keys().map(String::as_str).collect(),
         environment.plan.services.iter().map(|service| service.name.as_str()).collect(),
     );
     if read["name"] != environment.plan.project() || !meant.is_subset(&there) {
-        return Err(format!("{}: {} has {there:?}, and {meant:?} were meant", environment.name, read["name"]));
+        return Err(format!(
+            "{}: {} has {there:?}, and {meant:?} were meant",
+            environment.name, read["name"]
+        ));
     }
     Ok(())
 }

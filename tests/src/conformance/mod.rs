@@ -19,18 +19,22 @@ pub(crate) fn tool(name: &str) -> Option<Utf8PathBuf> {
         assert!(!required, "`{name}` is not installed; run tests/tools/install.sh");
         // Written past the capture of the test harness: a skipped check must be seen.
         use std::io::Write;
-        let _ = writeln!(std::io::stderr().lock(), "skipped: `{name}` is not installed (tests/tools/install.sh)");
+        let _ =
+            writeln!(std::io::stderr().lock(), "skipped: `{name}` is not installed (tests/tools/install.sh)");
     }
     found
 }
 
 /// Where tools are looked for: the pinned ones go first.
 fn folders() -> Vec<Utf8PathBuf> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(Utf8PathBuf::from);
+    let variable =
+        |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(Utf8PathBuf::from);
     let cache = variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
     let tools = variable("LAUD_TOOLS").or_else(|| cache.map(|cache| cache.join("laud-tools")));
     let path = std::env::var("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path).filter_map(|path| Utf8PathBuf::from_path_buf(path).ok()).collect::<Vec<_>>();
+    let on_path = std::env::split_paths(&path)
+        .filter_map(|path| Utf8PathBuf::from_path_buf(path).ok())
+        .collect::<Vec<_>>();
     tools.map(|tools| tools.join("bin")).into_iter().chain(on_path).collect()
 }
 
@@ -41,5 +45,10 @@ pub(crate) fn run(tool: &Utf8Path, folder: &Utf8Path, args: &[&str]) -> Result<O
         return Ok(output);
     }
     let said = [output.stdout, output.stderr].concat();
-    Err(format!("{} {} in {folder}:\n{}", tool.file_name().unwrap_or_default(), args.join(" "), String::from_utf8_lossy(&said)))
+    Err(format!(
+        "{} {} in {folder}:\n{}",
+        tool.file_name().unwrap_or_default(),
+        args.join(" "),
+        String::from_utf8_lossy(&said)
+    ))
 }

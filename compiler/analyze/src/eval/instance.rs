@@ -415,14 +415,26 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    /// The service that stands for an instance: itself, or the first that its kind makes.
+    /// The service that stands for an instance: itself; or the first that its
+    /// kind makes, those that run on before jobs, its own before those of others.
     pub(crate) fn primary_service(&mut self, id: InstanceId) -> Option<InstanceId> {
-        if Some(self.instance(id).kind) == self.world.primitives.service {
+        if self.is_service(id) {
             return Some(id);
         }
         self.make_children(id);
         let children = self.instance(id).children.clone();
-        children.into_iter().find_map(|child| self.primary_service(child))
+        let own = children.iter().copied().find(|child| self.is_service(*child) && !self.is_job(*child));
+        own.or_else(|| {
+            let services: Vec<InstanceId> =
+                children.into_iter().filter_map(|child| self.primary_service(child)).collect();
+            let running = services.iter().copied().find(|service| !self.is_job(*service));
+            running.or(services.first().copied())
+        })
+    }
+
+    /// Whether a service runs and ends.
+    fn is_job(&mut self, id: InstanceId) -> bool {
+        self.field(id, "job").is_some()
     }
 
     /// The name in the environment: `db`, `db_exporter`. What a kind's first

@@ -1,7 +1,6 @@
 //! The page that the language was designed by.
 
 use crate::meaning::parsed;
-use laud_syntax::ast::Node;
 use laud_syntax::format;
 
 const NORTH_STAR: &str = include_str!("north_star.laud");

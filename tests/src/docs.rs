@@ -1,0 +1,99 @@
+//! Documents that cannot grow old: their snippets compile, and the page of the
+//! standard library is what its doc comments say.
+//!
+//! In a Markdown file, a ```` ```laud ```` block must compile without an error;
+//! a ```` ```laud L0204 ```` block must show that code. A block without `app`
+//! or `environment` gets them.
+
+mod library;
+
+use crate::place::{files, repository, shown};
+use crate::snapshot::{compare, expect_all};
+use camino::Utf8Path;
+use laud::{Selection, Style};
+use laud_analyze::Memory;
+use std::fs;
+
+#[test]
+fn every_snippet_compiles() {
+    let mut pages = files(&repository().join("docs"));
+    pages.extend(["README.md", "CONTRIBUTING.md", "compiler/README.md"].map(|name| repository().join(name)));
+    let pages = pages.into_iter().filter(|path| path.extension() == Some("md") && path.exists());
+    expect_all(pages.flat_map(|page| {
+        let text = fs::read_to_string(&page).expect("a page can be read");
+        snippets(&text).into_iter().map(|snippet| snippet.check(&page)).collect::<Vec<_>>()
+    }));
+}
+
+#[test]
+fn the_library_page_is_current() {
+    expect_all([compare(&repository().join("docs/stdlib.md"), &library::page())]);
+}
+
+/// A block of laud in a page.
+struct Snippet {
+    /// The line of the page on which it starts.
+    line: usize,
+    /// The codes that it must show; none if it must compile.
+    codes: Vec<String>,
+    text: String,
+}
+
+fn snippets(page: &str) -> Vec<Snippet> {
+    let mut found = Vec::new();
+    let mut open: Option<Snippet> = None;
+    let mut in_other = false;
+    for (line, number) in page.lines().zip(1..) {
+        let info = line.trim_start().strip_prefix("```");
+        match (&mut open, info) {
+            (Some(snippet), None) => snippet.text.push_str(&format!("{line}\n")),
+            (Some(_), Some(_)) => found.extend(open.take()),
+            (None, Some(_)) if in_other => in_other = false,
+            (None, Some(info)) => match info.split_whitespace().collect::<Vec<_>>().as_slice() {
+                ["laud", codes @ ..] => {
+                    let codes = codes.iter().map(|code| (*code).to_owned()).collect();
+                    open = Some(Snippet { line: number, codes, text: String::new() });
+                }
+                _ => in_other = true,
+            },
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+impl Snippet {
+    fn check(&self, page: &Utf8Path) -> Result<(), String> {
+        let has = |word: &str| self.text.lines().any(|line| line.split_whitespace().next() == Some(word));
+        let mut text = self.text.clone();
+        // What is added stands behind, so that lines stay what they are.
+        if !has("app") {
+            text.push_str("\napp example\n");
+        }
+        if !has("environment") {
+            text.push_str("\nenvironment example {}\n");
+        }
+        let compiled =
+            laud::compile(&Memory::from_iter([("main.laud", text)]), "main.laud".into(), Selection::All);
+        let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        let found: Vec<&str> = errors.map(|diagnostic| diagnostic.code.id).collect();
+        let meant: Vec<&str> = self.codes.iter().map(String::as_str).collect();
+        let right =
+            if meant.is_empty() { found.is_empty() } else { meant.iter().all(|code| found.contains(code)) };
+        if right {
+            return Ok(());
+        }
+        let report = laud::render::human(&compiled.diagnostics, compiled.program.sources(), Style::PLAIN);
+        Err(format!("{}:{} shows {found:?}, and {meant:?} is meant\n{report}", shown(page), self.line))
+    }
+}
+
+#[test]
+fn blocks_of_laud_are_found() {
+    let page = "a\n```laud\napp a\n```\n```text\n```laud\n```\n  ```laud L0204 L0301\nb\n```\n";
+    let found: Vec<_> = snippets(page).into_iter().map(|s| (s.line, s.codes.join(" "), s.text)).collect();
+    assert_eq!(
+        found,
+        [(2, String::new(), "app a\n".to_owned()), (8, "L0204 L0301".to_owned(), "b\n".to_owned())]
+    );
+}
