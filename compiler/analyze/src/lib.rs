@@ -6,7 +6,6 @@
 
 mod eval;
 mod files;
-mod literal_stub;
 mod load;
 mod lower;
 mod overlay;

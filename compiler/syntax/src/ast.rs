@@ -626,4 +626,18 @@ impl Text {
             _ => None,
         }
     }
+
+    /// Where bytes `range` of the text's value stand in the source: the very
+    /// characters when it is one literal without escapes, or else all of it.
+    pub fn place(&self, range: std::ops::Range<usize>) -> Span {
+        let bytes = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        match self.parts.as_slice() {
+            [TextPart::Literal { text, span }]
+                if bytes(text.len()) == span.end - span.start && range.end <= text.len() =>
+            {
+                Span { start: span.start + bytes(range.start), end: span.start + bytes(range.end), ..*span }
+            }
+            _ => self.span,
+        }
+    }
 }

@@ -7,6 +7,7 @@ pub mod ast;
 mod diagnostic;
 mod format;
 pub mod lexer;
+pub mod literal;
 pub mod near;
 mod parser;
 mod source;

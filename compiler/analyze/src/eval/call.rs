@@ -286,7 +286,7 @@ fn apply<'p>(run: Run, arguments: &[Value<'p>]) -> Result<Value<'p>, Wrong> {
         (Run::Seconds, [Value::Duration(millis)]) => Value::Int((*millis / 1000) as i64),
         (Run::Milliseconds, [Value::Duration(millis)]) => Value::Int(*millis as i64),
         (Run::Ratio, [Value::Percent(percent)]) => Value::Float(percent / 100.0),
-        (Run::PercentEncode, _) => Value::text(crate::literal_stub::percent_encode(text_of(arguments, 0)?)),
+        (Run::PercentEncode, _) => Value::text(laud_syntax::literal::percent_encode(text_of(arguments, 0)?)),
         (Run::Range, [Value::Int(from), Value::Int(to)]) => {
             if to.saturating_sub(*from) > 10_000 {
                 return Err(Wrong::because(1, "a range has at most 10,000 numbers"));

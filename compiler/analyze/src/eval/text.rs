@@ -5,8 +5,7 @@ use crate::files::FileKind;
 use crate::types::{TextForm, Type};
 use crate::value::{Piece, Value};
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_syntax::{Code, Diagnostic, Span, ast, code};
-use crate::literal_stub as literal;
+use laud_syntax::{Code, Diagnostic, Span, ast, code, literal};
 use smol_str::SmolStr;
 
 /// A form that a text is checked for.
@@ -130,32 +129,27 @@ impl<'p> Eval<'_, 'p> {
             },
             _ => return value,
         };
-        let (code, problem) = check_text(form, &text);
-        match problem {
-            None => value,
-            Some(problem) => {
-                let at = self.within(span, &text, problem.range);
-                let name = match form {
-                    Form::Text(form) => form.name(),
-                    Form::Image => "Image",
-                };
-                let mut diagnostic = Diagnostic::new(code, at, format!("{}", problem.message))
-                    .label(format!("must be `{name}`"))
-                    .maybe_help(problem.help);
-                if at != span {
-                    diagnostic.label = String::new();
-                }
-                self.report(diagnostic);
-                Value::Error
-            }
+        let (code, fault) = check_text(form, &text);
+        let Some(fault) = fault else { return value };
+        let name = match form {
+            Form::Text(form) => form.name(),
+            Form::Image => "Image",
+        };
+        let at = self.within(span, &text, fault.range);
+        let mut diagnostic = Diagnostic::new(code, at, fault.problem).label(format!("in this `{name}`")).help(fault.expected);
+        let written_here = self.world.loaded.sources.slice(span).starts_with('"');
+        if let Some(offer) = fault.offer.filter(|offer| written_here && !offer.contains(['"', '\\', '{', '}'])) {
+            diagnostic = diagnostic.fix(format!("Write `{offer}`"), span, format!("\"{offer}\""));
         }
+        self.report(diagnostic);
+        Value::Error
     }
 
     /// The place of a part of a text, where the text stands in the source as it is.
     fn within(&self, span: Span, text: &str, range: std::ops::Range<usize>) -> Span {
         let source = self.world.loaded.sources.slice(span);
         let plain = source.len() == text.len() + 2 && source.starts_with('"') && source[1..].starts_with(text);
-        if !plain || range.is_empty() || range.end > text.len() {
+        if !plain || range.end > text.len() {
             return span;
         }
         Span { start: span.start + 1 + range.start as u32, end: span.start + 1 + range.end as u32, ..span }
@@ -239,18 +233,12 @@ fn stand_in(pieces: &[Piece]) -> String {
         .collect()
 }
 
-/// What is wrong with a text, and where in it.
-struct Problem {
-    range: std::ops::Range<usize>,
-    message: String,
-    help: Option<String>,
-}
-
-fn check_text(form: Form, text: &str) -> (&'static Code, Option<Problem>) {
-    let (code, result) = match form {
-        Form::Text(TextForm::Plain | TextForm::SourcePath) => return (&code::BAD_PATH, None),
+/// The code for a form, and what is wrong with the text.
+fn check_text(form: Form, text: &str) -> (&'static Code, Option<literal::Fault>) {
+    match form {
+        Form::Text(TextForm::Plain | TextForm::SourcePath) => (&code::BAD_PATH, None),
         Form::Text(TextForm::Name) => (&code::BAD_NAME, literal::name(text).err()),
-        Form::Text(TextForm::Path) => (&code::BAD_PATH, literal::path(text).err()),
+        Form::Text(TextForm::Path) => (&code::BAD_PATH, literal::container_path(text).err()),
         Form::Text(TextForm::HttpPath) => (&code::BAD_PATH, literal::http_path(text).err()),
         Form::Text(TextForm::Url) => (&code::BAD_URL, literal::url(text).err()),
         Form::Text(TextForm::Domain) => (&code::BAD_DOMAIN, literal::domain(text).err()),
@@ -258,11 +246,5 @@ fn check_text(form: Form, text: &str) -> (&'static Code, Option<Problem>) {
         Form::Text(TextForm::Cron) => (&code::BAD_CRON, literal::cron(text).err()),
         Form::Text(TextForm::Email) => (&code::BAD_EMAIL, literal::email(text).err()),
         Form::Image => (&code::BAD_IMAGE, literal::image(text).err()),
-    };
-    let problem = result.map(|error| Problem {
-        range: error.range.clone(),
-        message: format!("`{text}` is not valid here: expected {}", error.expected),
-        help: None,
-    });
-    (code, problem)
+    }
 }

@@ -127,9 +127,10 @@ impl Lower<'_, '_, '_> {
     fn route(&mut self, id: InstanceId) -> Option<plan::Route> {
         let origin = self.eval.instance(id).span;
         let path = self.eval.instance(id).name.clone();
-        if let Err(error) = crate::literal_stub::http_path(&path) {
+        if let Err(fault) = laud_syntax::literal::http_path(&path) {
+            let message = format!("{} in the path of a route", fault.problem);
             self.report(
-                Diagnostic::new(&code::BAD_PATH, origin, format!("`{path}` is no path of a route: expected {}", error.expected))
+                Diagnostic::new(&code::BAD_PATH, origin, message)
                     .help("A route's path starts with `/`; one that ends in `/` takes everything below it."),
             );
             return None;

@@ -168,7 +168,8 @@ impl Grouper<'_> {
             self.comment += 1;
             let blank = self.blank_before(comment.span.start);
             self.end = comment.span.end;
-            let heads = lines.in_brackets && lines.lines.is_empty() && lines.head.is_none() && !comment.own_line;
+            let heads =
+                lines.in_brackets && lines.lines.is_empty() && lines.head.is_none() && !comment.own_line;
             let open = lines.open;
             match lines.last_item() {
                 Some(item) if open => item.pieces.push(Piece::Comment(index)),

@@ -48,7 +48,8 @@ fn is_open_text(text: &str, diagnostic: &Diagnostic) -> bool {
 /// Whether an error makes brackets or texts pair up by guess.
 fn is_structural(diagnostic: &Diagnostic) -> bool {
     let codes = [&code::UNCLOSED_BRACKET, &code::UNCLOSED_TEXT];
-    codes.iter().any(|code| std::ptr::eq(*code, diagnostic.code)) || diagnostic.message.ends_with("closes nothing")
+    codes.iter().any(|code| std::ptr::eq(*code, diagnostic.code))
+        || diagnostic.message.ends_with("closes nothing")
 }
 
 /// The one of several entries in which a span lies, or after which an empty

@@ -31,11 +31,9 @@ impl Lexer<'_> {
             .label("laud has only line comments")
             .help("Write `//` before each line of the comment.");
         let diagnostic = match closed {
-            Some(length) if length <= line && self.ends_line() => diagnostic.fix(
-                "Change to a line comment",
-                span,
-                format!("// {}", rest[2..length - 2].trim()),
-            ),
+            Some(length) if length <= line && self.ends_line() => {
+                diagnostic.fix("Change to a line comment", span, format!("// {}", rest[2..length - 2].trim()))
+            }
             Some(_) | None => diagnostic,
         };
         self.report(diagnostic);

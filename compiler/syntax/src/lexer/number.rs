@@ -29,8 +29,12 @@ fn digits(rest: &str) -> IResult<&str, &str> {
 
 /// `.5`, but not the first dot of `14..18`.
 fn fraction(rest: &str) -> IResult<&str, &str> {
-    recognize((char('.'), take_while1(|c: char| c.is_ascii_digit()), take_while(|c: char| c.is_ascii_digit() || c == '_')))
-        .parse(rest)
+    recognize((
+        char('.'),
+        take_while1(|c: char| c.is_ascii_digit()),
+        take_while(|c: char| c.is_ascii_digit() || c == '_'),
+    ))
+    .parse(rest)
 }
 
 /// `/s`, where nothing else follows that would make it a division by a name.
@@ -54,14 +58,18 @@ mod tests {
 
     #[test]
     fn takes_what_is_attached() {
-        for whole in ["42", "1_000", "0.5", "512MiB", "1h30m", "99.9%", "10/s", "10sec", "1.2.3", "0x1F", "1.5GiB"] {
+        for whole in
+            ["42", "1_000", "0.5", "512MiB", "1h30m", "99.9%", "10/s", "10sec", "1.2.3", "0x1F", "1.5GiB"]
+        {
             assert_eq!(length(whole), whole.len(), "{whole}");
         }
     }
 
     #[test]
     fn leaves_what_is_not() {
-        for (text, taken) in [("14..18", 2), ("10/second", 2), ("10 /s", 2), ("10/x", 2), ("5.host", 1), ("7)", 1)] {
+        for (text, taken) in
+            [("14..18", 2), ("10/second", 2), ("10 /s", 2), ("10/x", 2), ("5.host", 1), ("7)", 1)]
+        {
             assert_eq!(length(text), taken, "{text}");
         }
     }

@@ -227,7 +227,9 @@ impl Lexer<'_> {
             match mode {
                 Mode::Hole { .. } => self.push(TokenKind::HoleClose, 0),
                 Mode::Text(_) => self.push(TokenKind::TextClose, 0),
-                Mode::Block(_) | Mode::Embedded(_) if self.modes.len() > 1 => self.push(TokenKind::TextClose, 0),
+                Mode::Block(_) | Mode::Embedded(_) if self.modes.len() > 1 => {
+                    self.push(TokenKind::TextClose, 0)
+                }
                 Mode::Block(_) | Mode::Embedded(_) => break,
             }
             self.modes.pop();
@@ -257,7 +259,8 @@ impl Lexer<'_> {
         let help = match after - start {
             3 => "Close it with `\"\"\"` on a line of its own.".to_owned(),
             _ if self.bytes[start] == b'"' => {
-                "Close it with `\"` on the same line; a text over several lines stands between `\"\"\"`.".to_owned()
+                "Close it with `\"` on the same line; a text over several lines stands between `\"\"\"`."
+                    .to_owned()
             }
             _ => format!("Close it with {quote}."),
         };

@@ -211,7 +211,8 @@ impl Balancer<'_> {
         }
         let end = self.partners.group(index)?;
         let one_line = self.lines.first[index] == self.lines.first[end];
-        let in_line = self.lines.opens_line(end) && self.lines.indentation[end] == self.lines.indentation[index];
+        let in_line =
+            self.lines.opens_line(end) && self.lines.indentation[end] == self.lines.indentation[index];
         (self.open.is_empty() || one_line || in_line).then_some(end)
     }
 

@@ -32,7 +32,10 @@ impl Parser<'_> {
         }
         let span = self.span_from(start);
         if span.start == span.end {
-            self.report_expected_with("a module", "A module is written without quotes, as in `std/data` or `./team`.");
+            self.report_expected_with(
+                "a module",
+                "A module is written without quotes, as in `std/data` or `./team`.",
+            );
             return self.missing_ident();
         }
         ast::Ident { text: SmolStr::new(&self.text[span.range()]), span }
@@ -135,7 +138,17 @@ impl Parser<'_> {
         let value = self.maybe_declared_value();
         let body = self.maybe_body();
         let because = self.maybe_because();
-        Node::Decl(Box::new(ast::Decl { external, kind, name, description, ty, target, value, body, because }))
+        Node::Decl(Box::new(ast::Decl {
+            external,
+            kind,
+            name,
+            description,
+            ty,
+            target,
+            value,
+            body,
+            because,
+        }))
     }
 
     fn parse_name_or_label(&mut self) -> DeclName {
@@ -296,7 +309,10 @@ impl Parser<'_> {
         let start = self.span();
         let name = self.parse_small_name("the name of a metric")?;
         if self.maybe(TokenKind::Colon).is_none() {
-            self.report_expected_with("`:`", "A metric is written `name : gauge`, with its labels in braces.");
+            self.report_expected_with(
+                "`:`",
+                "A metric is written `name : gauge`, with its labels in braces.",
+            );
         }
         let ty = if self.broken { self.missing_ident() } else { self.expect_metric_type() };
         let has_labels = !self.broken && self.kind_on_line() == Some(TokenKind::LeftBrace);

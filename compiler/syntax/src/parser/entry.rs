@@ -248,7 +248,11 @@ impl Parser<'_> {
         let is_field = matches!(
             next,
             None | Some(
-                TokenKind::Equal | TokenKind::Colon | TokenKind::Dot | TokenKind::RightBrace | TokenKind::Comma
+                TokenKind::Equal
+                    | TokenKind::Colon
+                    | TokenKind::Dot
+                    | TokenKind::RightBrace
+                    | TokenKind::Comma
             )
         );
         word == "if" && !is_field
@@ -365,10 +369,14 @@ impl Parser<'_> {
     pub(super) fn remark_missing_equal(&mut self) {
         let place = self.span().at_start();
         self.remark(
-            Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), format!("expected `=`, found {}", self.found()))
-                .label("expected `=` before this")
-                .help("A value is set with `=`.")
-                .fix("Insert `=`", place, "= "),
+            Diagnostic::new(
+                &code::UNEXPECTED_TOKEN,
+                self.span(),
+                format!("expected `=`, found {}", self.found()),
+            )
+            .label("expected `=` before this")
+            .help("A value is set with `=`.")
+            .fix("Insert `=`", place, "= "),
         );
     }
 
@@ -436,5 +444,7 @@ fn path_help(path: &[ast::Ident]) -> String {
         [name] => name.text.as_str(),
         _ => "name",
     };
-    format!("A value is written `{name} = …`, a block `{name} {{ … }}`, a declaration `{name} its_name {{ … }}`.")
+    format!(
+        "A value is written `{name} = …`, a block `{name} {{ … }}`, a declaration `{name} its_name {{ … }}`."
+    )
 }

@@ -117,7 +117,9 @@ impl Parser<'_> {
             "^" | "~" => ("A text pattern is written `Text matching \"…\"`.", None),
             "`" => ("Name the embedded language before its back-quote, as in promql`up`.", None),
             "'" => ("Texts stand in double quotes.", Some("\"")),
-            "“" | "”" | "„" | "‘" | "’" | "«" | "»" => ("Texts stand in straight double quotes.", Some("\"")),
+            "“" | "”" | "„" | "‘" | "’" | "«" | "»" => {
+                ("Texts stand in straight double quotes.", Some("\""))
+            }
             "–" | "—" | "−" => ("A minus is written `-`.", Some("-")),
             "…" => ("Values are spread with three dots: `...`.", Some("...")),
             _ if text.starts_with('\'') => ("Texts stand in double quotes.", None),
@@ -154,9 +156,32 @@ impl Parser<'_> {
 /// The keyword that a word would be in lower case, if it is not one already.
 pub(super) fn lower_keyword(word: &str) -> Option<&'static str> {
     const KEYWORDS: [&str; 26] = [
-        "if", "then", "else", "for", "in", "not", "and", "or", "true", "false", "none", "app", "use", "kind",
-        "type", "let", "metrics", "environment", "external", "out", "drop", "raw", "because", "matching",
-        "enum", "as",
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "not",
+        "and",
+        "or",
+        "true",
+        "false",
+        "none",
+        "app",
+        "use",
+        "kind",
+        "type",
+        "let",
+        "metrics",
+        "environment",
+        "external",
+        "out",
+        "drop",
+        "raw",
+        "because",
+        "matching",
+        "enum",
+        "as",
     ];
     let opens_upper = word.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase());
     if !opens_upper {

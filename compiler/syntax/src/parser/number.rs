@@ -130,7 +130,9 @@ fn factor(units: &[(&str, u64)], unit: &str) -> Option<u64> {
 impl Decimal<'_> {
     /// The whole part times a factor, if it fits.
     fn scaled(self, factor: u64) -> Option<u64> {
-        digits(self.whole).try_fold(0_u64, |sum, digit| sum.checked_mul(10)?.checked_add(digit))?.checked_mul(factor)
+        digits(self.whole)
+            .try_fold(0_u64, |sum, digit| sum.checked_mul(10)?.checked_add(digit))?
+            .checked_mul(factor)
     }
 
     /// The number times a factor, if it comes out even in the smallest unit.
@@ -306,7 +308,8 @@ mod tests {
 
     #[test]
     fn offers_the_unit_that_was_meant() {
-        for (text, unit) in [("512Mib", "MiB"), ("10sec", "s"), ("5mins", "m"), ("2G", "GiB"), ("3KB", "kB")] {
+        for (text, unit) in [("512Mib", "MiB"), ("10sec", "s"), ("5mins", "m"), ("2G", "GiB"), ("3KB", "kB")]
+        {
             let Err(fault) = read(text) else { panic!("{text} is read") };
             let diagnostic = fault.diagnostic(Span::default());
             assert_eq!(diagnostic.fixes[0].edits[0].1, unit, "{text}");

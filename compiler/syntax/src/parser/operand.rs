@@ -86,9 +86,10 @@ impl Parser<'_> {
         let open = self.bump().span;
         let arguments = self.parse_items(Self::parse_expr);
         let ExprNode::Name(text) = of.node else {
-            let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, open, "expected an operator, found `(`")
-                .label("only functions are called")
-                .help("Functions are called by their name, as in `join(names, \",\")`.");
+            let diagnostic =
+                Diagnostic::new(&code::UNEXPECTED_TOKEN, open, "expected an operator, found `(`")
+                    .label("only functions are called")
+                    .help("Functions are called by their name, as in `join(names, \",\")`.");
             self.report(diagnostic);
             return self.wrap(self.span_from(start), ExprNode::Error);
         };
@@ -309,10 +310,11 @@ impl Parser<'_> {
         }
         if self.starts_value() {
             let place = self.end_before();
-            let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), self.found_instead_of_comma())
-                .label("expected `,` before this")
-                .help("Put a comma between the items of a list.")
-                .fix("Insert `,`", place, ",");
+            let diagnostic =
+                Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), self.found_instead_of_comma())
+                    .label("expected `,` before this")
+                    .help("Put a comma between the items of a list.")
+                    .fix("Insert `,`", place, ",");
             self.remark(diagnostic);
             return true;
         }

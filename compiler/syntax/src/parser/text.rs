@@ -171,10 +171,14 @@ impl<'a> Parser<'a> {
         if space < line.len() || !ends {
             let place = Span::new(self.file, at, at + space as u32);
             self.remark(
-                Diagnostic::new(&code::OUTDENTED_TEXT, place, "a line of a text stands left of its closing quotes")
-                    .label("less indented than the closing quotes")
-                    .help("Indent each line at least as far as the closing quotes, with the same characters.")
-                    .fix("Indent it", place, indentation),
+                Diagnostic::new(
+                    &code::OUTDENTED_TEXT,
+                    place,
+                    "a line of a text stands left of its closing quotes",
+                )
+                .label("less indented than the closing quotes")
+                .help("Indent each line at least as far as the closing quotes, with the same characters.")
+                .fix("Indent it", place, indentation),
             );
         }
         space
@@ -220,11 +224,12 @@ impl<'a> Parser<'a> {
 
     /// `\u{1F600}`
     fn read_unicode(&mut self, rest: &str, start: u32, read: &mut SmolStrBuilder) -> usize {
-        let digits = rest.strip_prefix("\\u{").map(|digits| {
-            &digits[..digits.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(digits.len())]
-        });
+        let digits = rest
+            .strip_prefix("\\u{")
+            .map(|digits| &digits[..digits.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(digits.len())]);
         let closed = digits.filter(|digits| rest[3 + digits.len()..].starts_with('}'));
-        let character = closed.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
+        let character =
+            closed.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
         let length = match (digits, closed) {
             (Some(digits), Some(_)) => digits.len() + 4,
             (Some(digits), None) => digits.len() + 3,
@@ -235,9 +240,13 @@ impl<'a> Parser<'a> {
             None => {
                 let span = Span::new(self.file, start, start + length as u32);
                 self.remark(
-                    Diagnostic::new(&code::BAD_ESCAPE, span, format!("`{}` names no character", &rest[..length]))
-                        .label("no character")
-                        .help("A character is written by its number in hexadecimal digits, as in `\\u{1F600}`."),
+                    Diagnostic::new(
+                        &code::BAD_ESCAPE,
+                        span,
+                        format!("`{}` names no character", &rest[..length]),
+                    )
+                    .label("no character")
+                    .help("A character is written by its number in hexadecimal digits, as in `\\u{1F600}`."),
                 );
             }
         }

@@ -131,7 +131,10 @@ impl Parser<'_> {
             }
             Some(TokenKind::LeftBrace) if name.text == "enum" => TypeNode::Enum(self.parse_variants()),
             Some(TokenKind::LeftParen | TokenKind::LeftBracket) => {
-                self.report_expected_with("the end of the type", "Type arguments stand in `<` and `>`, as in `List<Text>`.");
+                self.report_expected_with(
+                    "the end of the type",
+                    "Type arguments stand in `<` and `>`, as in `List<Text>`.",
+                );
                 TypeNode::Named(name.text)
             }
             Some(_) | None => TypeNode::Named(name.text),
