@@ -44,14 +44,14 @@ kind api {
   out http = main.http
   out addr = "{main.host}:{main.http}"
 
-  alert errors {
+  alert failing {
     when     = promql`sum(rate(http_requests_total{service="${self.name}",code=~"5.."}[5m])) / sum(rate(http_requests_total{service="${self.name}"}[5m])) > ${errors}`
     for      = 5m
     severity = critical
     group    = performance
     summary  = "{self.name}: too many errors"
   }
-  alert latency {
+  alert slow {
     when     = promql`histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{service="${self.name}"}[5m]))) > ${latency}`
     for      = 10m
     severity = warning
@@ -81,23 +81,23 @@ kind api {
   }
 }
 
-service metrics {
+service prom {
   image  = "prom/prometheus:v3.5.0"
   port http = 9090
   health = off because "it is there to be measured, not to run"
   limits { memory = 1GiB }
 }
-scraper prometheus { server = metrics, port = metrics.http }
+scraper prometheus { server = prom, port = prom.http }
 
-service boards {
+service shown {
   image  = "grafana/grafana:12.1.0"
   port http = 3000
   health = off because "it is there to be measured, not to run"
   limits { memory = 512MiB }
 }
-viewer grafana { server = boards, port = boards.http }
+viewer grafana { server = shown, port = shown.http }
 
-service nginx {
+service front {
   image  = "nginxinc/nginx-unprivileged:1.30.0"
   tier   = edge
   health = off because "it is there to be measured, not to run"
@@ -133,7 +133,7 @@ fn spec(count: usize) -> String {
     for index in 0..count {
         service(&mut out, index);
     }
-    out.push_str("proxy edge {\n  server = nginx\n  domain = \"bench.example\"\n  tls    = self_signed\n");
+    out.push_str("proxy edge {\n  server = front\n  domain = \"bench.example\"\n  tls    = self_signed\n");
     for index in 0..count {
         let _ = writeln!(out, "  route \"/svc{index:05}/\" -> svc{index:05}.http");
     }

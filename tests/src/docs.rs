@@ -47,8 +47,9 @@ fn snippets(page: &str) -> Vec<Snippet> {
         let info = line.trim_start().strip_prefix("```");
         match (&mut open, info) {
             (Some(snippet), None) => snippet.text.push_str(&format!("{line}\n")),
-            (Some(_), Some(_)) => found.extend(open.take()),
-            (None, Some(_)) if in_other => in_other = false,
+            (Some(_), Some("")) => found.extend(open.take()),
+            (Some(snippet), Some(_)) => snippet.text.push_str(&format!("{line}\n")),
+            (None, Some(info)) if in_other => in_other = !info.is_empty(),
             (None, Some(info)) => match info.split_whitespace().collect::<Vec<_>>().as_slice() {
                 ["laud", codes @ ..] => {
                     let codes = codes.iter().map(|code| (*code).to_owned()).collect();

@@ -112,9 +112,10 @@ fn half_a_spec_is_analyzed() {
         let main = fs::read_to_string(system.folder.join("main.laud")).expect("a system has a main.laud");
         for end in cuts(&main, 40) {
             let texts = Memory::from_iter([("main.laud", &main[..end])]);
-            let program = analyze(&Over { texts, rest: Rooted(system.folder.clone()) }, "main.laud".into());
+            let files = Over { texts, rest: Rooted(system.folder.clone()) };
+            let program = analyze(&files, "main.laud".into());
             for environment in program.environments() {
-                let _ = program.plan(&environment);
+                let _ = program.plan(&files, &environment);
             }
         }
     }
@@ -138,8 +139,9 @@ fn the_order_of_files_changes_nothing() {
 fn an_environment_alone_is_built_alike() {
     for system in systems() {
         for environment in &system.environments {
-            let program = analyze(&Rooted(system.folder.clone()), "main.laud".into());
-            let plan = program.plan(&environment.plan.environment).plan.expect("it was planned before");
+            let files = Rooted(system.folder.clone());
+            let program = analyze(&files, "main.laud".into());
+            let plan = program.plan(&files, &environment.plan.environment).plan.expect("it was planned before");
             assert_eq!(emitted(&plan), environment.files, "{}", environment.name);
         }
     }
@@ -156,7 +158,7 @@ fn outputs(name: &str) -> Outputs {
 fn build(files: &dyn Files) -> Outputs {
     let program = analyze(files, "main.laud".into());
     let names = program.environments();
-    let plans = names.iter().filter_map(|name| program.plan(name).plan);
+    let plans = names.iter().filter_map(|name| program.plan(files, name).plan);
     plans.map(|plan| (plan.environment.to_string(), emitted(&plan))).collect()
 }
 

@@ -18,7 +18,9 @@ pub(crate) fn unused(world: &World<'_>) -> Vec<Diagnostic> {
                 ast::Node::Use(used) => {
                     for name in used.names.iter().flatten() {
                         let here = name.alias.as_ref().unwrap_or(&name.name);
-                        if !words.contains(&here.text) && !here.text.is_empty() {
+                        // A name that is not there is reported as that.
+                        let there = world.lookup(FileId(index as u32), &here.text).is_some();
+                        if there && !words.contains(&here.text) {
                             found.push(report(&code::UNUSED_IMPORT, here.span, &here.text, "taken from a module"));
                         }
                     }

@@ -35,6 +35,8 @@ pub enum Selection<'a> {
 pub(crate) fn compile_path(path: &Utf8Path, selection: Selection<'_>) -> Compiled {
     match path.as_str() {
         "-" => compile(&WithStdin::read(), &WithStdin::path(), selection),
+        // So that people read `main.laud`, and not `./main.laud`.
+        "." | "./" => compile(&Disk, Utf8Path::new(""), selection),
         _ => compile(&Disk, path, selection),
     }
 }
@@ -44,7 +46,7 @@ pub fn compile(files: &dyn Files, main: &Utf8Path, selection: Selection<'_>) -> 
     let program = analyze(files, main);
     let (environments, unknown) = select(&program, selection);
     let planned = parallel::map(&environments, |environment| {
-        let planned = program.plan(&*files, environment);
+        let planned = program.plan(files, environment);
         let mut found = planned.diagnostics;
         found.extend(planned.plan.iter().flat_map(laud_emit::check));
         for diagnostic in &mut found {

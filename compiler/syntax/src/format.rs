@@ -3,12 +3,14 @@
 //! It walks through the tokens, not the tree, so that nothing can get lost:
 //! the tree only tells where entries start. Rules: two spaces of indentation; a
 //! body or list stays on one line if it was written on one and fits; otherwise
-//! one entry to a line. In lines of one sort that follow each other, `=`, `:`,
+//! one entry to a line. A list keeps its brackets around the only item that is
+//! broken, and names alone fill their lines. In lines of one sort that follow each other, `=`, `:`,
 //! `->` and `{` stand below each other. At most one empty line stays between
 //! entries. Comments stay where they are, texts and numbers as they are, and an
 //! entry that does not parse stays as it is.
 
 mod align;
+mod brackets;
 mod group;
 mod layout;
 mod marks;

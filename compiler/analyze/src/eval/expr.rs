@@ -292,7 +292,7 @@ impl<'p> Eval<'_, 'p> {
                 if self.is_check() && self.instance(id).parent.is_none() {
                     return Value::pieces(vec![crate::value::Piece::Unknown]);
                 }
-                Value::Text(self.instance(id).name.clone())
+                Value::Text(self.deployed_name(id))
             }
             Value::Instance(id) | Value::Itself(id) => self.member(id, name),
             Value::Record(record) => match record.ty.fields.iter().position(|field| field.name == name.text) {

@@ -164,7 +164,7 @@ impl<'p> Eval<'_, 'p> {
             return Value::Instance(*item);
         }
         if name.text == "name" {
-            return Value::Text(self.instance(id).name.clone());
+            return Value::Text(self.deployed_name(id));
         }
         if name.text.is_empty() {
             return Value::Error;
@@ -447,6 +447,16 @@ impl<'p> Eval<'_, 'p> {
             return outer;
         }
         SmolStr::from(format!("{outer}_{name}"))
+    }
+
+    /// What `self.name` is: the name under which targets know it, as its first
+    /// service's host name and its label `service` are. A part of a declaration
+    /// has its own.
+    pub(crate) fn deployed_name(&mut self, id: InstanceId) -> SmolStr {
+        if self.world.kind(self.instance(id).kind).ast.primitive {
+            return self.instance(id).name.clone();
+        }
+        SmolStr::from(self.full_name(id).replace('_', "-"))
     }
 
     pub(crate) fn is_service(&self, id: InstanceId) -> bool {

@@ -1,50 +1,60 @@
 //! Groups to lines: what stays on one line, what is broken, how deep.
 
 use super::align::{self, Row};
-use super::group::{Group, Item, Line, Piece, Style};
+use super::group::{Item, Line, Piece, Style};
 use super::marks::{Cell, Class, Marks};
 use super::spacing::Spacing;
 use crate::lexer::{Lexed, TokenKind};
 
 /// How wide a line may get before what could be broken is broken.
-const WIDTH: usize = 100;
-const STEP: usize = 2;
+pub(super) const WIDTH: usize = 100;
+pub(super) const STEP: usize = 2;
 
 /// Lays out the lines of a file or of a group.
 #[derive(Clone, Copy)]
 pub(super) struct Layout<'a> {
     text: &'a str,
-    lexed: &'a Lexed,
+    pub(super) lexed: &'a Lexed,
     marks: &'a Marks<'a>,
 }
 
 /// An item while it is written.
-struct Draft {
-    out: String,
+pub(super) struct Draft {
+    pub(super) out: String,
     /// Where each cell starts: a byte offset into `out`.
     cells: Vec<(usize, Cell)>,
     /// The indentation of the item, and of the line at hand.
-    indent: usize,
-    line_indent: usize,
+    pub(super) indent: usize,
+    pub(super) line_indent: usize,
     /// Whether nothing may be broken.
-    flat: bool,
+    pub(super) flat: bool,
+    /// Whether the next group that can be broken is, for want of space.
+    pub(super) must_break: bool,
     /// What follows the item: the width of its comma.
     suffix: usize,
 }
 
 impl Draft {
-    fn new(indent: usize, suffix: usize) -> Self {
-        Self { out: String::new(), cells: Vec::new(), indent, line_indent: indent, flat: false, suffix }
+    pub(super) fn new(indent: usize, suffix: usize) -> Self {
+        Self {
+            out: String::new(),
+            cells: Vec::new(),
+            indent,
+            line_indent: indent,
+            flat: false,
+            must_break: false,
+            suffix,
+        }
     }
 
-    fn column(&self) -> usize {
+    pub(super) fn column(&self) -> usize {
         match self.out.rfind('\n') {
             Some(at) => self.out[at + 1..].chars().count(),
             None => self.indent + self.out.chars().count(),
         }
     }
 
-    fn new_line(&mut self, indent: usize) {
+    pub(super) fn new_line(&mut self, indent: usize) {
         self.line_indent = indent;
         self.out.push('\n');
         self.out.extend(std::iter::repeat_n(' ', indent));
@@ -58,7 +68,7 @@ impl<'a> Layout<'a> {
 
     /// The whole file.
     pub(super) fn file(self, lines: &[Line]) -> String {
-        let mut rows = self.rows(lines, 0, 0);
+        let mut rows = self.rows(lines, 0, Style::Body);
         align::set_apart(&mut rows);
         let mut out = align::join(&rows, 0);
         if !out.is_empty() {
@@ -67,14 +77,14 @@ impl<'a> Layout<'a> {
         out
     }
 
-    fn spacing(self) -> Spacing<'a> {
+    pub(super) fn spacing(self) -> Spacing<'a> {
         Spacing { text: self.text, tokens: &self.lexed.tokens, marks: self.marks }
     }
 
-    fn rows(self, lines: &[Line], indent: usize, suffix: usize) -> Vec<Row> {
+    pub(super) fn rows(self, lines: &[Line], indent: usize, style: Style) -> Vec<Row> {
         let row = |(index, line)| {
-            let kept = usize::from(self.keeps_comma(&lines[index + 1..]));
-            self.row(line, indent, suffix.max(kept))
+            let comma = style == Style::List || self.keeps_comma(&lines[index + 1..]);
+            self.row(line, indent, style, usize::from(comma))
         };
         let mut rows: Vec<Row> = lines.iter().enumerate().map(row).collect();
         align::align(&mut rows);
@@ -91,12 +101,12 @@ impl<'a> Layout<'a> {
         next.is_some_and(|item| item.after_comma && self.spacing().goes_on(item.first))
     }
 
-    fn row(self, line: &Line, indent: usize, suffix: usize) -> Row {
+    fn row(self, line: &Line, indent: usize, style: Style, suffix: usize) -> Row {
         match line {
             Line::Comment { index, blank } => Row::comment(self.comment(*index), *blank),
             Line::Item(item) => {
                 let mut draft = Draft::new(indent, suffix);
-                self.item(item, Style::List, &mut draft);
+                self.item(item, style, &mut draft);
                 let multi = draft.out.contains('\n');
                 draft.out.extend(std::iter::repeat_n(',', suffix));
                 if let Some(trailing) = item.trailing {
@@ -131,7 +141,7 @@ impl<'a> Layout<'a> {
         })
     }
 
-    fn item(self, item: &Item, style: Style, draft: &mut Draft) {
+    pub(super) fn item(self, item: &Item, style: Style, draft: &mut Draft) {
         for (index, piece) in item.pieces.iter().enumerate() {
             let before = index.checked_sub(1).map(|before| &item.pieces[before]);
             let after = &item.pieces[index + 1..];
@@ -169,21 +179,20 @@ impl<'a> Layout<'a> {
         draft: &mut Draft,
     ) -> bool {
         let Some(before) = before else { return false };
-        let deeper = match self.is_else_of_entry(item, piece) {
-            true => draft.indent,
-            false => draft.indent + STEP,
-        };
+        let is_else = self.is_else_of_entry(item, piece);
+        let stays = is_else || style == Style::Comprehension && self.is_clause(piece);
+        let indent = if stays { draft.indent } else { draft.indent + STEP };
         let breaks = match (before, piece) {
             (Piece::Comment(_), _) => true,
             (_, Piece::Comment(index)) => self.lexed.comments[*index].own_line,
-            (_, Piece::Token(token)) if deeper > draft.indent => {
+            (_, Piece::Token(token)) if !is_else => {
                 self.spacing().breaks_before(*token, after.is_empty(), style == Style::Comprehension)
                     || self.is_reason_too_long(item, *token, piece, after, draft)
             }
             (_, _) => false,
         };
         if breaks {
-            draft.new_line(deeper);
+            draft.new_line(indent);
         } else if self.is_spaced(before, piece) {
             draft.out.push(' ');
         }
@@ -202,6 +211,13 @@ impl<'a> Layout<'a> {
         !draft.flat
             && self.spacing().is_reason(token)
             && draft.column() + " because".len() + self.width_after(item, piece, after, Style::List) > WIDTH
+    }
+
+    /// Whether the piece is the `for` or `if` of a comprehension.
+    fn is_clause(self, piece: &Piece) -> bool {
+        let is_word =
+            |token: usize| ["for", "if"].into_iter().any(|word| self.spacing().is_word(token, word));
+        matches!(piece, Piece::Token(token) if is_word(*token))
     }
 
     fn is_else_of_entry(self, item: &Item, piece: &Piece) -> bool {
@@ -272,95 +288,6 @@ impl<'a> Layout<'a> {
         source.split('\n').next().unwrap_or_default().chars().count()
     }
 
-    fn group(self, group: &Group, rest: usize, draft: &mut Draft) {
-        let empty = group.lines.is_empty() && group.head.is_none();
-        if group.style == Style::Inline {
-            self.inline_group(group, draft);
-        } else if empty || draft.flat {
-            draft.out.push_str(&self.flat_group(group));
-        } else {
-            let flat = group.one_line.then(|| self.flat_group(group));
-            match flat.filter(|flat| draft.column() + flat.chars().count() + rest <= WIDTH) {
-                Some(flat) => draft.out.push_str(&flat),
-                None => self.broken_group(group, draft),
-            }
-        }
-    }
-
-    /// `(a + b)`: what is in it goes on with the lines around it.
-    fn inline_group(self, group: &Group, draft: &mut Draft) {
-        draft.out.push_str(self.slice(group.open));
-        if let Some(head) = group.head {
-            draft.out.push(' ');
-            draft.out.push_str(&self.comment(head));
-            draft.new_line(draft.indent + STEP);
-        }
-        let mut after_comment = false;
-        for line in &group.lines {
-            if after_comment {
-                draft.new_line(draft.indent + STEP);
-            }
-            after_comment = match line {
-                Line::Comment { index, .. } => {
-                    if !after_comment && draft.column() > draft.line_indent {
-                        draft.new_line(draft.indent + STEP);
-                    }
-                    draft.out.push_str(&self.comment(*index));
-                    true
-                }
-                Line::Item(item) => {
-                    self.item(item, Style::Inline, draft);
-                    let trailing = item.trailing.map(|trailing| self.comment(trailing));
-                    draft.out.extend(trailing.iter().flat_map(|comment| [" ", comment]));
-                    trailing.is_some()
-                }
-            };
-        }
-        if after_comment {
-            draft.new_line(draft.indent + STEP);
-        }
-        draft.out.push_str(self.slice(group.close));
-    }
-
-    /// A group on one line; what cannot be is written as it is.
-    fn flat_group(self, group: &Group) -> String {
-        let mut draft = Draft { flat: true, ..Draft::new(0, 0) };
-        let (open, close) = (self.slice(group.open), self.slice(group.close));
-        let padding = if group.style == Style::Body && !group.lines.is_empty() { " " } else { "" };
-        draft.out.push_str(open);
-        draft.out.push_str(padding);
-        for (index, line) in group.lines.iter().enumerate() {
-            if index > 0 {
-                draft.out.push_str(", ");
-            }
-            match line {
-                Line::Item(item) => self.item(item, group.style, &mut draft),
-                Line::Comment { index, .. } => draft.out.push_str(&self.comment(*index)),
-            }
-        }
-        draft.out.push_str(padding);
-        draft.out.push_str(close);
-        draft.out
-    }
-
-    fn broken_group(self, group: &Group, draft: &mut Draft) {
-        let outer = draft.line_indent;
-        draft.out.push_str(self.slice(group.open));
-        if let Some(head) = group.head {
-            draft.out.push(' ');
-            draft.out.push_str(&self.comment(head));
-        }
-        let suffix = usize::from(group.style == Style::List);
-        let rows = self.rows(&group.lines, outer + STEP, suffix);
-        draft.out.push('\n');
-        draft.out.push_str(&align::join(&rows, outer + STEP));
-        if !rows.is_empty() {
-            draft.out.push('\n');
-        }
-        draft.out.extend(std::iter::repeat_n(' ', outer));
-        draft.out.push_str(self.slice(group.close));
-    }
-
     /// A text as written; the lines of one over several move with its entry.
     fn text(self, open: usize, close: usize, draft: &mut Draft) {
         let source = self.source(open, close);
@@ -388,15 +315,15 @@ impl<'a> Layout<'a> {
         }
     }
 
-    fn comment(self, index: usize) -> String {
+    pub(super) fn comment(self, index: usize) -> String {
         self.text[self.lexed.comments[index].span.range()].replace("\r\n", "\n")
     }
 
-    fn slice(self, token: usize) -> &'a str {
+    pub(super) fn slice(self, token: usize) -> &'a str {
         &self.text[self.lexed.tokens[token].span.range()]
     }
 
-    fn source(self, first: usize, last: usize) -> &'a str {
+    pub(super) fn source(self, first: usize, last: usize) -> &'a str {
         let tokens = &self.lexed.tokens;
         &self.text[tokens[first].span.start as usize..tokens[last].span.end as usize]
     }
