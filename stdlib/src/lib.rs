@@ -41,4 +41,8 @@ pub static MODULES: &[(&str, &str)] = &[
 ];
 
 /// Every template: its name and its text.
-pub static TEMPLATES: &[(&str, &str)] = &[("env.example", include_str!("../templates/env.example.hbs"))];
+pub static TEMPLATES: &[(&str, &str)] = &[
+    ("env.example", include_str!("../templates/env.example.hbs")),
+    ("systemd.service", include_str!("../templates/systemd.service.hbs")),
+    ("systemd.timer", include_str!("../templates/systemd.timer.hbs")),
+];

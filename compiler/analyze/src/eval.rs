@@ -26,6 +26,7 @@ pub(crate) use instance::{Instance, Layer, LayerSource};
 pub(crate) use query::Template;
 
 use crate::files::Files;
+use crate::types::Type;
 use crate::value::Value;
 use crate::world::{Def, InstanceId, World};
 use laud_syntax::{Diagnostic, Span, ast, code};
@@ -115,6 +116,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             lets: FxHashMap::default(),
             outs: FxHashMap::default(),
             templates: FxHashMap::default(),
+            lost: FxHashSet::default(),
             in_url: FxHashSet::default(),
             diagnostics: Vec::new(),
             depth: 0,
@@ -184,8 +186,13 @@ impl<'w, 'p> Eval<'w, 'p> {
         match self.world.lookup(span.file, name) {
             Some(Def::Decl(decl)) => {
                 let decl = self.world.decl(decl).decl;
+                if self.is_check() {
+                    // Which declarations there are, an environment says.
+                    return Some(Value::Unknown(Type::Any));
+                }
                 Some(match self.by_decl.get(&std::ptr::from_ref(decl)) {
                     Some(id) => Value::Instance(*id),
+                    None if self.world.kind_of(&decl.kind).is_err() => Value::Error,
                     None => self.not_deployed(name, span),
                 })
             }
@@ -195,6 +202,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             Some(Def::Alias(_)) | None => match name {
                 "app" => Some(Value::App),
                 "environment" => Some(Value::Environment),
+                _ if self.lost.contains(name) || self.world.is_missing(span.file, name) => Some(Value::Error),
                 _ => None,
             },
         }
@@ -206,7 +214,7 @@ impl<'w, 'p> Eval<'w, 'p> {
         while let Some(id) = around {
             self.collect_fields(id);
             let instance = self.instance(id);
-            if let Some((_, item)) = instance.items.iter().find(|(_, item)| self.instance(*item).name == name) {
+            if let Some(item) = instance.item_names.get(name) {
                 return Some(*item);
             }
             around = instance.parent.filter(|_| instance.item);

@@ -59,13 +59,14 @@ fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<SmolStr>) 
     let environments: Vec<SmolStr> = world.environments.iter().map(|one| one.name.text.clone()).collect();
     let mut diagnostics = check_kinds(&world, files, |standard| !standard);
     for decl in &world.decls {
-        if world.lookup_kind(decl.decl.kind.span.file, &decl.decl.kind.text).is_none() {
-            diagnostics.push(world.unknown_kind(&decl.decl.kind));
+        if let Err(Some(unknown)) = world.kind_of(&decl.decl.kind) {
+            diagnostics.push(unknown);
         }
     }
     let main = loaded.main.map(|main| &loaded.files[main.0 as usize]);
     if let (true, Some(main)) = (environments.is_empty(), main)
         && !main.file.entries.is_empty()
+        && !world.is_misspelt("environment")
     {
         let end = main.file.span.at_end();
         diagnostics.push(
@@ -83,7 +84,7 @@ fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<SmolStr>) 
 fn check_kinds(world: &World<'_>, files: &dyn Files, pass: impl Fn(bool) -> bool) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (index, kind) in world.kinds.iter().enumerate() {
-        if pass(kind.standard) {
+        if pass(kind.standard) && !world.is_endless(KindId(index as u32)) {
             let mut eval = Eval::new(world, files, None);
             eval.check_kind(KindId(index as u32));
             diagnostics.append(&mut eval.diagnostics);

@@ -143,12 +143,22 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             self.report(diagnostic);
             return;
         }
+        if raw.target.text == "prometheus" && self.plan.scraper.is_none() {
+            // As with alerts: an environment may do without what another has.
+            if !self.drops_monitoring() {
+                self.report(
+                    Diagnostic::new(&code::NO_SCRAPER, raw.target.span, "nothing reads this: the environment has no Prometheus")
+                        .help("Add `use std/monitoring { monitoring }` and `monitoring watch {}`."),
+                );
+            }
+            return;
+        }
         let service = owner.and_then(|id| self.eval.primary_service(id)).and_then(|id| self.services.get(&id).copied());
         let gateway = owner.and_then(|id| self.proxy_of(id));
         let Some(because) = &raw.because else {
             self.report(
                 Diagnostic::new(&code::UNREASONED, raw.target.span, "raw content needs a reason")
-                    .help("Add `because \"…\"` after it: it is carried to the runbook."),
+                    .help("Add `because \"…\"` after it: the reason is carried to the output."),
             );
             return;
         };
@@ -206,7 +216,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     fn report_unreasoned(&mut self, field: &str, what: &str, span: Span) {
         self.report(
             Diagnostic::new(&code::UNREASONED, span, format!("`{field}` gives up a safeguard ({what}) without a reason"))
-                .help("Add `because \"…\"` after it: the reason is carried to the output and the runbook."),
+                .help("Add `because \"…\"` after it: the reason is carried to the output."),
         );
     }
 }

@@ -4,7 +4,6 @@
 use crate::eval::{Eval, Layer, LayerSource, Scope};
 use crate::world::{Def, InstanceId};
 use laud_syntax::{Diagnostic, Span, ast, code};
-use smol_str::SmolStr;
 
 /// The fields that an environment has itself.
 const OWN_FIELDS: [&str; 1] = ["host"];
@@ -14,16 +13,12 @@ pub(crate) fn instantiate<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Env
     let changes = read_changes(eval, environment);
     let world = eval.world;
     for decl in &world.decls {
-        let name = match &decl.decl.name {
-            ast::DeclName::Ident(name) => Some(&name.text),
-            ast::DeclName::Label(_) => None,
-        };
-        let in_main = Some(decl.span.file) == world.loaded.main;
-        let dropped = name.is_some_and(|name| in_main && changes.dropped.contains(name));
-        let replacement = changes.replaced.iter().find(|(replaced, ..)| in_main && Some(replaced) == name);
+        let dropped = changes.dropped.iter().any(|dropped| std::ptr::eq(*dropped, decl.decl));
+        let replacement = changes.replaced.iter().find(|(replaced, ..)| std::ptr::eq(*replaced, decl.decl));
         match replacement {
             Some((_, external, doc)) => {
-                if let Some(id) = make(eval, external, doc) {
+                let doc = if doc.is_empty() { decl.doc } else { doc };
+                if let Some(id) = make_external(eval, decl.decl, external, doc) {
                     eval.by_decl.insert(std::ptr::from_ref(decl.decl), id);
                 }
             }
@@ -36,10 +31,12 @@ pub(crate) fn instantiate<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Env
         }
     }
     for (decl, doc) in &changes.added {
-        if let Some(id) = make(eval, decl, doc)
-            && let ast::DeclName::Ident(name) = &decl.name
-        {
-            eval.added.insert(name.text.clone(), id);
+        let made = make(eval, decl, doc);
+        if let ast::DeclName::Ident(name) = &decl.name {
+            match made {
+                Some(id) => drop(eval.added.insert(name.text.clone(), id)),
+                None => drop(eval.lost.insert(name.text.clone())),
+            }
         }
     }
     for entry in &environment.body.entries {
@@ -53,9 +50,10 @@ pub(crate) fn instantiate<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Env
     eval.probed = world.primitives.prober.and_then(|kind| has(eval, kind));
 }
 
+/// What an environment does to whole declarations, of whichever file they are.
 struct Changes<'p> {
-    dropped: Vec<SmolStr>,
-    replaced: Vec<(SmolStr, &'p ast::Decl, &'p str)>,
+    dropped: Vec<&'p ast::Decl>,
+    replaced: Vec<(&'p ast::Decl, &'p ast::Decl, &'p str)>,
     added: Vec<(&'p ast::Decl, &'p str)>,
 }
 
@@ -70,7 +68,7 @@ fn read_changes<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) 
                     continue;
                 };
                 match base_decl(eval, name.span, &name.text) {
-                    Some(_) if decl.external => changes.replaced.push((name.text.clone(), decl, &entry.doc)),
+                    Some(base) if decl.external => changes.replaced.push((base, decl, &entry.doc)),
                     Some(first) => {
                         let message = format!("`{}` is declared outside of the environment already", name.text);
                         eval.report(
@@ -99,8 +97,8 @@ fn read_drop<'p>(eval: &mut Eval<'_, 'p>, drop: &'p ast::Drop, changes: &mut Cha
     };
     let Some(name) = target else { return };
     match base_decl(eval, name.span, &name.text) {
-        Some(_) => changes.dropped.push(name.text.clone()),
-        None => unknown_path(eval, name),
+        Some(base) => changes.dropped.push(base),
+        None => unknown_path(eval, name, "drop"),
     }
 }
 
@@ -112,14 +110,46 @@ fn base_decl<'p>(eval: &Eval<'_, 'p>, span: Span, name: &str) -> Option<&'p ast:
 }
 
 fn make<'p>(eval: &mut Eval<'_, 'p>, decl: &'p ast::Decl, doc: &'p str) -> Option<InstanceId> {
-    let Some(kind) = eval.world.lookup_kind(decl.kind.span.file, &decl.kind.text) else {
-        let diagnostic = eval.world.unknown_kind(&decl.kind);
-        eval.report(diagnostic);
-        return None;
+    let kind = match eval.world.kind_of(&decl.kind) {
+        Ok(kind) => kind,
+        Err(unknown) => {
+            eval.diagnostics.extend(unknown);
+            return None;
+        }
     };
     let name = eval.decl_name(decl, Scope::default())?;
     let id = eval.add_instance(kind, name, None, decl, doc, Scope::default());
     eval.top.push(id);
+    Some(id)
+}
+
+/// A declaration of the files that the environment has elsewhere: what the
+/// files say of it holds, but for what the environment says, and nothing runs.
+fn make_external<'p>(
+    eval: &mut Eval<'_, 'p>,
+    base: &'p ast::Decl,
+    external: &'p ast::Decl,
+    doc: &'p str,
+) -> Option<InstanceId> {
+    let id = make(eval, base, doc)?;
+    let kind = eval.world.lookup_kind(external.kind.span.file, &external.kind.text);
+    if kind != Some(eval.instance(id).kind) {
+        let diagnostic = match kind {
+            None => eval.world.unknown_kind(&external.kind),
+            Some(_) => {
+                let message = format!("`{}` is a `{}`, not a `{}`", eval.instance(id).name, base.kind.text, external.kind.text);
+                Diagnostic::new(&code::WRONG_TYPE, external.kind.span, message)
+                    .related(base.kind.span, "declared here")
+                    .help("What is elsewhere has the kind of what it stands for, so that every reference stays as it is.")
+            }
+        };
+        eval.report(diagnostic);
+        return Some(id);
+    }
+    let instance = eval.instance_mut(id);
+    instance.external = true;
+    instance.span = external.name_span();
+    instance.layers.push(Layer { source: LayerSource::Decl(external), scope: Scope::default() });
     Some(id)
 }
 

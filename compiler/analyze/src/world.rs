@@ -10,7 +10,7 @@ use crate::load::{Loaded, ModuleId, PRELUDE};
 use crate::types::Type;
 use crate::value::Value;
 use laud_syntax::{Diagnostic, FileId, Span, ast};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::cell::{OnceCell, RefCell};
 
@@ -63,6 +63,11 @@ pub(crate) struct World<'p> {
     names: Vec<FxHashMap<SmolStr, (Def, Span)>>,
     /// By file: the names that it takes from others.
     imports: Vec<FxHashMap<SmolStr, (Def, Span)>>,
+    /// By file: the names that it takes from where they are not, which was
+    /// reported. `*` stands for every name of a module that is not there.
+    missing: Vec<FxHashSet<SmolStr>>,
+    /// The kinds that contain themselves, which was reported.
+    endless: RefCell<FxHashSet<KindId>>,
     pub(crate) primitives: Primitives,
     pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
 }
@@ -162,6 +167,8 @@ impl<'p> World<'p> {
             app: None,
             names: vec![FxHashMap::default(); loaded.modules.len()],
             imports: vec![FxHashMap::default(); loaded.files.len()],
+            missing: vec![FxHashSet::default(); loaded.files.len()],
+            endless: RefCell::default(),
             primitives: Primitives::default(),
             diagnostics: RefCell::default(),
         };
@@ -220,6 +227,28 @@ impl<'p> World<'p> {
         }
     }
 
+    /// Whether the file takes the name from where it is not, which was reported.
+    pub(crate) fn is_missing(&self, file: FileId, name: &str) -> bool {
+        let missing = &self.missing[file.0 as usize];
+        missing.contains(name) || missing.contains("*")
+    }
+
+    /// Whether the kind contains itself, which was reported.
+    pub(crate) fn is_endless(&self, kind: KindId) -> bool {
+        self.endless.borrow().contains(&kind)
+    }
+
+    /// The kind of which a declaration can be made, or what is wrong with it
+    /// where that was not reported before.
+    pub(crate) fn kind_of(&self, name: &ast::Ident) -> Result<KindId, Option<Diagnostic>> {
+        match self.lookup_kind(name.span.file, &name.text) {
+            Some(kind) if self.is_endless(kind) => Err(None),
+            Some(kind) => Ok(kind),
+            None if self.is_missing(name.span.file, &name.text) => Err(None),
+            None => Err(Some(self.unknown_kind(name))),
+        }
+    }
+
     /// Reports a kind that is not there.
     pub(crate) fn unknown_kind(&self, name: &ast::Ident) -> Diagnostic {
         let kinds = self.visible(name.span.file, |def| matches!(def, Def::Kind(_)));
@@ -228,10 +257,29 @@ impl<'p> World<'p> {
             name.span,
             format!("there is no kind `{}`", name.text),
         )
-        .near(&name.text, name.span, kinds);
-        match resolve::standard_module_of(&name.text) {
-            Some(module) => diagnostic.help(format!("Add `use {module} {{ {} }}` at the top of the file.", name.text)),
-            None => diagnostic,
+        .near(&name.text, name.span, kinds.into_iter().chain(resolve::OPENING_WORDS));
+        if let Some(module) = resolve::standard_module_of(&name.text) {
+            return diagnostic.help(format!("Add `use {module} {{ {} }}` at the top of the file.", name.text));
         }
+        if diagnostic.help.is_some() {
+            return diagnostic;
+        }
+        diagnostic.help(match resolve::near_standard_kind(&name.text) {
+            Some((kind, module)) => format!("There is `{kind}`, which is near: add `use {module} {{ {kind} }}`."),
+            None => format!("Take a kind from the standard library, or declare it: `kind {} {{ … }}`.", name.text),
+        })
+    }
+
+    /// Whether the main file seems to have that word, and misspelt or unfinished.
+    pub(crate) fn is_misspelt(&self, word: &str) -> bool {
+        let main = self.loaded.main.map(|main| &self.loaded.files[main.0 as usize].file);
+        let entries = main.map_or(&[][..], |main| &main.entries);
+        let is_word = |name: &ast::Ident| laud_syntax::near::nearest(&name.text, [word]).is_some();
+        entries.iter().any(|entry| match &entry.node {
+            ast::Node::Decl(decl) => self.lookup_kind(decl.kind.span.file, &decl.kind.text).is_none() && is_word(&decl.kind),
+            ast::Node::Field(field) => field.path.first().is_some_and(is_word),
+            ast::Node::Block(block) => block.path.first().is_some_and(is_word),
+            _ => false,
+        })
     }
 }

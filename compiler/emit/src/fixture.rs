@@ -189,6 +189,12 @@ pub(crate) fn health(words: &[&str], place: u32) -> Health {
     }
 }
 
+/// A schedule.
+pub(crate) fn schedule(text: &str, place: u32) -> Schedule {
+    let cron = laud_syntax::literal::cron(text).expect("a schedule");
+    Schedule { text: text.into(), cron, origin: at(place) }
+}
+
 /// Something that must be up.
 pub(crate) fn need(service: ServiceId, condition: Condition, place: u32) -> Need {
     Need { service, condition, origin: at(place) }

@@ -13,6 +13,7 @@ pub mod grafana;
 mod json;
 pub mod nginx;
 pub mod prometheus;
+pub mod systemd;
 mod text;
 mod yaml;
 
@@ -56,6 +57,7 @@ pub static TARGETS: &[Target] = &[
     Target { name: "nginx", check: nginx::check, emit: nginx::emit },
     Target { name: "prometheus", check: prometheus::check, emit: prometheus::emit },
     Target { name: "grafana", check: grafana::check, emit: grafana::emit },
+    Target { name: "systemd", check: systemd::check, emit: systemd::emit },
 ];
 
 /// What any target cannot express.

@@ -26,7 +26,7 @@ pub use monitoring::{
 pub use mount::{Content, Data, File, Mount, MountSource};
 pub use service::{
     Condition, Device, Health, Interface, Job, Limits, Need, Network, Port, Protocol, Publish, Restart,
-    Service, Test, Tmpfs, Trigger, Ulimit, Waiver,
+    Schedule, Service, Test, Tmpfs, Trigger, Ulimit, Waiver,
 };
 pub use text::{Part, Text, ValueFormat};
 

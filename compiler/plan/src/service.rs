@@ -1,6 +1,7 @@
 //! Services and jobs: what runs in containers.
 
 use crate::{Image, Mount, Origin, ServiceId, Text};
+use laud_syntax::literal::Cron;
 use smol_str::SmolStr;
 
 /// A service, or a job when [`Service::job`] is set.
@@ -80,6 +81,17 @@ pub struct Service {
     pub job: Option<Job>,
     /// The declaration.
     pub origin: Origin,
+}
+
+impl Service {
+    /// Whether it is a job that no start of the system runs: all but those that
+    /// must have run before other services start.
+    pub fn is_on_demand(&self) -> bool {
+        match self.job.as_ref().map(|job| &job.trigger) {
+            None | Some(Trigger::BeforeStart) => false,
+            Some(Trigger::AfterDeploy | Trigger::Manual | Trigger::Schedule(_)) => true,
+        }
+    }
 }
 
 /// A port that a service listens on.
@@ -256,8 +268,19 @@ pub enum Trigger {
     AfterDeploy,
     /// When someone asks for it.
     Manual,
-    /// By a cron schedule (five fields, UTC).
-    Schedule(SmolStr),
+    /// By a schedule.
+    Schedule(Schedule),
+}
+
+/// A cron schedule, in UTC.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedule {
+    /// As it is written: `0 3 * * mon-fri`, `@daily`.
+    pub text: SmolStr,
+    /// What it means.
+    pub cron: Cron,
+    /// The trigger.
+    pub origin: Origin,
 }
 
 /// A safeguard that the author gave up, with the reason.

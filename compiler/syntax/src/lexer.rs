@@ -45,6 +45,8 @@ pub fn lex(file: FileId, text: &str) -> Lexed {
         text,
         bytes: text.as_bytes(),
         at: if text.starts_with('\u{feff}') { 3 } else { 0 },
+        line: 0,
+        retaken: 0,
         breaks: 0,
         newline: false,
         modes: Vec::new(),
@@ -71,6 +73,10 @@ struct Lexer<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
+    /// Where the line at hand starts.
+    line: usize,
+    /// How many bytes were read again after a text that was not closed.
+    retaken: usize,
     /// Line breaks since the last token or comment.
     breaks: u32,
     /// Whether there was a line break since the last token.
@@ -134,6 +140,7 @@ impl Lexer<'_> {
     fn lex_line_break(&mut self) {
         if self.modes.is_empty() {
             self.at += 1;
+            self.line = self.at;
             self.breaks += 1;
             self.newline = true;
         } else {

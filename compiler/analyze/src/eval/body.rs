@@ -4,7 +4,9 @@ use super::instance::FieldPart;
 use super::{Eval, Scope};
 use crate::types::{Record, Type};
 use crate::value::{Map, RecordValue, Value};
+use indexmap::IndexMap;
 use laud_syntax::{Diagnostic, Span, ast, code};
+use rustc_hash::FxBuildHasher;
 use smol_str::SmolStr;
 use std::rc::Rc;
 
@@ -127,7 +129,7 @@ impl<'p> Eval<'_, 'p> {
 
     fn open_record(&mut self, sources: &[Source<'p>], ty: &Rc<Record<'p>>, span: Span, base: &Base<'p>) -> Value<'p> {
         let parts = vec![(span, Vec::new()); ty.fields.len()];
-        let mut sink = RecordSink { ty: ty.clone(), parts, seen: Vec::new() };
+        let mut sink = RecordSink { ty: ty.clone(), parts, seen: Vec::new(), dropped: Vec::new() };
         for source in sources {
             sink.next_source();
             self.walk_source(source, &mut sink);
@@ -136,6 +138,7 @@ impl<'p> Eval<'_, 'p> {
         let mut missing: Vec<&str> = Vec::new();
         for (index, field) in ty.fields.iter().enumerate() {
             let (at, parts) = &sink.parts[index];
+            let base = if sink.dropped.contains(&index) { &Base::Defaults } else { base };
             let from_base = |eval: &mut Self| match (base, &field.default) {
                 (Base::Known(record), _) => record.fields[index].clone(),
                 (Base::Unknown, _) => Value::Unknown(field.ty.clone()),
@@ -176,16 +179,25 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn open_map(&mut self, sources: &[Source<'p>], value: &Type<'p>, base: Value<'p>) -> Value<'p> {
-        let map = match base {
-            Value::Map(map) => map.as_ref().clone(),
-            _ => Map::default(),
-        };
-        let mut sink = MapSink { ty: value.clone(), map, seen: Vec::new() };
+        let mut sink = MapSink::default();
+        if let Value::Map(map) = &base {
+            let known = map.iter().map(|(key, (value, span))| (key.clone(), (*span, vec![FieldPart::Value(value.clone(), *span)])));
+            sink.parts.extend(known);
+        }
         for source in sources {
             sink.next_source();
             self.walk_source(source, &mut sink);
         }
-        Value::Map(Rc::new(sink.map))
+        self.map_of(sink, value)
+    }
+
+    fn map_of(&mut self, sink: MapSink<'p>, ty: &Type<'p>) -> Value<'p> {
+        let mut map = Map::default();
+        for (key, (span, parts)) in sink.parts {
+            let value = self.eval_parts(&parts, ty, span, |_| Value::None);
+            map.insert(key, (value, span));
+        }
+        Value::Map(Rc::new(map))
     }
 
     fn walk_source(&mut self, source: &Source<'p>, sink: &mut dyn Sink<'p>) {
@@ -236,8 +248,9 @@ impl<'p> Eval<'_, 'p> {
                     self.walk_entries(&branch.then.entries, narrowed, sink);
                     if let Some(otherwise) = &branch.otherwise {
                         // Either may set the same field, so the second way is walked for its errors alone.
-                        let mut other = MapSink { ty: Type::Any, map: Map::default(), seen: Vec::new() };
+                        let mut other = MapSink::default();
                         self.walk_entries(&otherwise.entries, scope, &mut other);
+                        self.map_of(other, &Type::Any);
                     }
                 }
             },
@@ -248,7 +261,10 @@ impl<'p> Eval<'_, 'p> {
             }
             ast::Node::Drop(drop) => {
                 if let Some(name) = drop.path.get(skip) {
-                    sink.drop(self, name);
+                    match skip + 1 == drop.path.len() {
+                        true => sink.drop(self, name),
+                        false => sink.set(self, name, FieldPart::Path(entry, skip + 1, scope)),
+                    }
                 }
             }
             ast::Node::Error => {}
@@ -307,6 +323,8 @@ struct RecordSink<'p> {
     parts: Vec<(Span, Vec<FieldPart<'p>>)>,
     /// The fields that the source at hand has set.
     seen: Vec<usize>,
+    /// The fields that go back to their defaults.
+    dropped: Vec<usize>,
 }
 
 impl<'p> Sink<'p> for RecordSink<'p> {
@@ -326,18 +344,13 @@ impl<'p> Sink<'p> for RecordSink<'p> {
                     self.seen.push(index);
                 }
                 *at = name.span;
+                if assigns {
+                    parts.clear();
+                }
                 parts.push(part);
             }
             None if name.text.is_empty() => {}
-            None => {
-                let of = self.ty.name.as_ref().map_or("the record".to_owned(), |name| format!("`{name}`"));
-                let names: Vec<&str> = self.ty.fields.iter().map(|field| field.name.as_str()).collect();
-                let message = format!("{of} has no field `{}`", name.text);
-                let diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, name.span, message)
-                    .help(format!("It has: {}.", names.join(", ")))
-                    .near(&name.text, name.span, names);
-                eval.report(diagnostic);
-            }
+            None => self.report_unknown(eval, name),
         }
     }
 
@@ -345,16 +358,33 @@ impl<'p> Sink<'p> for RecordSink<'p> {
         self.seen.clear();
     }
 
-    fn drop(&mut self, _: &mut Eval<'_, 'p>, name: &ast::Ident) {
-        if let Some(index) = self.ty.fields.iter().position(|field| field.name == name.text) {
-            self.parts[index].1.clear();
+    fn drop(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident) {
+        match self.ty.fields.iter().position(|field| field.name == name.text) {
+            Some(index) => {
+                self.parts[index].1.clear();
+                self.dropped.push(index);
+            }
+            None => self.report_unknown(eval, name),
         }
     }
 }
 
+impl<'p> RecordSink<'p> {
+    fn report_unknown(&self, eval: &mut Eval<'_, 'p>, name: &ast::Ident) {
+        let of = self.ty.name.as_ref().map_or("the record".to_owned(), |name| format!("`{name}`"));
+        let names: Vec<&str> = self.ty.fields.iter().map(|field| field.name.as_str()).collect();
+        let message = format!("{of} has no field `{}`", name.text);
+        let diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, name.span, message)
+            .help(format!("It has: {}.", names.join(", ")))
+            .near(&name.text, name.span, names);
+        eval.report(diagnostic);
+    }
+}
+
+#[derive(Default)]
 struct MapSink<'p> {
-    ty: Type<'p>,
-    map: Map<'p>,
+    /// By key: where it was last set, and by what.
+    parts: IndexMap<SmolStr, (Span, Vec<FieldPart<'p>>), FxBuildHasher>,
     /// The keys that the body at hand has set.
     seen: Vec<(SmolStr, Span)>,
 }
@@ -374,17 +404,16 @@ impl<'p> Sink<'p> for MapSink<'p> {
             }
             self.seen.push((name.text.clone(), name.span));
         }
-        let before = self.map.get(&name.text).map(|(value, _)| value.clone());
-        let inner = match &self.ty {
-            Type::Any if !matches!(part, FieldPart::Assign(..) | FieldPart::Value(..)) => Type::Any,
-            other => other.clone(),
-        };
-        let span = match &part {
+        let (at, parts) = self.parts.entry(name.text.clone()).or_default();
+        *at = match &part {
             FieldPart::Value(_, span) => *span,
             _ => name.span,
         };
-        let value = eval.eval_parts(std::slice::from_ref(&part), &inner, name.span, |_| before.unwrap_or(Value::None));
-        self.map.insert(name.text.clone(), (value, span));
+        // What is set anew need not be known: it may refer to what is not there.
+        if matches!(part, FieldPart::Assign(..) | FieldPart::Value(..)) {
+            parts.clear();
+        }
+        parts.push(part);
     }
 
     fn next_source(&mut self) {
@@ -392,9 +421,9 @@ impl<'p> Sink<'p> for MapSink<'p> {
     }
 
     fn drop(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident) {
-        if self.map.shift_remove(&name.text).is_none() {
+        if self.parts.shift_remove(&name.text).is_none() {
             let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, name.span, format!("there is no `{}` to drop", name.text))
-                .near(&name.text, name.span, self.map.keys().map(SmolStr::as_str));
+                .near(&name.text, name.span, self.parts.keys().map(SmolStr::as_str));
             eval.report(diagnostic);
         }
     }

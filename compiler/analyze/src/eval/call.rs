@@ -90,7 +90,7 @@ functions! {
 }
 
 impl<'p> Eval<'_, 'p> {
-    pub(super) fn eval_call(&mut self, call: &'p ast::Call, span: Span, ty: &Type<'p>, scope: Scope) -> Value<'p> {
+    pub(super) fn eval_call(&mut self, call: &'p ast::Call, span: Span, scope: Scope) -> Value<'p> {
         let name = call.function.text.as_str();
         let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
             let diagnostic =
@@ -107,8 +107,8 @@ impl<'p> Eval<'_, 'p> {
             return Value::Error;
         }
         let mut arguments: Vec<Value<'p>> = Vec::with_capacity(call.arguments.len());
-        for argument in &call.arguments {
-            arguments.push(self.eval(argument, &argument_type(function.run, ty), scope));
+        for (index, argument) in call.arguments.iter().enumerate() {
+            arguments.push(self.eval(argument, &argument_type(function.run, index), scope));
         }
         if arguments.iter().any(Value::is_error) {
             return Value::Error;
@@ -183,8 +183,9 @@ fn is_secret_text(value: &Value<'_>) -> bool {
 }
 
 /// What an argument is read as, where that helps.
-fn argument_type<'p>(run: Run, _expected: &Type<'p>) -> Type<'p> {
+fn argument_type<'p>(run: Run, index: usize) -> Type<'p> {
     match run {
+        Run::Join if index == 1 => Type::TEXT,
         Run::Lower
         | Run::Upper
         | Run::Trim
@@ -364,12 +365,9 @@ fn whole<'p>(value: f64) -> Result<Value<'p>, Wrong> {
 }
 
 fn pick<'p>(run: Run, a: &Value<'p>, b: &Value<'p>) -> Result<Value<'p>, Wrong> {
-    let order = match (a, b) {
-        (Value::Int(a), Value::Int(b)) => a.cmp(b),
-        (Value::Bytes(a), Value::Bytes(b)) | (Value::Duration(a), Value::Duration(b)) => a.cmp(b),
-        (Value::Float(a), Value::Float(b)) | (Value::Percent(a), Value::Percent(b)) => a.total_cmp(b),
-        (Value::Cpu(a), Value::Cpu(b)) => a.cmp(b),
-        _ => return Err(Wrong::because(1, format!("{a} and {b} cannot be compared"))),
+    let order = match super::operate::compare(a, b) {
+        Some(order) => order,
+        None => return Err(Wrong::because(1, format!("{a} and {b} cannot be compared"))),
     };
     let first = order.is_le() == matches!(run, Run::Min);
     Ok(if first { a.clone() } else { b.clone() })

@@ -31,7 +31,7 @@ impl<'p> Eval<'_, 'p> {
             ast::ExprNode::Name(name) => self.eval_name(name, expr.span, ty, scope),
             ast::ExprNode::Member(member) => self.eval_member(member, scope),
             ast::ExprNode::Index(index) => self.eval_index(index, scope),
-            ast::ExprNode::Call(call) => self.eval_call(call, expr.span, ty, scope),
+            ast::ExprNode::Call(call) => self.eval_call(call, expr.span, scope),
             ast::ExprNode::Unary(op, of) => self.eval_unary(*op, of, scope),
             ast::ExprNode::Binary(binary) => self.eval_binary(binary, ty, scope),
             ast::ExprNode::If(branch) => return self.eval_if(branch, ty, scope),
@@ -335,7 +335,8 @@ impl<'p> Eval<'_, 'p> {
         names: impl IntoIterator<Item = &'a str>,
     ) -> Value<'p> {
         if !name.text.is_empty() {
-            let message = format!("`{of}` has no `{}`", name.text);
+            let of = if of == "the map" { of.to_owned() } else { format!("`{of}`") };
+            let message = format!("{of} has no `{}`", name.text);
             let diagnostic = Diagnostic::new(&code::UNKNOWN_MEMBER, name.span, message);
             self.report(diagnostic.near(&name.text, name.span, names));
         }

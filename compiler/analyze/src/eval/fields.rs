@@ -39,6 +39,12 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn collect_decl(&mut self, id: InstanceId, decl: &'p ast::Decl, place: Place, set: &mut Vec<(u32, usize, bool)>) {
+        if let Some(ty) = &decl.ty
+            && Some(self.instance(id).kind) != self.world.primitives.setting
+        {
+            let message = format!("a `{}` has no type of its own", decl.kind.text);
+            self.report(Diagnostic::new(&code::MISPLACED, ty.span, message).help("Only a setting has one; leave it out."));
+        }
         if let Some(text) = &decl.description {
             self.set_by_name(id, "description", text.span, FieldPart::Text(text, place.scope), decl.because.as_ref(), place, set);
         }
@@ -86,6 +92,9 @@ impl<'p> Eval<'_, 'p> {
             ast::Node::Block(block) => self.collect_path(id, entry, &block.path, skip, None, place, set),
             ast::Node::Decl(decl) => self.collect_nested(id, entry, decl, place),
             ast::Node::Spread(expr) => self.collect_spread(id, expr, place, set),
+            ast::Node::Drop(drop) if skip + 1 < drop.path.len() => {
+                self.collect_path(id, entry, &drop.path, skip, None, place, set);
+            }
             ast::Node::Drop(drop) => self.collect_drop(id, drop, skip),
             ast::Node::If(branch) => match self.condition(&branch.condition, place.scope) {
                 Some(holds) => {
@@ -167,9 +176,8 @@ impl<'p> Eval<'_, 'p> {
                 self.instance_mut(id).overlays.push(overlay);
             }
             Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None => {
-                let item = self.instance(id).items.iter().find(|(_, item)| self.instance(*item).name == name.text);
-                match item.copied() {
-                    Some((_, item)) if !matches!(part, FieldPart::Assign(..)) => {
+                match self.instance(id).item_names.get(&name.text).copied() {
+                    Some(item) if !matches!(part, FieldPart::Assign(..)) => {
                         let source = match &entry.node {
                             ast::Node::Block(block) if last => LayerSource::Body(&block.body),
                             _ => LayerSource::Entry(entry, skip + 1),
@@ -301,10 +309,9 @@ impl<'p> Eval<'_, 'p> {
     /// A declaration in a body: a change to what the kind makes, or an item for a parameter.
     fn collect_nested(&mut self, id: InstanceId, entry: &'p ast::Entry, decl: &'p ast::Decl, place: Place) {
         let kind = self.world.kind(self.instance(id).kind);
-        let Some(decl_kind) = self.world.lookup_kind(decl.kind.span.file, &decl.kind.text) else {
-            let diagnostic = self.world.unknown_kind(&decl.kind);
-            self.report(diagnostic);
-            return;
+        let decl_kind = match self.world.kind_of(&decl.kind) {
+            Ok(kind) => kind,
+            Err(unknown) => return self.diagnostics.extend(unknown),
         };
         let Some(name) = self.decl_name(decl, place.scope) else { return };
         let made = match kind.members.get(&name) {
@@ -321,15 +328,12 @@ impl<'p> Eval<'_, 'p> {
             self.report_no_slot(id, decl, &name);
             return;
         };
-        let same = |eval: &Self, item: InstanceId| {
-            eval.instance(item).name == name && eval.instance(item).kind == decl_kind
-        };
-        let before = self.instance(id).items.iter().find(|(_, item)| same(self, *item)).copied();
+        let before = self.instance(id).item_names.get(&name).copied();
         match before {
-            Some((_, item)) if place.layer > 0 && !self.declared_in(item, id, place.layer) => {
+            Some(item) if place.layer > 0 && !self.declared_in(item, id, place.layer) => {
                 self.instance_mut(item).layers.push(Layer { source: LayerSource::Decl(decl), scope: place.scope });
             }
-            Some((_, item)) => {
+            Some(item) => {
                 let first = self.instance(item).span;
                 let (code, what) = match Some(decl_kind) == self.world.primitives.route {
                     true => (&code::DUPLICATE_ROUTE, "the route"),
@@ -342,8 +346,9 @@ impl<'p> Eval<'_, 'p> {
                 );
             }
             None => {
-                let item = self.add_instance(decl_kind, name, Some(id), decl, &entry.doc, place.scope);
+                let item = self.add_instance(decl_kind, name.clone(), Some(id), decl, &entry.doc, place.scope);
                 self.instance_mut(item).item = true;
+                self.instance_mut(id).item_names.insert(name, item);
                 self.instance_mut(id).items.push((index as u32, item));
             }
         }
@@ -397,6 +402,7 @@ impl<'p> Eval<'_, 'p> {
         let at = self.instance(id).items.iter().position(|(_, item)| self.instance(*item).name == name);
         if let Some(at) = at {
             self.instance_mut(id).items.remove(at);
+            self.instance_mut(id).item_names.remove(&name);
             return;
         }
         let kind = self.world.kind(self.instance(id).kind);
@@ -476,10 +482,9 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn make_child(&mut self, id: InstanceId, entry: &'p ast::Entry, decl: &'p ast::Decl, scope: Scope) {
-        let Some(kind) = self.world.lookup_kind(decl.kind.span.file, &decl.kind.text) else {
-            let diagnostic = self.world.unknown_kind(&decl.kind);
-            self.report(diagnostic);
-            return;
+        let kind = match self.world.kind_of(&decl.kind) {
+            Ok(kind) => kind,
+            Err(unknown) => return self.diagnostics.extend(unknown),
         };
         let primitives = self.world.primitives;
         if self.instance(id).external && Some(kind) != primitives.secret && Some(kind) != primitives.setting {

@@ -104,6 +104,7 @@ impl<'p> Eval<'_, 'p> {
             fields: Vec::new(),
             given: Vec::new(),
             items: Vec::new(),
+            item_names: rustc_hash::FxHashMap::default(),
             children: Vec::new(),
             overlays: Vec::new(),
             raws: Vec::new(),

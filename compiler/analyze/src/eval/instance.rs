@@ -6,6 +6,7 @@ use crate::types::Type;
 use crate::value::{ImageValue, Piece, RecordValue, Value};
 use crate::world::{InstanceId, KindId, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::rc::Rc;
 
@@ -33,6 +34,8 @@ pub(crate) struct Instance<'p> {
     pub(crate) given: Vec<(u32, &'p ast::Expr, Scope)>,
     /// What its body declares for its parameters, with the parameter.
     pub(crate) items: Vec<(u32, InstanceId)>,
+    /// The first item of each name.
+    pub(crate) item_names: FxHashMap<SmolStr, InstanceId>,
     /// What its kind makes.
     pub(crate) children: Vec<InstanceId>,
     /// What the body changes in what the kind makes.
@@ -130,6 +133,7 @@ impl<'p> Eval<'_, 'p> {
             fields: Vec::new(),
             given: Vec::new(),
             items: Vec::new(),
+            item_names: FxHashMap::default(),
             children: Vec::new(),
             overlays: Vec::new(),
             raws: Vec::new(),
@@ -159,8 +163,7 @@ impl<'p> Eval<'_, 'p> {
             return self.member_value(id, member, name.span);
         }
         self.collect_fields(id);
-        let named = |eval: &Self, item: InstanceId| eval.instance(item).name == name.text;
-        if let Some((_, item)) = self.instance(id).items.iter().find(|(_, item)| named(self, *item)) {
+        if let Some(item) = self.instance(id).item_names.get(&name.text) {
             return Value::Instance(*item);
         }
         if name.text == "name" {
@@ -241,9 +244,8 @@ impl<'p> Eval<'_, 'p> {
             let value = eval.eval_parts(&parts, &info.ty, span, |eval| eval.default_of(id, param));
             eval.with_items(value, items)
         });
-        let field = &mut self.instance_mut(id).fields[at];
-        field.parts = parts;
-        field.slot = Some(Slot::Done(value.clone()));
+        // What it was made from is not asked for again.
+        self.instance_mut(id).fields[at].slot = Some(Slot::Done(value.clone()));
         value
     }
 
@@ -382,7 +384,12 @@ impl<'p> Eval<'_, 'p> {
             return self.cycle(span, name);
         }
         if self.instance(id).external {
-            self.report_not_given(id);
+            self.report_not_given(id, name, span);
+            return Value::Error;
+        }
+        if let Some(Member::Child(decl)) = self.world.kind(self.instance(id).kind).members.get(name)
+            && self.world.kind_of(&decl.kind).is_err()
+        {
             return Value::Error;
         }
         let owner = self.instance(id).name.clone();
@@ -394,17 +401,25 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// An external that does not say what only a running one could tell.
-    fn report_not_given(&mut self, id: InstanceId) {
+    fn report_not_given(&mut self, id: InstanceId, child: &str, at: Span) {
         let instance = self.instance(id);
-        let asked = self.busy.iter().rev().map(|(_, name)| name.clone());
         let kind = self.world.kind(instance.kind);
-        let out = asked.into_iter().find(|name| kind.outs.iter().any(|out| out.ast.name.text == *name));
+        let outs = || kind.outs.iter().map(|out| &out.ast.name);
+        let asked = self.busy.iter().rev().find(|(span, _)| outs().any(|out| out.span == *span));
         let (name, span) = (instance.name.clone(), instance.span);
-        let out = out.unwrap_or_else(|| SmolStr::from("host"));
-        self.report(
-            Diagnostic::new(&code::MISSING_FIELD, span, format!("the external `{name}` does not say its `{out}`"))
-                .help(format!("Nothing of it runs here, so write `{out} = …` in its body.")),
-        );
+        let diagnostic = match asked.map(|(_, out)| out.clone()) {
+            Some(out) => {
+                Diagnostic::new(&code::MISSING_FIELD, span, format!("the external `{name}` does not say its `{out}`"))
+                    .help(format!("Nothing of it runs here, so write `{out} = …` in its body."))
+            }
+            None => {
+                let outs: Vec<String> = outs().map(|out| format!("`{name}.{}`", out.text)).collect();
+                Diagnostic::new(&code::NOT_DEPLOYED, at, format!("`{name}` is external, so it has no `{child}` here"))
+                    .related(span, "declared external here")
+                    .help(format!("It offers: {}.", outs.join(", ")))
+            }
+        };
+        self.report(diagnostic);
     }
 
     /// A build of a service, for those that only have the service.

@@ -132,9 +132,6 @@ impl<'p> Eval<'_, 'p> {
                         b.get(key).is_some_and(|(other, _)| self.equal(value, other) == Some(true))
                     })
             }
-            (Value::Rate { count: a, per: b }, Value::Rate { count: c, per: d }) => {
-                u128::from(*a) * u128::from(*d) == u128::from(*c) * u128::from(*b)
-            }
             (a, b) => compare(a, b)? == Ordering::Equal,
         })
     }
@@ -207,6 +204,8 @@ impl<'p> Eval<'_, 'p> {
             (Subtract, Value::Int(a), Value::Int(b)) => a.checked_sub(*b).map(Value::Int),
             (Multiply, Value::Int(a), Value::Int(b)) => a.checked_mul(*b).map(Value::Int),
             (Divide, Value::Int(a), Value::Int(b)) if a.checked_rem(*b) == Some(0) => a.checked_div(*b).map(Value::Int),
+            (Add, Value::Percent(a), Value::Percent(b)) => Some(Value::Percent(a + b)),
+            (Subtract, Value::Percent(a), Value::Percent(b)) => (a >= b).then_some(Value::Percent(a - b)),
             (Add, Value::Bytes(a), Value::Bytes(b)) => a.checked_add(*b).map(Value::Bytes),
             (Subtract, Value::Bytes(a), Value::Bytes(b)) => a.checked_sub(*b).map(Value::Bytes),
             (Add, Value::Duration(a), Value::Duration(b)) => a.checked_add(*b).map(Value::Duration),
@@ -302,6 +301,7 @@ impl<'p> Eval<'_, 'p> {
             (Add, Type::List(item), Type::List(_)) => Some(Type::List(item.clone())),
             (Add | Subtract | Multiply, Type::Int, Type::Int) => Some(Type::Int),
             (Divide, Type::Int, Type::Int) => Some(Type::Float),
+            (Add | Subtract, Type::Percent, Type::Percent) => Some(Type::Percent),
             (Add | Subtract, Type::Bytes, Type::Bytes) => Some(Type::Bytes),
             (Add | Subtract, Type::Duration, Type::Duration) => Some(Type::Duration),
             (Divide, Type::Bytes, Type::Bytes) | (Divide, Type::Duration, Type::Duration) => Some(Type::Float),
@@ -378,8 +378,11 @@ fn number(value: &Value<'_>) -> Option<f64> {
     }
 }
 
-fn compare(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
+pub(super) fn compare(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
     match (left, right) {
+        (Value::Rate { count: a, per: b }, Value::Rate { count: c, per: d }) => {
+            Some((u128::from(*a) * u128::from(*d)).cmp(&(u128::from(*c) * u128::from(*b))))
+        }
         (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
         (Value::Bytes(a), Value::Bytes(b)) | (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),

@@ -186,7 +186,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// Whether the system has a Prometheus in another environment, so that this one leaves it out.
-    fn drops_monitoring(&self) -> bool {
+    pub(super) fn drops_monitoring(&self) -> bool {
         let world = self.eval.world;
         let Some(scraper) = world.primitives.scraper else { return false };
         let in_environments = world.environments.iter().flat_map(|environment| {

@@ -1,9 +1,11 @@
 //! The names that things have in the targets, and their clashes.
 
 use super::Lower;
+use crate::types::{TextForm, Type};
 use crate::value::Value;
-use crate::world::InstanceId;
+use crate::world::{InstanceId, type_of};
 use laud_plan as plan;
+use laud_syntax::literal::{render_bytes, render_duration};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -77,18 +79,71 @@ impl<'p> Lower<'_, '_, 'p> {
         let decl = self.eval.decl_of(id);
         let ty = decl.and_then(|decl| decl.ty.as_ref());
         let name = ty.map_or("Text".to_owned(), |ty| self.eval.world.loaded.sources.slice(ty.span).to_owned());
-        let default = decl.and_then(|decl| decl.value.as_ref()).map(|value| self.setting_default(value, ty));
+        let default = decl.and_then(|decl| decl.value.as_ref()).and_then(|value| self.setting_default(value, ty));
+        if let Some(ty) = ty
+            && !is_one_value(&type_of(self.eval.world, ty))
+        {
+            self.report(
+                Diagnostic::new(&code::WRONG_TYPE, ty.span, format!("a setting cannot be a `{name}`"))
+                    .help("It is one value in `.env`; one that may be left out has a default, such as `= \"\"`."),
+            );
+        }
         plan::Setting { variable, description, ty: name, default, origin }
     }
 
-    fn setting_default(&mut self, value: &'p ast::Expr, ty: Option<&'p ast::TypeExpr>) -> String {
-        let value = self.eval.setting_default(value, ty);
-        match &value {
+    fn setting_default(&mut self, value: &'p ast::Expr, ty: Option<&'p ast::TypeExpr>) -> Option<String> {
+        let default = self.eval.setting_default(value, ty);
+        Some(match &default {
             Value::Text(text) => text.to_string(),
             Value::Int(value) => value.to_string(),
             Value::Float(value) => value.to_string(),
             Value::Bool(value) => value.to_string(),
-            _ => String::new(),
-        }
+            Value::Bytes(bytes) => render_bytes(*bytes),
+            Value::Duration(millis) => render_duration(*millis),
+            Value::Percent(percent) => format!("{percent}%"),
+            Value::Cpu(millis) => (f64::from(*millis) / 1000.0).to_string(),
+            Value::Variant(variant) if variant.fields.is_none() => variant.name().to_owned(),
+            Value::Error => return None,
+            _ => {
+                let message = "the default of a setting must be known when the spec is compiled";
+                self.report(Diagnostic::new(&code::DEPLOY_TIME_VALUE, value.span, message));
+                return None;
+            }
+        })
+    }
+}
+
+/// Whether a value of the type fits in one variable.
+fn is_one_value(ty: &Type<'_>) -> bool {
+    if ty.is_optional() {
+        return false;
+    }
+    match ty.bare() {
+        Type::Enum(of) => of.variants.iter().all(|variant| variant.fields.is_none()),
+        Type::Text(form) => *form != TextForm::SourcePath,
+        Type::Any
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Bytes
+        | Type::Duration
+        | Type::Percent
+        | Type::Cpu
+        | Type::Port => true,
+        Type::Rate
+        | Type::Image
+        | Type::PromQl
+        | Type::AlertText
+        | Type::EnvValue
+        | Type::Data
+        | Type::Metrics
+        | Type::List(_)
+        | Type::Map(_)
+        | Type::Optional(_)
+        | Type::Secret(_)
+        | Type::Record(_)
+        | Type::Kinds(_)
+        | Type::Range(_)
+        | Type::Matching(_) => false,
     }
 }

@@ -6,7 +6,7 @@ use crate::value::{RecordValue, Value, VariantValue};
 use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{Image, Part, Text};
-use laud_syntax::{Diagnostic, Span, code};
+use laud_syntax::{Diagnostic, Span, code, literal};
 use smol_str::SmolStr;
 use std::rc::Rc;
 
@@ -371,7 +371,7 @@ impl<'p> Lower<'_, '_, 'p> {
     fn devices(&mut self, id: InstanceId, service: &SmolStr) -> Vec<plan::Device> {
         let records: Vec<Rc<RecordValue<'p>>> = self.list_field(id, "devices").iter().filter_map(as_record).collect();
         if !records.is_empty() {
-            self.waive(id, "devices", service, "no devices of the host");
+            self.waive(id, "devices", service, "devices of the host");
         }
         records
             .iter()
@@ -401,10 +401,17 @@ impl<'p> Lower<'_, '_, 'p> {
         let trigger = match trigger.name() {
             "before_start" => plan::Trigger::BeforeStart,
             "after_deploy" => plan::Trigger::AfterDeploy,
-            "schedule" => plan::Trigger::Schedule(self.literal(&trigger.get("cron"), trigger.span)),
+            "schedule" => plan::Trigger::Schedule(self.schedule(&trigger)?),
             _ => plan::Trigger::Manual,
         };
         Some(plan::Job { trigger })
+    }
+
+    /// What is no schedule has been reported where its type was asked for.
+    fn schedule(&mut self, trigger: &Rc<VariantValue<'p>>) -> Option<plan::Schedule> {
+        let text = self.literal(&trigger.get("cron"), trigger.span);
+        let cron = literal::cron(&text).ok()?;
+        Some(plan::Schedule { text, cron, origin: trigger.span })
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn collect<'p>(world: &mut World<'p>) {
     collect_primitives(world);
     if let (None, Some(main)) = (world.app, loaded.main) {
         let parsed = &loaded.files[main.0 as usize];
-        if !parsed.file.entries.is_empty() {
+        if !parsed.file.entries.is_empty() && !world.is_misspelt("app") {
             let span = parsed.file.entries[0].span.at_start();
             world.report(
                 Diagnostic::new(&code::MISSING_APP, span, "the system has no name")
@@ -66,6 +66,8 @@ fn collect_entry<'p>(world: &mut World<'p>, module: ModuleId, file: FileId, entr
         ast::Node::Use(_) | ast::Node::Error => {}
         ast::Node::Param(param) => misplaced(world, entry.span, &format!("the parameter `{}`", param.name.text), "a kind"),
         ast::Node::Out(out) => misplaced(world, entry.span, &format!("the output `{}`", out.name.text), "a kind"),
+        // Reported where it was read.
+        ast::Node::Field(field) if matches!(field.value.node, ast::ExprNode::Error) => {}
         ast::Node::Field(field) => {
             let name = field.path.first().map_or("", |ident| ident.text.as_str());
             misplaced_field(world, entry.span, name);
@@ -93,33 +95,36 @@ fn misplaced_field(world: &World<'_>, span: Span, name: &str) {
 }
 
 fn collect_app<'p>(world: &mut World<'p>, is_main: bool, name: &'p ast::Ident, doc: &'p str) {
-    if let Some((first, _)) = world.app {
-        world.report(
-            Diagnostic::new(&code::DUPLICATE_NAME, name.span, "the app is named twice").related(first.span, "first here"),
-        );
-    } else if is_main {
-        world.app = Some((name, doc));
-    } else {
-        world.report(
-            Diagnostic::new(&code::MISPLACED, name.span, "`app` belongs in the main file, not in a module").help("Leave it out."),
-        );
+    match world.app {
+        _ if !is_main => world.report(
+            Diagnostic::new(&code::MISPLACED, name.span, "`app` belongs in the main file, not in a module")
+                .help("Leave it out: a module is part of whichever system uses it."),
+        ),
+        Some((first, _)) => world.report(
+            Diagnostic::new(&code::DUPLICATE_NAME, name.span, "the app is named twice")
+                .label("again here")
+                .related(first.span, "first here")
+                .help("Keep one of them."),
+        ),
+        None => world.app = Some((name, doc)),
     }
 }
 
 fn collect_environment<'p>(world: &mut World<'p>, is_main: bool, environment: &'p ast::Environment) {
     let name = &environment.name;
     if !is_main {
-        world.report(Diagnostic::new(
-            &code::MISPLACED,
-            name.span,
-            "environments belong in the main file, not in a module",
-        ));
+        world.report(
+            Diagnostic::new(&code::MISPLACED, name.span, "environments belong in the main file, not in a module")
+                .help("Move it there; from the main file it can change what the module declares."),
+        );
         return;
     }
     if let Some(first) = world.environments.iter().find(|other| other.name.text == name.text) {
         world.report(
             Diagnostic::new(&code::DUPLICATE_NAME, name.span, format!("the environment `{}` is declared twice", name.text))
-                .related(first.name.span, "first here"),
+                .label("again here")
+                .related(first.name.span, "first here")
+                .help("Put the entries of both into one."),
         );
         return;
     }

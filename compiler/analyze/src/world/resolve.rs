@@ -21,6 +21,17 @@ pub(super) fn resolve(world: &mut World<'_>) {
     check_kind_cycles(world);
 }
 
+/// The words that may open an entry where a kind stands as well.
+pub(super) const OPENING_WORDS: [&str; 10] =
+    ["app", "use", "kind", "type", "let", "metrics", "environment", "external", "drop", "raw"];
+
+/// A kind of the standard library with nearly that name, and its module.
+pub(super) fn near_standard_kind(name: &str) -> Option<(&'static str, String)> {
+    let stems = laud_stdlib::MODULES.iter().filter_map(|(path, _)| path.rsplit_once('/'));
+    let near = laud_syntax::near::nearest(name, stems.map(|(_, stem)| stem))?;
+    standard_module_of(near).map(|module| (near, module))
+}
+
 /// The standard module that has a kind of that name: `std/data` for `postgres`.
 pub(super) fn standard_module_of(name: &str) -> Option<String> {
     laud_stdlib::MODULES.iter().find_map(|(path, _)| {
@@ -41,7 +52,16 @@ fn resolve_imports(world: &mut World<'_>) {
 }
 
 fn resolve_use(world: &mut World<'_>, file: FileId, used: &ast::Use) {
-    let Some(module) = world.loaded.uses.get(&used.path.span).copied() else { return };
+    let module = world.loaded.uses.get(&used.path.span).copied();
+    let module = module.filter(|module| !world.loaded.modules[module.0 as usize].files.is_empty());
+    let Some(module) = module else {
+        let missing = &mut world.missing[file.0 as usize];
+        match &used.names {
+            Some(names) => missing.extend(names.iter().map(|name| own(name.alias.as_ref().unwrap_or(&name.name)))),
+            None => drop(missing.insert(SmolStr::new_static("*"))),
+        }
+        return;
+    };
     let Some(names) = &used.names else {
         let mut all: Vec<_> = world.names[module.0 as usize].clone().into_iter().collect();
         all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
@@ -57,7 +77,10 @@ fn resolve_use(world: &mut World<'_>, file: FileId, used: &ast::Use) {
                 import(world, file, own(here), def, here.span);
             }
             None if name.name.text.is_empty() => {}
-            None => report_not_in_module(world, module, name, &used.path.text),
+            None => {
+                report_not_in_module(world, module, name, &used.path.text);
+                world.missing[file.0 as usize].insert(own(name.alias.as_ref().unwrap_or(&name.name)));
+            }
         }
     }
 }
@@ -95,7 +118,7 @@ fn import(world: &mut World<'_>, file: FileId, name: SmolStr, def: Def, span: Sp
         && *other != def
     {
         let diagnostic = Diagnostic::new(&code::DUPLICATE_NAME, span, format!("`{name}` is in this file already"))
-            .related(*first, "here")
+            .related(*first, "first here")
             .help(format!("Take it under another name: `{name} as other_{name}`."));
         world.report(diagnostic);
         return;
@@ -137,8 +160,10 @@ fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut
             ast::Node::Param(param) => {
                 let ty = type_of(world, &param.ty);
                 let closed = param.default.as_ref().is_some_and(|default| is_closed(default, &ty));
-                add_member(world, parts, &param.name, Member::Param(parts.params.len()));
-                parts.params.push(Param { ast: param, name: own(&param.name), ty, constant: OnceCell::new(), closed });
+                if add_member(world, parts, &param.name, Member::Param(parts.params.len())) {
+                    let name = own(&param.name);
+                    parts.params.push(Param { ast: param, name, ty, constant: OnceCell::new(), closed });
+                }
             }
             ast::Node::Out(out) => {
                 let ty = out.ty.as_ref().map(|ty| type_of(world, ty));
@@ -146,10 +171,11 @@ fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut
                     let message = format!("the output `{}` has no value", out.name.text);
                     world.report(Diagnostic::new(&code::MISSING_FIELD, out.name.span, message));
                 }
-                add_member(world, parts, &out.name, Member::Out(parts.outs.len()));
-                parts.outs.push(Out { ast: out, ty });
+                if add_member(world, parts, &out.name, Member::Out(parts.outs.len())) {
+                    parts.outs.push(Out { ast: out, ty });
+                }
             }
-            ast::Node::Let(value) => add_member(world, parts, &value.name, Member::Let(value)),
+            ast::Node::Let(value) => drop(add_member(world, parts, &value.name, Member::Let(value))),
             ast::Node::Decl(decl) => {
                 if let ast::DeclName::Ident(name) = &decl.name {
                     check_name(world, name);
@@ -183,21 +209,31 @@ fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut
     }
 }
 
-fn add_member<'p>(world: &World<'p>, parts: &mut Parts<'p>, name: &ast::Ident, member: Member<'p>) {
+/// Whether the name was free.
+fn add_member<'p>(world: &World<'p>, parts: &mut Parts<'p>, name: &ast::Ident, member: Member<'p>) -> bool {
     if name.text.is_empty() {
-        return;
+        return false;
     }
     if let Some(first) = parts.members.get(&name.text) {
+        let at = match first {
+            Member::Param(index) => parts.params[*index].ast.name.span,
+            Member::Out(index) => parts.outs[*index].ast.name.span,
+            Member::Let(value) => value.name.span,
+            Member::Child(decl) => decl.name_span(),
+        };
         let both_children = matches!((first, member), (Member::Child(_), Member::Child(_)));
         if !both_children {
             world.report(
-                Diagnostic::new(&code::DUPLICATE_NAME, name.span, format!("`{}` is in this kind already", name.text))
+                Diagnostic::new(&code::DUPLICATE_NAME, name.span, format!("`{}` is declared twice", name.text))
+                    .label("again here")
+                    .related(at, "first here")
                     .help("Give one of them another name."),
             );
         }
-        return;
+        return false;
     }
     parts.members.insert(name.text.clone(), member);
+    true
 }
 
 /// Whether a default has the same value everywhere: it names nothing but variants.
@@ -287,16 +323,39 @@ fn lookup_type<'p>(world: &World<'p>, name: &SmolStr, span: Span) -> Type<'p> {
             );
             Type::Any
         }
-        None if name.is_empty() => Type::Any,
+        None if name.is_empty() || world.is_missing(span.file, name) => Type::Any,
         None => {
-            let mut names = world.visible(span.file, |def| matches!(def, Def::Kind(_) | Def::Alias(_)));
-            names.extend(Type::BUILTIN_NAMES);
-            world.report(
-                Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("there is no type `{name}`")).near(name, span, names),
-            );
+            let diagnostic = Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("there is no type `{name}`"));
+            world.report(match foreign_type(name) {
+                Some(ours) => diagnostic.help(format!("It is called `{ours}`.")).fix(format!("Change to `{ours}`"), span, ours),
+                None => {
+                    let mut names = world.visible(span.file, |def| matches!(def, Def::Kind(_) | Def::Alias(_)));
+                    names.extend(Type::BUILTIN_NAMES);
+                    diagnostic
+                        .help("A type is `Int`, `Text`, `Bytes`, …, a `type` of yours, or a kind.")
+                        .near(name, span, names)
+                }
+            });
             Type::Any
         }
     }
+}
+
+/// What laud calls a type that other languages have.
+fn foreign_type(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "string" | "str" | "varchar" => "Text",
+        "integer" | "number" | "long" | "i64" | "u32" => "Int",
+        "double" | "decimal" | "f64" => "Float",
+        "boolean" => "Bool",
+        "size" | "memory" => "Bytes",
+        "time" | "timeout" | "interval" | "seconds" => "Duration",
+        "regex" => "Text matching \"…\"",
+        "hostname" | "fqdn" => "Domain",
+        "uri" => "Url",
+        "object" | "json" | "yaml" | "dict" => "Data",
+        _ => return None,
+    })
 }
 
 pub(super) fn alias_type<'p>(world: &World<'p>, alias: AliasId, from: Option<Span>) -> Type<'p> {
@@ -306,10 +365,10 @@ pub(super) fn alias_type<'p>(world: &World<'p>, alias: AliasId, from: Option<Spa
     }
     let file = info.ast.name.span.file;
     if mentions(world, &info.ast.ty, alias, &mut Vec::new()) {
-        let span = from.unwrap_or(info.ast.name.span);
+        let span = info.ast.name.span;
         world.report(
             Diagnostic::new(&code::KIND_CYCLE, span, format!("the type `{}` contains itself", info.ast.name.text))
-                .related(Span { file, ..info.ast.name.span }, "declared here"),
+                .help("A type has an end: write each level as a type of its own, or take `Data` for a tree of any depth."),
         );
         let _ = info.ty.set(Type::Any);
         return Type::Any;
@@ -381,10 +440,14 @@ fn generic_type<'p>(world: &World<'p>, head: &ast::Ident, arguments: &'p [ast::T
         "Map" => Type::Map,
         "Secret" => Type::Secret,
         other => {
-            world.report(
-                Diagnostic::new(&code::UNKNOWN_TYPE, head.span, format!("there is no type `{other}<…>`"))
-                    .near(other, head.span, ["List", "Map", "Secret"]),
-            );
+            let diagnostic = Diagnostic::new(&code::UNKNOWN_TYPE, head.span, format!("there is no type `{other}<…>`"));
+            let help = match other {
+                "Option" | "Optional" | "Maybe" => "A value that may be `none` has the type `T?`.",
+                "Array" | "Vec" | "Set" | "Seq" => "A list is written `List<T>`.",
+                "Dict" | "HashMap" | "Record" | "Object" => "A map from texts is written `Map<T>`.",
+                _ => "There are `List<T>`, `Map<T>` and `Secret<T>`.",
+            };
+            world.report(diagnostic.help(help).near(other, head.span, ["List", "Map", "Secret"]));
             return Type::Any;
         }
     };
@@ -453,6 +516,7 @@ fn visit_kind(world: &World<'_>, id: KindId, state: &mut [u8], path: &mut Vec<(K
                 diagnostic = diagnostic.related(*span, "by way of this");
             }
             world.report(diagnostic);
+            world.endless.borrow_mut().extend(path[start..].iter().map(|(open, _)| *open));
         } else {
             visit_kind(world, kind, state, path);
         }

@@ -31,9 +31,15 @@ pub(super) fn run(args: &Init, reporter: Reporter) -> Result<Status, Failure> {
         }
     }
     if !reporter.terminal.quiet {
-        let place = if folder == "." { String::new() } else { format!(" {folder}") };
+        let (place, deploy) = match folder.as_str() {
+            "." => (String::new(), "deploy/local".into()),
+            folder => (format!(" {folder}"), Utf8Path::new(folder).join("deploy/local")),
+        };
         reporter.terminal.print(&format!(
-            "{} is a first spec of {name}.\n\n  laud check{place}   says whether it holds together\n  laud build{place}   writes the files that run it\n",
+            "{} is a first spec of {name}.\n\n  \
+             laud check{place}   says whether it holds together\n  \
+             laud build{place}   writes the files that run it\n\n\
+             Then `docker compose -f {deploy}/compose.yaml up` serves it at http://localhost:8080.\n",
             folder.join("main.laud"),
         ))?;
     }

@@ -1,7 +1,6 @@
 //! What of a plan compose cannot express.
 
 use super::fault::{Fault, Taker};
-use super::jobs::is_on_demand;
 use super::words::can_be_default;
 use super::{RELEASE, builds, env_example, raw};
 use laud_plan::{Health, Image, Origin, Part, Plan, Service, Test, Text};
@@ -80,12 +79,12 @@ fn shown_texts(service: &Service) -> impl Iterator<Item = (&Text, &'static str, 
 }
 
 fn check_needs<'a>(plan: &'a Plan, service: &'a Service, faults: &mut Vec<Fault<'a>>) {
-    if is_on_demand(service) {
+    if service.is_on_demand() {
         return;
     }
     for need in &service.needs {
         let needed = plan.service(need.service);
-        if is_on_demand(needed) {
+        if needed.is_on_demand() {
             let (service, job, origin) = (&service.name, &needed.name, need.origin);
             faults.push(Fault::NeedsOnDemand { service, job, origin });
         }

@@ -1,6 +1,5 @@
 //! What every service of `compose.yaml` is made with: facts of the whole plan.
 
-use super::jobs::is_on_demand;
 use crate::Context;
 use laud_plan::{Content, Image, MountSource, Plan, SecretId, Service, Test, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,7 +99,7 @@ fn builders(plan: &Plan) -> BTreeMap<&str, u32> {
     for on_demand in [false, true] {
         for (service, id) in plan.services.iter().zip(0..) {
             if let Image::Built(build) = &service.image
-                && is_on_demand(service) == on_demand
+                && service.is_on_demand() == on_demand
             {
                 builders.entry(build.name.as_str()).or_insert(id);
             }

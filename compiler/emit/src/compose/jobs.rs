@@ -1,12 +1,24 @@
 //! Jobs: services that end.
 
-use laud_plan::{Service, Trigger};
+use laud_plan::{Plan, Trigger};
 
-/// Whether it is a job that `docker compose up` must leave alone: all but those
-/// that must have run before other services start.
-pub(super) fn is_on_demand(service: &Service) -> bool {
-    match service.job.as_ref().map(|job| &job.trigger) {
-        None | Some(Trigger::BeforeStart) => false,
-        Some(Trigger::AfterDeploy | Trigger::Manual | Trigger::Schedule(_)) => true,
+/// A comment on the jobs that `docker compose up` leaves alone, a line each;
+/// nothing if there are none.
+pub(super) fn comment(plan: &Plan) -> String {
+    let lines = plan.services.iter().filter_map(|service| {
+        let when = match &service.job.as_ref()?.trigger {
+            Trigger::BeforeStart => return None,
+            Trigger::AfterDeploy => "after each deploy".to_owned(),
+            Trigger::Manual => "when someone asks for it".to_owned(),
+            Trigger::Schedule(schedule) => format!("by its timer in systemd/: {} in UTC", schedule.text),
+        };
+        Some(format!("# - {}: {when}\n", service.name))
+    });
+    let lines: String = lines.collect();
+    if lines.is_empty() {
+        return lines;
     }
+    format!(
+        "# Jobs do not start with the rest. `docker compose run --rm NAME` runs one now; each is due\n{lines}"
+    )
 }

@@ -36,7 +36,7 @@ mod words;
 
 use crate::{Context, File, yaml};
 use frame::Frame;
-use laud_plan::{Image, Plan};
+use laud_plan::{Image, Plan, Waiver};
 use laud_syntax::Diagnostic;
 
 /// The variable that names the release to run: the tag of every image that is built.
@@ -75,11 +75,17 @@ fn head(plan: &Plan) -> String {
          # Values come from .env beside it: see .env.example.\n",
         plan.environment, plan.app
     );
-    if plan.services.iter().any(jobs::is_on_demand) {
-        head.push_str(
-            "# Jobs in the profile `jobs` do not start with the rest; run one with\n\
-             #   docker compose run --rm NAME\n",
-        );
+    head.push_str(&jobs::comment(plan));
+    if !plan.waivers.is_empty() {
+        head.push_str("# Safeguards that the spec gives up, and why:\n");
+    }
+    for Waiver { subject, what, because, .. } in &plan.waivers {
+        head.push_str(&format!("# - {subject}: {}: {}\n", in_comment(what), in_comment(because)));
     }
     head
+}
+
+/// A text that stays in its line, and that every reader of YAML takes in a comment.
+fn in_comment(text: &str) -> String {
+    text.replace(|c: char| c.is_control() || "\u{2028}\u{2029}\u{feff}\u{fffe}\u{ffff}".contains(c), " ")
 }

@@ -2,7 +2,6 @@
 
 use super::document::{Map, is_false};
 use super::frame::Frame;
-use super::jobs::is_on_demand;
 use super::mounts::{Below, ComposeDevice, TmpfsLine, Volume, volume};
 use super::units::{Bytes, Cores, Duration};
 use super::words::{Escaped, Value};
@@ -107,7 +106,7 @@ pub(super) fn service<'a>(frame: &Frame<'a>, id: u32, service: &'a Service) -> C
         pull_policy: pull_policy(&service.image),
         build: build(frame, id, &service.image),
         platform: service.platform.as_deref().map(Value::literal),
-        profiles: is_on_demand(service).then_some([JOBS_PROFILE]),
+        profiles: service.is_on_demand().then_some([JOBS_PROFILE]),
         entrypoint: service.entrypoint.as_deref().map(|words| Value::list(plan, words)),
         command: service.command.as_deref().map(|words| Value::list(plan, words)),
         working_dir: service.working_dir.as_deref().map(Value::literal),

@@ -15,10 +15,9 @@ use laud_syntax::{Diagnostic, code};
 
 /// What of the plan it cannot express.
 pub fn check(plan: &Plan) -> Vec<Diagnostic> {
-    let Some(grafana) = &plan.grafana else {
-        return Vec::new();
-    };
-    let dashboards = plan.dashboards.iter().flat_map(|shown| check_dashboard(plan, shown, grafana.origin));
+    let dashboards = plan.grafana.iter().flat_map(|grafana| {
+        plan.dashboards.iter().flat_map(|shown| check_dashboard(plan, shown, grafana.origin))
+    });
     dashboards.chain(check_raws(plan)).collect()
 }
 

@@ -82,23 +82,20 @@ impl<'a> Layout<'a> {
     }
 
     pub(super) fn rows(self, lines: &[Line], indent: usize, style: Style) -> Vec<Row> {
-        let row = |(index, line)| {
-            let comma = style == Style::List || self.keeps_comma(&lines[index + 1..]);
-            self.row(line, indent, style, usize::from(comma))
-        };
-        let mut rows: Vec<Row> = lines.iter().enumerate().map(row).collect();
+        let mut rows = Vec::with_capacity(lines.len());
+        // Whether what follows would be taken for a part of what is before it,
+        // were it not for the comma between them.
+        let mut keeps_comma = false;
+        for line in lines.iter().rev() {
+            let comma = style == Style::List || keeps_comma;
+            rows.push(self.row(line, indent, style, usize::from(comma)));
+            if let Line::Item(item) = line {
+                keeps_comma = item.after_comma && self.spacing().goes_on(item.first);
+            }
+        }
+        rows.reverse();
         align::align(&mut rows);
         rows
-    }
-
-    /// Whether what follows would be taken for a part of what is before it, were
-    /// it not for the comma between them.
-    fn keeps_comma(self, after: &[Line]) -> bool {
-        let next = after.iter().find_map(|line| match line {
-            Line::Item(item) => Some(item),
-            Line::Comment { .. } => None,
-        });
-        next.is_some_and(|item| item.after_comma && self.spacing().goes_on(item.first))
     }
 
     fn row(self, line: &Line, indent: usize, style: Style, suffix: usize) -> Row {

@@ -21,22 +21,25 @@ impl Lexer<'_> {
     pub(super) fn lex_block_comment(&mut self) {
         let start = self.at;
         let rest = &self.text[start..];
-        let line = rest.split('\n').next().unwrap_or_default().trim_end().len();
         let closed = if self.no_block_end { None } else { rest[2..].find("*/").map(|at| at + 4) };
         self.no_block_end = closed.is_none();
-        self.at += closed.unwrap_or(line);
-        self.newline |= closed.is_some_and(|length| length > line);
-        let span = self.span(start, self.at.min(start + line));
+        let whole = &rest[..closed.unwrap_or(rest.len())];
+        let first = whole.split('\n').next().unwrap_or_default().trim_end().len();
+        self.at += closed.unwrap_or(first);
+        let one_line = closed == Some(first);
+        if closed.is_some() && !one_line {
+            self.newline = true;
+            self.line = start + whole.rfind('\n').map_or(0, |at| at + 1);
+        }
+        let span = self.span(start, start + first);
         let diagnostic = Diagnostic::new(&code::UNCLOSED_COMMENT, span, "a comment in `/* … */`")
             .label("laud has only line comments")
             .help("Write `//` before each line of the comment.");
-        let diagnostic = match closed {
-            Some(length) if length <= line && self.ends_line() => {
-                diagnostic.fix("Change to a line comment", span, format!("// {}", rest[2..length - 2].trim()))
-            }
-            Some(_) | None => diagnostic,
-        };
-        self.report(diagnostic);
+        self.report(if one_line && self.ends_line() {
+            diagnostic.fix("Change to a line comment", span, format!("// {}", rest[2..first - 2].trim()))
+        } else {
+            diagnostic
+        });
         self.push_comment(start, &self.text[start + 2..self.at], false);
     }
 
@@ -68,7 +71,7 @@ impl Lexer<'_> {
     }
 
     fn ends_line(&self) -> bool {
-        let rest = &self.text[self.at..];
-        rest.split('\n').next().unwrap_or_default().trim().is_empty()
+        let rest = self.text[self.at..].trim_start_matches([' ', '\t', '\r']);
+        rest.is_empty() || rest.starts_with('\n')
     }
 }

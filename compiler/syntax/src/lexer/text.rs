@@ -29,6 +29,8 @@ pub(super) enum Mode {
 /// Where a text opens, and what there was before, to take back what follows.
 #[derive(Clone, Copy)]
 pub(super) struct Opening {
+    /// Where its line, its quotes and its content start.
+    line: usize,
     start: usize,
     after: usize,
     tokens: usize,
@@ -56,6 +58,7 @@ impl Lexer<'_> {
         let start = self.at;
         self.push(kind, length);
         Opening {
+            line: self.line,
             start,
             after: self.at,
             tokens: self.tokens.len(),
@@ -141,6 +144,10 @@ impl Lexer<'_> {
                     return self.close_at_line_end();
                 }
                 None => return self.close_unclosed(opening, end),
+                Some(b'\n') => {
+                    end += 1;
+                    self.line = end;
+                }
                 Some(_) => end += 1,
             }
         }
@@ -167,6 +174,10 @@ impl Lexer<'_> {
                     return self.close_at_line_end();
                 }
                 None => return self.close_unclosed(opening, end),
+                Some(b'\n') => {
+                    end += 1;
+                    self.line = end;
+                }
                 Some(_) => end += 1,
             }
         }
@@ -273,12 +284,11 @@ impl Lexer<'_> {
     /// one: they follow `name =`, or the language's name, no deeper than the
     /// line on which this one opens.
     fn is_next_opening(&self, opening: Opening, end: usize) -> bool {
-        let start = self.line_start(end);
-        if start <= opening.start || self.modes.len() > 1 {
+        if self.line <= opening.start || self.modes.len() > 1 || self.retaken > self.most_retaken() {
             return false;
         }
-        let before = &self.text[start..end];
-        if indentation(before) > indentation(&self.text[self.line_start(opening.start)..opening.start]) {
+        let before = &self.text[self.line..end];
+        if indentation(before) > self.indentation_of(opening) {
             return false;
         }
         if self.bytes[end] == b'"' {
@@ -292,20 +302,33 @@ impl Lexer<'_> {
     /// Takes back all since the opening, and ends the text where the
     /// indentation goes back, before `limit` at the latest.
     fn close_unclosed(&mut self, opening: Opening, limit: usize) {
+        if self.retaken > self.most_retaken() {
+            self.push_chunk(limit);
+            self.close_text(0);
+            return self.report_text(opening.start, opening.after);
+        }
+        self.retaken += limit - opening.after;
         self.tokens.truncate(opening.tokens);
         self.comments.truncate(opening.comments);
         self.diagnostics.truncate(opening.diagnostics);
         self.modes.clear();
         self.at = opening.after;
         self.newline = false;
-        self.push_chunk(self.indented_end(opening, limit));
+        let end = self.indented_end(opening, limit);
+        self.line = self.text[..end].rfind('\n').map_or(0, |before| before + 1);
+        self.push_chunk(end);
         self.push(TokenKind::TextClose, 0);
         self.report_text(opening.start, opening.after);
     }
 
+    /// How many bytes may be read again, so that no text takes for ever.
+    fn most_retaken(&self) -> usize {
+        4 * self.text.len()
+    }
+
     fn indented_end(&self, opening: Opening, limit: usize) -> usize {
-        let base = indentation(&self.text[self.line_start(opening.start)..opening.start]);
-        let limit = if limit == self.text.len() { limit } else { self.line_start(limit) };
+        let base = self.indentation_of(opening);
+        let limit = if limit == self.text.len() { limit } else { self.line };
         let mut at = opening.after;
         let mut end = opening.after;
         for (index, line) in self.text[opening.after..limit].split_inclusive('\n').enumerate() {
@@ -321,8 +344,8 @@ impl Lexer<'_> {
         end
     }
 
-    fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |before| before + 1)
+    fn indentation_of(&self, opening: Opening) -> usize {
+        indentation(&self.text[opening.line..opening.start])
     }
 
     fn language(&self, quote: usize) -> &str {

@@ -28,8 +28,9 @@ pub struct Cron {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CronField {
     bits: u64,
-    /// Whether it is written `*`. Where days and weekdays both are not, a day
-    /// that fits either of them counts.
+    /// Whether it starts with `*`, so that it restricts nothing or is a step.
+    /// Where neither the days nor the weekdays do, a day that fits one of the
+    /// two counts; otherwise it must fit both (crontab(5)).
     pub any: bool,
 }
 
@@ -170,7 +171,7 @@ fn field(source: &str, rule: &Rule) -> Result<CronField, Fault> {
         bits |= values(part, rule).map_err(|fault| fault.shifted(start))?;
         start += part.len() + 1;
     }
-    Ok(CronField { bits, any: source == "*" })
+    Ok(CronField { bits, any: source.starts_with('*') })
 }
 
 /// The values of one part, as bits.

@@ -89,7 +89,7 @@ impl Parser<'_> {
 
     pub(super) fn parse_let(&mut self) -> Node {
         self.bump();
-        let name = self.expect_ident("the value's name");
+        let name = self.expect_free_name("the value's name");
         let value = match self.expect_equal() {
             true => self.parse_expr(),
             false => self.error_expr(self.end_before()),
@@ -154,8 +154,25 @@ impl Parser<'_> {
     fn parse_name_or_label(&mut self) -> DeclName {
         match self.maybe_text() {
             Some(label) => DeclName::Label(label),
-            None => DeclName::Ident(self.expect_ident("a name")),
+            None => DeclName::Ident(self.expect_free_name("a name")),
         }
+    }
+
+    /// A name that is not a value of the language: nothing could refer to it.
+    fn expect_free_name(&mut self, what: &str) -> ast::Ident {
+        let word = self.slice();
+        if self.kind_on_line() == Some(TokenKind::Ident) && matches!(word, "true" | "false" | "none") {
+            self.remark(
+                Diagnostic::new(
+                    &code::UNEXPECTED_TOKEN,
+                    self.span(),
+                    format!("expected {what}, found `{word}`"),
+                )
+                .label("a value of the language")
+                .help("Give it another name: this one stands for a value."),
+            );
+        }
+        self.expect_ident(what)
     }
 
     /// `: T`

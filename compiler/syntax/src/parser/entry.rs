@@ -264,8 +264,13 @@ impl Parser<'_> {
         match view.kind_on_line(self.at + 1) {
             Some(TokenKind::TextOpen) => true,
             Some(TokenKind::Ident) => {
-                let is_value = matches!(view.slice(self.at + 1), "true" | "false" | "none" | "not" | "if");
-                !is_value && view.kind_on_line(self.at + 2) != Some(TokenKind::EmbeddedOpen)
+                let then = view.kind_on_line(self.at + 2);
+                let is_value = match view.slice(self.at + 1) {
+                    "true" | "false" | "none" => then != Some(TokenKind::LeftBrace),
+                    "not" | "if" => true,
+                    _ => false,
+                };
+                !is_value && then != Some(TokenKind::EmbeddedOpen)
             }
             Some(_) | None => false,
         }
@@ -390,13 +395,23 @@ impl Parser<'_> {
         }
         let quoted = path.iter().any(|key| self.text[key.span.range()].starts_with('"'));
         if quoted || path.len() > 1 || self.starts_value_after_colon() {
-            self.remark_instead(colon, ":", "=", "A value is set with `=`; `:` gives a type.");
+            self.remark_colon(colon);
             return self.parse_field(path);
         }
         let Some(name) = path.into_iter().next() else { return Node::Error };
         let ty = self.parse_type();
         let default = self.maybe_value();
         Node::Param(Box::new(ast::Param { name, ty, default }))
+    }
+
+    fn remark_colon(&mut self, colon: Span) {
+        let before = self.text[..colon.start as usize].ends_with([' ', '\t']);
+        self.remark(
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, colon, "expected `=`, found `:`")
+                .label("expected `=`")
+                .help("A value is set with `=`; `:` gives a type.")
+                .fix("Change to `=`", colon, if before { "=" } else { " =" }),
+        );
     }
 
     fn starts_value_after_colon(&self) -> bool {

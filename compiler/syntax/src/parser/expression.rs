@@ -61,14 +61,13 @@ impl Parser<'_> {
         {
             let token = self.bump();
             self.remark_foreign_operator(token, op);
-            if power == Power::COMPARE {
-                self.remark_chain(compared, token);
-            }
+            let chained = power == Power::COMPARE && self.remark_chain(compared, token);
             let right = self.parse_operation(power.tighter());
             compared = (power == Power::COMPARE).then_some(right.span);
             let span = self.span_from(start);
             let binary = ast::Binary { op, op_span: token.span, left, right };
-            left = self.wrap(span, ExprNode::Binary(Box::new(binary)));
+            let node = if chained { ExprNode::Error } else { ExprNode::Binary(Box::new(binary)) };
+            left = self.wrap(span, node);
         }
         left
     }
@@ -119,9 +118,9 @@ impl Parser<'_> {
         }
     }
 
-    /// `a < b < c`, once the second operator is at hand.
-    fn remark_chain(&mut self, middle: Option<Span>, op: Token) {
-        let Some(middle) = middle else { return };
+    /// `a < b < c`, once the second operator is at hand; whether it is one.
+    fn remark_chain(&mut self, middle: Option<Span>, op: Token) -> bool {
+        let Some(middle) = middle else { return false };
         let again = &self.text[middle.range()];
         let diagnostic = Diagnostic::new(&code::CHAINED_COMPARISON, op.span, "a comparison of a comparison")
             .label("the left side is already true or false")
@@ -131,6 +130,7 @@ impl Parser<'_> {
             true => diagnostic,
             false => diagnostic.fix("Join two comparisons", place, format!("and {again} ")),
         });
+        true
     }
 
     /// `if c then a else b`, at its `if`.

@@ -142,13 +142,15 @@ impl Parser<'_> {
         }
     }
 
-    /// Remarks that one token stands where laud has another.
+    /// Remarks that one token stands where laud has another, which is written
+    /// with the space that it needs.
     pub(super) fn remark_instead(&mut self, span: Span, wrong: &str, right: &str, help: &str) {
+        let name = right.trim();
         self.remark(
-            Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected `{right}`, found `{wrong}`"))
-                .label(format!("expected `{right}`"))
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected `{name}`, found `{wrong}`"))
+                .label(format!("expected `{name}`"))
                 .help(help)
-                .fix(format!("Change to `{right}`"), span, right),
+                .fix(format!("Change to `{name}`"), span, right),
         );
     }
 }

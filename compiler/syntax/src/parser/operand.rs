@@ -20,7 +20,7 @@ impl Parser<'_> {
             }
             TokenKind::Unknown if self.slice() == "!" => {
                 self.bump();
-                self.remark_instead(start, "!", "not", "Write `not`.");
+                self.remark_instead(start, "!", "not ", "Write `not`.");
                 self.parse_unary(start, UnaryOp::Not)
             }
             TokenKind::Minus => {

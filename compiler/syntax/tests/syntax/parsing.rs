@@ -29,8 +29,8 @@ fn every_prefix_of_the_north_star_parses() {
 }
 
 #[test]
-fn every_gap_in_the_north_star_parses() {
-    for (at, character) in NORTH_STAR.char_indices() {
+fn gaps_in_the_north_star_parses() {
+    for (at, character) in NORTH_STAR.char_indices().step_by(3) {
         let mut text = NORTH_STAR.to_owned();
         text.replace_range(at..at + character.len_utf8(), "");
         check_spans(&text);
