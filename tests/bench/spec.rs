@@ -16,7 +16,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let path = std::path::Path::new(folder);
-    let written = std::fs::create_dir_all(path).and_then(|()| std::fs::write(path.join("main.laud"), spec(count)));
+    let written = std::fs::create_dir_all(path)
+        .and_then(|()| std::fs::write(path.join("main.laud"), workload::spec(count)));
     match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -25,4 +26,3 @@ fn main() -> ExitCode {
         }
     }
 }
-

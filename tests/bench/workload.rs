@@ -105,7 +105,7 @@ service front {
 "#;
 
 /// The spec of a system of `count` services.
-pub fn spec(count: usize) -> String {
+pub(crate) fn spec(count: usize) -> String {
     let mut out = String::from(HEAD);
     for index in 0..count {
         service(&mut out, index);
@@ -124,7 +124,8 @@ fn service(out: &mut String, i: usize) {
         Some(before) => format!("http://{{svc{before:05}.addr}}"),
         None => "http://origin.example:80".to_owned(),
     };
-    let mut needs: Vec<String> = i.checked_sub(1).map(|before| format!("svc{before:05}")).into_iter().collect();
+    let mut needs: Vec<String> =
+        i.checked_sub(1).map(|before| format!("svc{before:05}")).into_iter().collect();
     if i >= 3 && i / 2 + 1 != i {
         needs.push(format!("svc{:05}", i / 2));
     }

@@ -295,7 +295,7 @@ fn files_that_are_no_spec_have_their_code() {
 fn a_file_without_permission_is_said_to_be_so() {
     use std::os::unix::fs::PermissionsExt;
     let folder = spec("denied", GOOD);
-    fs::set_permissions(folder.join("main.laud"), fs::Permissions::from_mode(0)).expect("permissions");
+    fs::set_permissions(folder.join("main.laud"), fs::Permissions::from_mode(0o000)).expect("permissions");
     if fs::File::open(folder.join("main.laud")).is_ok() {
         // Whoever runs the tests may read everything, so that there is nothing to see.
         return;

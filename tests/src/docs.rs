@@ -3,7 +3,9 @@
 //!
 //! In a Markdown file, a ```` ```laud ```` block must compile without an error;
 //! a ```` ```laud L0204 ```` block must show that code. A block without `app`
-//! or `environment` gets them.
+//! or `environment` gets them. A ```` ```laud team.laud ```` block is the file
+//! of that name for the blocks that follow on its page, and what else is named,
+//! as in ```` ```laud ./backend/Dockerfile ````, lies beside the block, empty.
 
 mod library;
 
@@ -21,7 +23,15 @@ fn every_snippet_compiles() {
     let pages = pages.into_iter().filter(|path| path.extension() == Some("md") && path.exists());
     expect_all(pages.flat_map(|page| {
         let text = fs::read_to_string(&page).expect("a page can be read");
-        snippets(&text).into_iter().map(|snippet| snippet.check(&page)).collect::<Vec<_>>()
+        let mut modules = Memory::new();
+        let mut checks = Vec::new();
+        for snippet in snippets(&text) {
+            match snippet.words.iter().find(|word| word.ends_with(".laud")) {
+                Some(name) => modules.insert(name, snippet.text),
+                None => checks.push(snippet.check(&page, modules.clone())),
+            }
+        }
+        checks
     }));
 }
 
@@ -34,8 +44,8 @@ fn the_library_page_is_current() {
 struct Snippet {
     /// The line of the page on which it starts.
     line: usize,
-    /// The codes that it must show; none if it must compile.
-    codes: Vec<String>,
+    /// What stands after `laud`: codes that it must show, and files.
+    words: Vec<String>,
     text: String,
 }
 
@@ -51,9 +61,9 @@ fn snippets(page: &str) -> Vec<Snippet> {
             (Some(snippet), Some(_)) => snippet.text.push_str(&format!("{line}\n")),
             (None, Some(info)) if in_other => in_other = !info.is_empty(),
             (None, Some(info)) => match info.split_whitespace().collect::<Vec<_>>().as_slice() {
-                ["laud", codes @ ..] => {
-                    let codes = codes.iter().map(|code| (*code).to_owned()).collect();
-                    open = Some(Snippet { line: number, codes, text: String::new() });
+                ["laud", words @ ..] => {
+                    let words = words.iter().map(|word| (*word).to_owned()).collect();
+                    open = Some(Snippet { line: number, words, text: String::new() });
                 }
                 _ => in_other = true,
             },
@@ -64,7 +74,7 @@ fn snippets(page: &str) -> Vec<Snippet> {
 }
 
 impl Snippet {
-    fn check(&self, page: &Utf8Path) -> Result<(), String> {
+    fn check(&self, page: &Utf8Path, mut files: Memory) -> Result<(), String> {
         let has = |word: &str| self.text.lines().any(|line| line.split_whitespace().next() == Some(word));
         let mut text = self.text.clone();
         // What is added stands behind, so that lines stay what they are.
@@ -74,27 +84,36 @@ impl Snippet {
         if !has("environment") {
             text.push_str("\nenvironment example {}\n");
         }
-        let compiled =
-            laud::compile(&Memory::from_iter([("main.laud", text)]), "main.laud".into(), Selection::All);
+        let (codes, beside): (Vec<&str>, Vec<&str>) =
+            self.words.iter().map(String::as_str).partition(|word| is_code(word));
+        files.insert("main.laud", text);
+        for file in beside {
+            files.insert(file, "");
+        }
+        let compiled = laud::compile(&files, "main.laud".into(), Selection::All);
         let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         let found: Vec<&str> = errors.map(|diagnostic| diagnostic.code.id).collect();
-        let meant: Vec<&str> = self.codes.iter().map(String::as_str).collect();
         let right =
-            if meant.is_empty() { found.is_empty() } else { meant.iter().all(|code| found.contains(code)) };
+            if codes.is_empty() { found.is_empty() } else { codes.iter().all(|code| found.contains(code)) };
         if right {
             return Ok(());
         }
         let report = laud::render::human(&compiled.diagnostics, compiled.program.sources(), Style::PLAIN);
-        Err(format!("{}:{} shows {found:?}, and {meant:?} is meant\n{report}", shown(page), self.line))
+        Err(format!("{}:{} shows {found:?}, and {codes:?} is meant\n{report}", shown(page), self.line))
     }
+}
+
+/// `L0204`
+fn is_code(word: &str) -> bool {
+    laud_syntax::find_code(word).is_some()
 }
 
 #[test]
 fn blocks_of_laud_are_found() {
-    let page = "a\n```laud\napp a\n```\n```text\n```laud\n```\n  ```laud L0204 L0301\nb\n```\n";
-    let found: Vec<_> = snippets(page).into_iter().map(|s| (s.line, s.codes.join(" "), s.text)).collect();
+    let page = "a\n```laud\napp a\n```\n```text\n```laud\n```\n  ```laud L0204 ./a/b\nb\n```\n";
+    let found: Vec<_> = snippets(page).into_iter().map(|s| (s.line, s.words.join(" "), s.text)).collect();
     assert_eq!(
         found,
-        [(2, String::new(), "app a\n".to_owned()), (8, "L0204 L0301".to_owned(), "b\n".to_owned())]
+        [(2, String::new(), "app a\n".to_owned()), (8, "L0204 ./a/b".to_owned(), "b\n".to_owned())]
     );
 }

@@ -141,7 +141,8 @@ fn an_environment_alone_is_built_alike() {
         for environment in &system.environments {
             let files = Rooted(system.folder.clone());
             let program = analyze(&files, "main.laud".into());
-            let plan = program.plan(&files, &environment.plan.environment).plan.expect("it was planned before");
+            let plan =
+                program.plan(&files, &environment.plan.environment).plan.expect("it was planned before");
             assert_eq!(emitted(&plan), environment.files, "{}", environment.name);
         }
     }

@@ -27,10 +27,8 @@ pub(crate) fn compare(expected: &Utf8Path, text: &str) -> Result<(), String> {
         None => format!("{name} is missing; it would be:\n{}", shorten(text)),
         Some(before) => {
             let diff = TextDiff::from_lines(before.as_str(), text);
-            format!(
-                "{}",
-                shorten(&diff.unified_diff().context_radius(2).header(name.as_str(), "now").to_string())
-            )
+            shorten(&diff.unified_diff().context_radius(2).header(name.as_str(), "now").to_string())
+                .to_string()
         }
     })
 }

@@ -13,8 +13,8 @@ readonly compose=v2.40.3 prometheus=v0.315.0 alertmanager=v0.34.2
 readonly openssl_crate=300.5.5 nginx_crate=1.28.5
 readonly debian_testing=forky nginx_current=1.30
 debian_packages=(
-  busybox-static curl gcc hyperfine iptables libc6-dev libpcre2-dev make nginx openssl perl shellcheck xz-utils
-  zlib1g-dev
+  busybox-static curl gcc hyperfine iptables libc6-dev libpcre2-dev make nginx openssl perl shellcheck systemd
+  xz-utils zlib1g-dev
 )
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -113,6 +113,8 @@ install_debian() {
   provide nginx-1.22 /usr/sbin/nginx /usr/sbin/nginx -v
   provide dockerd "$(command -v dockerd)" dockerd --version
   provide docker "$(command -v docker)" docker --version
+  # The tool alone: nothing here runs under systemd.
+  provide systemd-analyze /usr/bin/systemd-analyze systemd-analyze --version
   local name
   for name in curl hyperfine openssl shellcheck; do
     # shellcheck disable=SC2016

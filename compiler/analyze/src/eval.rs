@@ -57,6 +57,8 @@ pub(crate) struct Eval<'w, 'p> {
     lets: FxHashMap<(Option<InstanceId>, Span), Slot<'p>>,
     outs: FxHashMap<(InstanceId, u32), Slot<'p>>,
     templates: FxHashMap<Span, Rc<Template>>,
+    /// The names of what could not be made, which was reported.
+    pub(crate) lost: FxHashSet<SmolStr>,
     /// Secrets that become part of a URL.
     pub(crate) in_url: FxHashSet<InstanceId>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -101,7 +103,11 @@ pub(crate) enum Slot<'p> {
 }
 
 impl<'w, 'p> Eval<'w, 'p> {
-    pub(crate) fn new(world: &'w World<'p>, files: &'w dyn Files, environment: Option<&'p ast::Environment>) -> Self {
+    pub(crate) fn new(
+        world: &'w World<'p>,
+        files: &'w dyn Files,
+        environment: Option<&'p ast::Environment>,
+    ) -> Self {
         Self {
             world,
             files,
@@ -211,19 +217,23 @@ impl<'w, 'p> Eval<'w, 'p> {
     /// What one of the bodies around declares under that name: a port of the service at hand.
     fn item_around(&mut self, scope: Scope, name: &str) -> Option<InstanceId> {
         let mut around = scope.body;
+        let mut from = None;
         while let Some(id) = around {
             self.collect_fields(id);
             let instance = self.instance(id);
-            if let Some(item) = instance.item_names.get(name) {
+            // Nothing is a value of itself, so its name means something further out.
+            if let Some(item) = instance.item_names.get(name).filter(|item| Some(**item) != from) {
                 return Some(*item);
             }
+            from = Some(id);
             around = instance.parent.filter(|_| instance.item);
         }
         None
     }
 
     fn not_deployed(&mut self, name: &str, span: Span) -> Value<'p> {
-        let environment = self.environment.map_or("this environment", |environment| environment.name.text.as_str());
+        let environment =
+            self.environment.map_or("this environment", |environment| environment.name.text.as_str());
         self.report(
             Diagnostic::new(&code::NOT_DEPLOYED, span, format!("`{name}` is not in `{environment}`"))
                 .label("still referred to")
@@ -237,7 +247,12 @@ impl<'w, 'p> Eval<'w, 'p> {
     }
 
     /// A `let`'s value: of a file, or of a kind for one of its declarations.
-    pub(crate) fn remember_let(&mut self, of: Option<InstanceId>, value: &'p ast::Let, scope: Scope) -> Value<'p> {
+    pub(crate) fn remember_let(
+        &mut self,
+        of: Option<InstanceId>,
+        value: &'p ast::Let,
+        scope: Scope,
+    ) -> Value<'p> {
         let key = (of, value.name.span);
         match self.lets.get(&key) {
             Some(Slot::Done(done)) => return done.clone(),
@@ -277,10 +292,14 @@ impl<'w, 'p> Eval<'w, 'p> {
     /// Reports that a value needs itself, with the way it goes.
     pub(crate) fn cycle(&mut self, span: Span, name: &str) -> Value<'p> {
         let start = self.busy.iter().position(|(at, _)| *at == span).unwrap_or(0);
-        let path: Vec<&str> = self.busy[start..].iter().map(|(_, name)| name.as_str()).chain([name]).collect();
-        let mut diagnostic =
-            Diagnostic::new(&code::REFERENCE_CYCLE, span, format!("`{name}` needs itself: {}", path.join(" -> ")))
-                .help("Take one of these references out.");
+        let path: Vec<&str> =
+            self.busy[start..].iter().map(|(_, name)| name.as_str()).chain([name]).collect();
+        let mut diagnostic = Diagnostic::new(
+            &code::REFERENCE_CYCLE,
+            span,
+            format!("`{name}` needs itself: {}", path.join(" -> ")),
+        )
+        .help("Take one of these references out.");
         for (at, name) in &self.busy[(start + 1).min(self.busy.len())..] {
             diagnostic = diagnostic.related(*at, format!("by way of `{name}`"));
         }

@@ -133,7 +133,9 @@ pub(crate) fn normal(path: &Utf8Path) -> Utf8PathBuf {
     for component in path.components() {
         match component {
             Utf8Component::CurDir => {}
-            Utf8Component::ParentDir if matches!(out.components().next_back(), Some(Utf8Component::Normal(_))) => {
+            Utf8Component::ParentDir
+                if matches!(out.components().next_back(), Some(Utf8Component::Normal(_))) =>
+            {
                 out.pop();
             }
             Utf8Component::ParentDir
@@ -150,7 +152,12 @@ mod tests {
     use super::*;
 
     fn memory() -> Memory {
-        Memory::from_iter([("main.laud", "app a"), ("lib/b.laud", "b"), ("lib/a.laud", "a"), ("lib/deep/c", "c")])
+        Memory::from_iter([
+            ("main.laud", "app a"),
+            ("lib/b.laud", "b"),
+            ("lib/a.laud", "a"),
+            ("lib/deep/c", "c"),
+        ])
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod eval;
 mod files;
+mod follows;
 mod load;
 mod lower;
 mod overlay;
@@ -51,6 +52,11 @@ pub fn analyze(files: &dyn Files, main: &Utf8Path) -> Program {
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     let (found, environments) = on_large_stack(|| check(&loaded, files));
     diagnostics.extend(found);
+    // What is misspelt may be what is missed.
+    if has_errors(&diagnostics) {
+        diagnostics
+            .retain(|one| one.is_error() || ![&code::UNUSED_IMPORT, &code::UNUSED_LET].contains(&one.code));
+    }
     Program { loaded, diagnostics, environments }
 }
 
@@ -143,7 +149,8 @@ impl Program {
 
     fn plan_here(&self, files: &dyn Files, environment: &str) -> Planned {
         let world = World::new(&self.loaded);
-        let Some(environment) = world.environments.iter().copied().find(|one| one.name.text == environment) else {
+        let Some(environment) = world.environments.iter().copied().find(|one| one.name.text == environment)
+        else {
             let names = world.environments.iter().map(|one| one.name.text.as_str());
             let mut diagnostic = Diagnostic::without_place(
                 &code::UNKNOWN_ENVIRONMENT,
@@ -165,11 +172,18 @@ impl Program {
         for entry in &world.lets {
             eval.force_let(entry);
         }
-        let mut plan = None;
-        if !has_errors(&eval.diagnostics) && !has_errors(&self.diagnostics) {
-            plan = Some(lower::lower(&mut eval, environment));
-        }
+        eval.environment_field(environment, "host");
+        // The rules of the graph are asked even of what has errors, so that one
+        // does not hide the other; what only follows from an error is left out.
         let mut diagnostics = std::mem::take(&mut eval.diagnostics);
+        let known: Vec<Diagnostic> =
+            self.diagnostics.iter().chain(&diagnostics).filter(|one| one.is_error()).cloned().collect();
+        diagnostics.retain(|one| !follows::of_syntax(one, &known, &world, environment));
+        let plan = lower::lower(&mut eval, environment, follows::hides_parts(&known));
+        let found = std::mem::take(&mut eval.diagnostics);
+        diagnostics
+            .extend(found.into_iter().filter(|one| !follows::of_known(one, &known, &world, environment)));
+        let plan = Some(plan).filter(|_| known.is_empty());
         dedup(&mut diagnostics);
         for diagnostic in &mut diagnostics {
             diagnostic.environments = vec![environment.name.text.to_string()];

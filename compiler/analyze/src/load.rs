@@ -33,7 +33,6 @@ pub(crate) struct ModuleId(pub(crate) u32);
 /// A module's files.
 #[derive(Debug)]
 pub(crate) struct Module {
-    pub(crate) key: SmolStr,
     pub(crate) standard: bool,
     pub(crate) files: Vec<FileId>,
 }
@@ -44,7 +43,7 @@ pub(crate) const PRELUDE: ModuleId = ModuleId(0);
 /// Reads and parses everything that `main` needs.
 pub(crate) fn load(files: &dyn Files, main: &Utf8Path) -> Loaded {
     let mut loader = Loader { files, out: Loaded::default(), names: FxHashMap::default(), open: Vec::new() };
-    loader.add_module("std/prelude".into(), true);
+    loader.add_module(true);
     loader.add_text(PRELUDE, "std/prelude.laud".into(), laud_stdlib::PRELUDE);
     loader.load_main(main);
     loader.out
@@ -65,8 +64,11 @@ impl Loader<'_> {
             Some(FileKind::File) | None => main.to_owned(),
         };
         self.out.root = path.parent().map(Utf8Path::to_owned).unwrap_or_default();
-        let module = self.add_module(SmolStr::from(path.as_str()), false);
-        self.names.insert(SmolStr::from(normal(&path).as_str()), module);
+        let module = self.add_module(false);
+        // As those who use it would name it.
+        let name = normal(&path);
+        self.names
+            .insert(SmolStr::from(name.as_str().strip_suffix(".laud").unwrap_or(name.as_str())), module);
         match read(self.files, &path) {
             Ok(text) => {
                 let file = self.add_text(module, path, &text);
@@ -86,9 +88,9 @@ impl Loader<'_> {
         }
     }
 
-    fn add_module(&mut self, key: SmolStr, standard: bool) -> ModuleId {
+    fn add_module(&mut self, standard: bool) -> ModuleId {
         let id = ModuleId(self.out.modules.len() as u32);
-        self.out.modules.push(Module { key, standard, files: Vec::new() });
+        self.out.modules.push(Module { standard, files: Vec::new() });
         id
     }
 
@@ -129,10 +131,11 @@ impl Loader<'_> {
             return;
         }
         let standard = key.starts_with("std/");
-        let module = self.add_module(key.clone(), standard);
+        let module = self.add_module(standard);
         self.names.insert(key.clone(), module);
         self.out.uses.insert(path.span, module);
-        let found = if standard { self.load_standard(module, &key, names) } else { self.load_local(module, &key) };
+        let found =
+            if standard { self.load_standard(module, &key, names) } else { self.load_local(module, &key) };
         match found {
             Ok(()) => self.follow(module, Some(path.span)),
             Err(error) => self.report_missing(path, &error),
@@ -150,7 +153,12 @@ impl Loader<'_> {
         }
     }
 
-    fn load_standard(&mut self, module: ModuleId, key: &str, names: Option<&[SmolStr]>) -> Result<(), Unread> {
+    fn load_standard(
+        &mut self,
+        module: ModuleId,
+        key: &str,
+        names: Option<&[SmolStr]>,
+    ) -> Result<(), Unread> {
         let folder = key.strip_prefix("std/").unwrap_or(key);
         let inside: Vec<&(&str, &str)> = laud_stdlib::MODULES
             .iter()
@@ -162,9 +170,8 @@ impl Loader<'_> {
             return Err(Unread::Io(ReadError::NotFound));
         }
         let stem = |path: &str| SmolStr::from(path.rsplit('/').next().unwrap_or(path));
-        let all_stems = names.is_some_and(|names| {
-            names.iter().all(|name| inside.iter().any(|(path, _)| stem(path) == *name))
-        });
+        let all_stems = names
+            .is_some_and(|names| names.iter().all(|name| inside.iter().any(|(path, _)| stem(path) == *name)));
         let mut wanted: Vec<&str> = inside
             .iter()
             .filter(|(path, _)| !all_stems || names.is_some_and(|names| names.contains(&stem(path))))
@@ -203,7 +210,8 @@ impl Loader<'_> {
         if self.files.kind(folder) != Some(FileKind::Folder) {
             return Err(Unread::Io(ReadError::NotFound));
         }
-        let names: Vec<String> = self.files.list(folder)?.into_iter().filter(|name| name.ends_with(".laud")).collect();
+        let names: Vec<String> =
+            self.files.list(folder)?.into_iter().filter(|name| name.ends_with(".laud")).collect();
         if names.is_empty() {
             return Err(Unread::Io(ReadError::NotFound));
         }
@@ -233,18 +241,19 @@ impl Loader<'_> {
         }
         if !text.is_empty() {
             self.out.diagnostics.push(
-                Diagnostic::new(&code::UNKNOWN_MODULE, path.span, format!("there is no module `{text}`")).help(format!(
-                    "A module is `std/…` or a path from this file: `./{text}`."
-                )),
+                Diagnostic::new(&code::UNKNOWN_MODULE, path.span, format!("there is no module `{text}`"))
+                    .help(format!("A module is `std/…` or a path from this file: `./{text}`.")),
             );
         }
         None
     }
 
     fn report_cycle(&mut self, at: usize, span: Span) {
-        let mut diagnostic = Diagnostic::new(&code::IMPORT_CYCLE, span, "this module is being used by the one it uses")
-            .label("closes the circle")
-            .help("Move what both need to a third module that uses neither.");
+        let used = self.out.sources.slice(span).to_owned();
+        let mut diagnostic =
+            Diagnostic::new(&code::IMPORT_CYCLE, span, format!("`{used}` uses this file in turn"))
+                .label("closes the circle")
+                .help("Move what both need to a third module that uses neither.");
         for (_, from) in &self.open[at + 1..] {
             if let Some(from) = from {
                 diagnostic = diagnostic.related(*from, "used here");
@@ -261,7 +270,7 @@ impl Loader<'_> {
             self.out.diagnostics.push(diagnostic);
             return;
         }
-        let mut folders: Vec<String> = Vec::new();
+        let mut folders: Vec<String> = self.beside(path);
         for (module, _) in laud_stdlib::MODULES {
             let name = format!("std/{}", module.split('/').next().unwrap_or(module));
             if !folders.contains(&name) {
@@ -276,6 +285,27 @@ impl Loader<'_> {
                 .near(text, path.span, folders.iter().map(String::as_str)),
         );
     }
+
+    /// The modules in the folder of one that is not there, as a `use` would name them.
+    fn beside(&self, path: &ast::Ident) -> Vec<String> {
+        let Some((folder, _)) = path.text.rsplit_once('/') else { return Vec::new() };
+        let here = &self.out.sources.get(path.span.file).name;
+        let place = normal(&here.parent().unwrap_or(Utf8Path::new("")).join(folder));
+        let place = if place.as_str().is_empty() { Utf8PathBuf::from(".") } else { place };
+        let names = self.files.list(&place).unwrap_or_default();
+        names
+            .iter()
+            .filter(|name| !name.starts_with('.'))
+            .filter_map(|name| match name.strip_suffix(".laud") {
+                Some("main") => None,
+                Some(stem) => Some(format!("{folder}/{stem}")),
+                None if self.files.kind(&place.join(name)) == Some(FileKind::Folder) => {
+                    Some(format!("{folder}/{name}"))
+                }
+                None => None,
+            })
+            .collect()
+    }
 }
 
 /// Whether a text has that name as a word of its own.
@@ -283,7 +313,8 @@ fn has_word(text: &str, word: &str) -> bool {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     text.match_indices(word).any(|(at, _)| {
         let bytes = text.as_bytes();
-        !is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) && !is_part(bytes.get(at + word.len()))
+        !is_part(at.checked_sub(1).and_then(|before| bytes.get(before)))
+            && !is_part(bytes.get(at + word.len()))
     })
 }
 
@@ -292,7 +323,10 @@ fn uses(file: &ast::File) -> Vec<(ast::Ident, Option<Vec<SmolStr>>)> {
         .iter()
         .filter_map(|entry| match &entry.node {
             ast::Node::Use(used) => {
-                let names = used.names.as_ref().map(|names| names.iter().map(|name| name.name.text.clone()).collect());
+                let names = used
+                    .names
+                    .as_ref()
+                    .map(|names| names.iter().map(|name| name.name.text.clone()).collect());
                 Some((used.path.clone(), names))
             }
             _ => None,

@@ -2,6 +2,7 @@
 
 mod dashboards;
 mod gateway;
+mod jobs;
 mod metrics;
 mod monitoring;
 mod mounts;
@@ -19,9 +20,10 @@ use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-/// The plan of an environment whose values are all there.
-pub(crate) fn lower<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) -> Plan {
-    let mut lower = Lower::new(eval, environment);
+/// The plan of an environment. Where values are errors it lacks them, and is of
+/// use for the rules alone; `partial` says that whole declarations may be missing.
+pub(crate) fn lower<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment, partial: bool) -> Plan {
+    let mut lower = Lower::new(eval, environment, partial);
     lower.collect();
     lower.name_things();
     lower.lower_services();
@@ -38,6 +40,8 @@ pub(crate) fn lower<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environme
 pub(crate) struct Lower<'e, 'w, 'p> {
     pub(crate) eval: &'e mut Eval<'w, 'p>,
     plan: Plan,
+    /// Whether whole declarations may be missing, so that nothing can be said of what is not there.
+    partial: bool,
     /// Every instance, owners before what they own, in the order of the spec.
     all: Vec<InstanceId>,
     services: FxHashMap<InstanceId, ServiceId>,
@@ -52,7 +56,7 @@ pub(crate) struct Lower<'e, 'w, 'p> {
 }
 
 impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
-    fn new(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment) -> Self {
+    fn new(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment, partial: bool) -> Self {
         let (app, description) = eval.world.app.map_or(("app", ""), |(name, doc)| (name.text.as_str(), doc));
         let plan = Plan {
             app: SmolStr::from(app),
@@ -63,6 +67,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         Self {
             eval,
             plan,
+            partial,
             all: Vec::new(),
             services: FxHashMap::default(),
             secrets: FxHashMap::default(),
@@ -105,6 +110,28 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         }
     }
 
+    /// Where the author declared it: its own name, or that of the declaration
+    /// whose kind, of the standard library, makes it.
+    fn author_of(&self, id: InstanceId) -> Span {
+        let instance = self.eval.instance(id);
+        match instance.parent {
+            Some(parent) if self.eval.world.is_standard(instance.span.file) => self.author_of(parent),
+            Some(_) | None => instance.span,
+        }
+    }
+
+    /// Where the author set a field: on the instance, or on one that hands its
+    /// field of that name on to it.
+    fn author_of_field(&mut self, id: InstanceId, field: &str) -> Span {
+        let span = self.eval.span_of(id, field);
+        let parent = self.eval.instance(id).parent;
+        match parent.filter(|_| self.eval.world.is_standard(span.file)) {
+            Some(parent) if self.eval.field(parent, field).is_some() => self.author_of_field(parent, field),
+            Some(_) => self.author_of(id),
+            None => span,
+        }
+    }
+
     /// The instances of a primitive kind, in order.
     fn of_kind(&self, kind: crate::world::KindSlot) -> Vec<InstanceId> {
         self.all.iter().copied().filter(|id| Some(self.eval.instance(*id).kind) == kind).collect()
@@ -137,9 +164,12 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     fn lower_raw(&mut self, owner: Option<InstanceId>, raw: &'p ast::Raw) {
         const TARGETS: [&str; 4] = ["compose", "nginx", "prometheus", "grafana"];
         if !TARGETS.contains(&raw.target.text.as_str()) {
-            let diagnostic =
-                Diagnostic::new(&code::BAD_RAW, raw.target.span, format!("there is no target `{}`", raw.target.text))
-                    .near(&raw.target.text, raw.target.span, TARGETS);
+            let diagnostic = Diagnostic::new(
+                &code::BAD_RAW,
+                raw.target.span,
+                format!("there is no target `{}`", raw.target.text),
+            )
+            .near(&raw.target.text, raw.target.span, TARGETS);
             self.report(diagnostic);
             return;
         }
@@ -147,13 +177,18 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             // As with alerts: an environment may do without what another has.
             if !self.drops_monitoring() {
                 self.report(
-                    Diagnostic::new(&code::NO_SCRAPER, raw.target.span, "nothing reads this: the environment has no Prometheus")
-                        .help("Add `use std/monitoring { monitoring }` and `monitoring watch {}`."),
+                    Diagnostic::new(
+                        &code::NO_SCRAPER,
+                        raw.target.span,
+                        "nothing reads this: the environment has no Prometheus",
+                    )
+                    .help("Add `use std/monitoring { monitoring }` and `monitoring watch {}`."),
                 );
             }
             return;
         }
-        let service = owner.and_then(|id| self.eval.primary_service(id)).and_then(|id| self.services.get(&id).copied());
+        let service =
+            owner.and_then(|id| self.eval.primary_service(id)).and_then(|id| self.services.get(&id).copied());
         let gateway = owner.and_then(|id| self.proxy_of(id));
         let Some(because) = &raw.because else {
             self.report(
@@ -163,9 +198,10 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             return;
         };
         let content = self.eval.raw_content(&raw.body, owner);
-        let content = self.data(&content, raw.body.span);
+        let content = self.data(&content);
         let because = self.reason(because);
-        let subject = service.map(|id| self.service(id).name.clone()).unwrap_or_else(|| raw.target.text.clone());
+        let subject =
+            service.map(|id| self.service(id).name.clone()).unwrap_or_else(|| raw.target.text.clone());
         self.plan.waivers.push(plan::Waiver {
             subject,
             what: format!("raw {} content", raw.target.text),
@@ -200,23 +236,42 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
 
     /// Notes a safeguard that is given up, or reports that no reason is given.
     fn waive(&mut self, id: InstanceId, field: &str, subject: &SmolStr, what: impl Into<String>) {
-        let span = self.eval.span_of(id, field);
-        let because = self.eval.field(id, field).and_then(|field| field.because);
-        let because = because.or_else(|| self.eval.decl_because(id));
+        let span = self.author_of_field(id, field);
+        let because = self.reason_of(id, field).or_else(|| self.eval.decl_because(id));
         let what = what.into();
         match because {
             Some(text) => {
                 let because = self.reason(text);
-                self.plan.waivers.push(plan::Waiver { subject: subject.clone(), what, because, origin: span });
+                self.plan.waivers.push(plan::Waiver {
+                    subject: subject.clone(),
+                    what,
+                    because,
+                    origin: span,
+                });
             }
             None => self.report_unreasoned(field, &what, span),
         }
     }
 
+    /// The reason after a field: its own, or that of the owner's field of that
+    /// name, which is where the author wrote it if the kind only hands it on.
+    fn reason_of(&mut self, id: InstanceId, field: &str) -> Option<&'p ast::Text> {
+        let own = self.eval.field(id, field).map(|field| field.because);
+        match (own, self.eval.instance(id).parent) {
+            (Some(Some(because)), _) => Some(because),
+            (_, Some(parent)) if self.eval.field(parent, field).is_some() => self.reason_of(parent, field),
+            _ => None,
+        }
+    }
+
     fn report_unreasoned(&mut self, field: &str, what: &str, span: Span) {
         self.report(
-            Diagnostic::new(&code::UNREASONED, span, format!("`{field}` gives up a safeguard ({what}) without a reason"))
-                .help("Add `because \"…\"` after it: the reason is carried to the output."),
+            Diagnostic::new(
+                &code::UNREASONED,
+                span,
+                format!("`{field}` gives up a safeguard ({what}) without a reason"),
+            )
+            .help("Add `because \"…\"` after it: the reason is carried to the output."),
         );
     }
 }

@@ -43,7 +43,8 @@ pub(crate) fn instantiate<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Env
         apply(eval, entry);
     }
     let has = |eval: &Eval<'_, 'p>, kind| {
-        let kinds = eval.top.iter().filter(|id| !eval.instance(**id).external).map(|id| eval.instance(*id).kind);
+        let kinds =
+            eval.top.iter().filter(|id| !eval.instance(**id).external).map(|id| eval.instance(*id).kind);
         Some(kinds.into_iter().any(|one| Eval::contains(eval.world, one, kind)))
     };
     eval.monitored = world.primitives.scraper.and_then(|kind| has(eval, kind));
@@ -70,7 +71,8 @@ fn read_changes<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) 
                 match base_decl(eval, name.span, &name.text) {
                     Some(base) if decl.external => changes.replaced.push((base, decl, &entry.doc)),
                     Some(first) => {
-                        let message = format!("`{}` is declared outside of the environment already", name.text);
+                        let message =
+                            format!("`{}` is declared outside of the environment already", name.text);
                         eval.report(
                             Diagnostic::new(&code::REDECLARED, name.span, message)
                                 .related(first.name_span(), "declared here")
@@ -137,7 +139,12 @@ fn make_external<'p>(
         let diagnostic = match kind {
             None => eval.world.unknown_kind(&external.kind),
             Some(_) => {
-                let message = format!("`{}` is a `{}`, not a `{}`", eval.instance(id).name, base.kind.text, external.kind.text);
+                let message = format!(
+                    "`{}` is a `{}`, not a `{}`",
+                    eval.instance(id).name,
+                    base.kind.text,
+                    external.kind.text
+                );
                 Diagnostic::new(&code::WRONG_TYPE, external.kind.span, message)
                     .related(base.kind.span, "declared here")
                     .help("What is elsewhere has the kind of what it stands for, so that every reference stays as it is.")
@@ -173,6 +180,9 @@ fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
         | ast::Node::Spread(_)
         | ast::Node::If(_)
         | ast::Node::For(_) => {
+            if let ast::Node::Let(value) = &entry.node {
+                eval.lost.insert(value.name.text.clone());
+            }
             eval.report(
                 Diagnostic::new(&code::MISPLACED, entry.span, "this does not belong in an environment")
                     .help("An environment changes (`db.limits.memory = 1GiB`), adds (`KIND NAME { … }`) and drops (`drop NAME`)."),
@@ -185,6 +195,8 @@ fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
         return;
     }
     let target = match base_decl(eval, name.span, &name.text) {
+        // Reported where it is declared.
+        Some(decl) if eval.world.kind_of(&decl.kind).is_err() => return,
         Some(decl) => eval.by_decl.get(&std::ptr::from_ref(decl)).copied(),
         None => eval.added.get(&name.text).copied(),
     };
@@ -197,19 +209,26 @@ fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
             );
         }
         Some(id) => eval.instance_mut(id).layers.push(Layer { source, scope: Scope::default() }),
-        None => unknown_path(eval, name),
+        None => unknown_path(eval, name, "change"),
     }
 }
 
-fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident) {
+fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident, verb: &str) {
+    if eval.lost.contains(&name.text) {
+        return;
+    }
     let mut names = eval.world.visible(name.span.file, |def| matches!(def, Def::Decl(_)));
     names.extend(OWN_FIELDS);
-    let diagnostic =
-        Diagnostic::new(&code::UNKNOWN_PATH, name.span, format!("the system has no `{}` to change", name.text))
-            .near(&name.text, name.span, names);
-    let diagnostic = match diagnostic.help {
-        Some(_) => diagnostic,
-        None => diagnostic.help(format!("To add it, declare it: `KIND {} {{ … }}`.", name.text)),
+    let diagnostic = Diagnostic::new(
+        &code::UNKNOWN_PATH,
+        name.span,
+        format!("the system has no `{}` to {verb}", name.text),
+    )
+    .near(&name.text, name.span, names);
+    let help = match (&diagnostic.help, verb) {
+        (Some(_), _) => None,
+        (None, "drop") => Some("Leave it out: an environment drops what the files declare.".to_owned()),
+        (None, _) => Some(format!("To add it, declare it: `KIND {} {{ … }}`.", name.text)),
     };
-    eval.report(diagnostic);
+    eval.report(diagnostic.maybe_help(help));
 }

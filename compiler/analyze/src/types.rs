@@ -145,9 +145,35 @@ impl<'p> Type<'p> {
 
     /// The names of all built-in types, for near names.
     pub(crate) const BUILTIN_NAMES: [&'static str; 29] = [
-        "Bool", "Int", "Float", "Bytes", "Duration", "Percent", "Rate", "Cpu", "Port", "Text", "Name", "Path", "SourcePath",
-        "HttpPath", "Url", "Domain", "Cidr", "Cron", "Email", "Image", "PromQL", "AlertText", "EnvValue", "Data", "Metrics",
-        "List", "Map", "Secret", "enum",
+        "Bool",
+        "Int",
+        "Float",
+        "Bytes",
+        "Duration",
+        "Percent",
+        "Rate",
+        "Cpu",
+        "Port",
+        "Text",
+        "Name",
+        "Path",
+        "SourcePath",
+        "HttpPath",
+        "Url",
+        "Domain",
+        "Cidr",
+        "Cron",
+        "Email",
+        "Image",
+        "PromQL",
+        "AlertText",
+        "EnvValue",
+        "Data",
+        "Metrics",
+        "List",
+        "Map",
+        "Secret",
+        "enum",
     ];
 
     /// The type without `?`.

@@ -12,7 +12,8 @@ pub(crate) fn unused(world: &World<'_>) -> Vec<Diagnostic> {
         let file = FileId(index as u32);
         if !world.is_standard(file) {
             let candidates = candidates(world, file);
-            let used = if candidates.is_empty() { FxHashSet::default() } else { used(world, file, &candidates) };
+            let used =
+                if candidates.is_empty() { FxHashSet::default() } else { used(world, file, &candidates) };
             let unused = candidates.into_iter().filter(|candidate| !used.contains(&candidate.name.text));
             found.extend(unused.map(Candidate::report));
         }
@@ -30,7 +31,8 @@ struct Candidate<'p> {
 impl Candidate<'_> {
     fn report(self) -> Diagnostic {
         let name = &self.name.text;
-        Diagnostic::new(self.code, self.name.span, format!("`{name}` is {} and never used", self.how)).help("Take it out.")
+        Diagnostic::new(self.code, self.name.span, format!("`{name}` is {} and never used", self.how))
+            .help("Take it out.")
     }
 }
 
@@ -43,7 +45,11 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
                     let name = name.alias.as_ref().unwrap_or(&name.name);
                     // A name that is not there is reported as that.
                     if world.lookup(file, &name.text).is_some() {
-                        found.push(Candidate { code: &code::UNUSED_IMPORT, name, how: "taken from a module" });
+                        found.push(Candidate {
+                            code: &code::UNUSED_IMPORT,
+                            name,
+                            how: "taken from a module",
+                        });
                     }
                 }
             }

@@ -1,10 +1,10 @@
 //! Values, as evaluation makes them.
 
+use crate::eval::Template;
 use crate::types::{Enum, Record, Type};
 use crate::world::{InstanceId, KindId, MetricsId};
 use indexmap::IndexMap;
 use laud_plan::ValueFormat;
-use crate::eval::Template;
 use laud_syntax::Span;
 use rustc_hash::FxBuildHasher;
 use smol_str::SmolStr;
@@ -143,10 +143,6 @@ impl<'p> Value<'p> {
         }
     }
 
-    pub(crate) fn is_none(&self) -> bool {
-        matches!(self, Self::None)
-    }
-
     pub(crate) fn is_error(&self) -> bool {
         matches!(self, Self::Error)
     }
@@ -155,7 +151,9 @@ impl<'p> Value<'p> {
     pub(crate) fn is_unknown(&self) -> bool {
         match self {
             Self::Unknown(_) => true,
-            Self::Pieces(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Unknown | Piece::UnknownSecret)),
+            Self::Pieces(pieces) => {
+                pieces.iter().any(|piece| matches!(piece, Piece::Unknown | Piece::UnknownSecret))
+            }
             _ => false,
         }
     }

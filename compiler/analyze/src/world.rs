@@ -100,6 +100,14 @@ pub(crate) struct Kind<'p> {
     pub(crate) slots: Vec<(KindId, usize)>,
 }
 
+impl Kind<'_> {
+    /// What those who refer to a declaration of the kind may name: all but its own values.
+    pub(crate) fn public_members(&self) -> impl Iterator<Item = &str> {
+        let names = self.members.iter().filter(|(_, member)| !matches!(member, Member::Let(_)));
+        names.map(|(name, _)| name.as_str())
+    }
+}
+
 /// A parameter of a kind.
 pub(crate) struct Param<'p> {
     pub(crate) ast: &'p ast::Param,
@@ -132,8 +140,6 @@ pub(crate) enum Member<'p> {
 pub(crate) struct Primitives {
     pub(crate) service: KindSlot,
     pub(crate) port: KindSlot,
-    pub(crate) volume: KindSlot,
-    pub(crate) file: KindSlot,
     pub(crate) scrape: KindSlot,
     pub(crate) secret: KindSlot,
     pub(crate) setting: KindSlot,
@@ -195,7 +201,7 @@ impl<'p> World<'p> {
 
     /// The type that an alias stands for.
     pub(crate) fn alias_type(&self, id: AliasId) -> Type<'p> {
-        resolve::alias_type(self, id, None)
+        resolve::alias_type(self, id)
     }
 
     /// Whether the file is of the standard library.
@@ -214,7 +220,8 @@ impl<'p> World<'p> {
     pub(crate) fn visible(&self, file: FileId, pass: impl Fn(Def) -> bool) -> Vec<&str> {
         let own = self.names[self.module_of(file).0 as usize].iter();
         let all = own.chain(&self.imports[file.0 as usize]).chain(&self.names[PRELUDE.0 as usize]);
-        let mut names: Vec<&str> = all.filter(|(_, (def, _))| pass(*def)).map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<&str> =
+            all.filter(|(_, (def, _))| pass(*def)).map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names
     }
@@ -259,14 +266,19 @@ impl<'p> World<'p> {
         )
         .near(&name.text, name.span, kinds.into_iter().chain(resolve::OPENING_WORDS));
         if let Some(module) = resolve::standard_module_of(&name.text) {
-            return diagnostic.help(format!("Add `use {module} {{ {} }}` at the top of the file.", name.text));
+            return diagnostic
+                .help(format!("Add `use {module} {{ {} }}` at the top of the file.", name.text));
         }
         if diagnostic.help.is_some() {
             return diagnostic;
         }
         diagnostic.help(match resolve::near_standard_kind(&name.text) {
-            Some((kind, module)) => format!("There is `{kind}`, which is near: add `use {module} {{ {kind} }}`."),
-            None => format!("Take a kind from the standard library, or declare it: `kind {} {{ … }}`.", name.text),
+            Some((kind, module)) => {
+                format!("There is `{kind}`, which is near: add `use {module} {{ {kind} }}`.")
+            }
+            None => {
+                format!("Take a kind from the standard library, or declare it: `kind {} {{ … }}`.", name.text)
+            }
         })
     }
 
@@ -276,7 +288,9 @@ impl<'p> World<'p> {
         let entries = main.map_or(&[][..], |main| &main.entries);
         let is_word = |name: &ast::Ident| laud_syntax::near::nearest(&name.text, [word]).is_some();
         entries.iter().any(|entry| match &entry.node {
-            ast::Node::Decl(decl) => self.lookup_kind(decl.kind.span.file, &decl.kind.text).is_none() && is_word(&decl.kind),
+            ast::Node::Decl(decl) => {
+                self.lookup_kind(decl.kind.span.file, &decl.kind.text).is_none() && is_word(&decl.kind)
+            }
             ast::Node::Field(field) => field.path.first().is_some_and(is_word),
             ast::Node::Block(block) => block.path.first().is_some_and(is_word),
             _ => false,

@@ -20,6 +20,14 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Compiled {
+    /// Leaves it in memory, at the end of the process: to free so many values
+    /// one by one takes longer than any of them is still of use.
+    pub(crate) fn leave(self) {
+        std::mem::forget(self);
+    }
+}
+
 /// Which environments are asked for.
 #[derive(Clone, Copy, Debug)]
 pub enum Selection<'a> {

@@ -1,19 +1,39 @@
-//! The one JSON printer.
+//! The one JSON printer: small objects and arrays on one line, the others an
+//! entry a line, as formatters lay JSON out.
+//!
+//! What is small is not known before it ends. So a container is begun flat, and
+//! broken as soon as its line grows too long; from then on it stays broken.
+//! Only the line in work is ever moved, which costs the same for any size.
 
 use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+use std::io;
 
-/// A tree as JSON: two spaces of indentation, keys in the order of the tree,
-/// and a line feed at the end.
+/// The longest line that a container may be on as a whole.
+const LONGEST_LINE: usize = 100;
+
+/// Columns from one level to the next.
+const STEP: usize = 2;
+
+/// A tree as JSON: keys in the order of the tree, and a line feed at the end.
 pub(crate) fn print(value: &impl Serialize) -> String {
+    print_sized(value, 0)
+}
+
+/// [`print`], for a text of about so many bytes.
+pub(crate) fn print_sized(value: &impl Serialize, size: usize) -> String {
+    let mut page = Page { text: Vec::with_capacity(size), ..Page::default() };
+    let layout = Layout { page: &mut page };
     // Serializing into memory fails for maps whose keys are no strings, and
     // no tree of this crate has such a map.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
+    let _infallible = value.serialize(&mut Serializer::with_formatter(io::sink(), layout));
+    page.text.push(b'\n');
+    // The serializer writes texts as they are, or escaped in ASCII.
+    String::from_utf8(page.text).unwrap_or_default()
 }
 
 /// The lines (from 0) on which the items of a top-level list start, in a text
-/// that [`print`] made.
+/// that [`print`] made and that does not fit on one line.
 ///
 /// Indentation tells the depth: in JSON a text holds no raw line feed, so that
 /// no line of it can look like the start of an item.
@@ -24,26 +44,297 @@ pub(crate) fn item_lines<'a>(text: &'a str, list: &str) -> impl Iterator<Item = 
         .skip_while(move |(_, line)| *line != opening)
         .skip(1)
         .take_while(|(_, line)| *line != "  ]," && *line != "  ]")
-        .filter(|(_, line)| *line == "    {")
+        .filter(|(_, line)| line.starts_with("    {"))
         .map(|(number, _)| number)
+}
+
+/// The text so far.
+#[derive(Default)]
+struct Page {
+    text: Vec<u8>,
+    /// Where the line in work starts.
+    line: usize,
+    /// How many containers are open.
+    depth: usize,
+    /// How many of them, from the outermost on, are broken.
+    broken: usize,
+    /// The places in the line in work where its flat containers can break, in order.
+    breaks: Vec<Break>,
+    /// The end of the line in work while it is moved.
+    moved: Vec<u8>,
+}
+
+/// A place between two entries, or before the first.
+#[derive(Clone, Copy)]
+struct Break {
+    /// Where it is in the text.
+    at: usize,
+    /// Whether a blank stands there while the container is flat.
+    blank: bool,
+    /// The depth of its container.
+    depth: usize,
+}
+
+impl Page {
+    fn open(&mut self, bracket: u8) {
+        self.text.push(bracket);
+        self.depth += 1;
+        // A document of more than a scalar has several lines.
+        if self.depth == 1 {
+            self.broken = 1;
+        }
+    }
+
+    /// Goes to where the next entry starts.
+    fn entry(&mut self, first: bool, blank: bool) {
+        if !first {
+            self.text.push(b',');
+        }
+        if self.broken == self.depth {
+            return self.end_line(self.depth);
+        }
+        self.breaks.push(Break { at: self.text.len(), blank, depth: self.depth });
+        if blank {
+            self.text.push(b' ');
+        }
+    }
+
+    fn close(&mut self, bracket: u8, blank: bool) {
+        // With no entry the bracket before is the other one.
+        let is_empty = matches!(self.text.last(), Some(b'{' | b'['));
+        if !is_empty {
+            self.fit(if blank { 2 } else { 1 });
+            if self.broken == self.depth {
+                self.end_line(self.depth - 1);
+            } else if blank {
+                self.text.push(b' ');
+            }
+        }
+        self.text.push(bracket);
+        while self.breaks.pop_if(|last| last.depth == self.depth).is_some() {}
+        self.depth -= 1;
+        self.broken = self.broken.min(self.depth);
+        self.fit(0);
+    }
+
+    fn end_line(&mut self, level: usize) {
+        self.text.push(b'\n');
+        self.line = self.text.len();
+        self.text.resize(self.line + level * STEP, b' ');
+    }
+
+    /// Breaks containers, outermost first, until the line has room for so many
+    /// columns more and a comma.
+    fn fit(&mut self, more: usize) {
+        while self.broken < self.depth && self.text.len() - self.line + more >= LONGEST_LINE {
+            self.broken += 1;
+            self.break_open();
+        }
+    }
+
+    /// Breaks the container that `broken` has just reached.
+    fn break_open(&mut self) {
+        let depth = self.broken;
+        let breaks = std::mem::take(&mut self.breaks);
+        let Some(first) = breaks.first() else { return };
+        let (start, mut taken) = (first.at, 0);
+        let mut moved = std::mem::take(&mut self.moved);
+        moved.clear();
+        moved.extend_from_slice(&self.text[start..]);
+        self.text.truncate(start);
+        for one in breaks {
+            self.text.extend_from_slice(&moved[taken..one.at - start]);
+            taken = one.at - start;
+            if one.depth == depth {
+                taken += usize::from(one.blank);
+                self.end_line(depth);
+            } else {
+                self.breaks.push(Break { at: self.text.len(), ..one });
+            }
+        }
+        self.text.extend_from_slice(&moved[taken..]);
+        self.moved = moved;
+    }
+}
+
+impl io::Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Lays out on the page whatever it is told; the serializer's own writer gets
+/// nothing, because a writer cannot move what it has written.
+struct Layout<'p> {
+    page: &'p mut Page,
+}
+
+/// Scalars, written as usual.
+macro_rules! scalars {
+    ($($write:ident($($value:ident: $of:ty)?);)*) => {$(
+        fn $write<W: ?Sized + io::Write>(&mut self, _: &mut W $(, $value: $of)?) -> io::Result<()> {
+            CompactFormatter.$write(&mut *self.page $(, $value)?)?;
+            self.page.fit(0);
+            Ok(())
+        }
+    )*};
+}
+
+impl Formatter for Layout<'_> {
+    scalars! {
+        write_null();
+        write_bool(value: bool);
+        write_i8(value: i8);
+        write_i16(value: i16);
+        write_i32(value: i32);
+        write_i64(value: i64);
+        write_i128(value: i128);
+        write_u8(value: u8);
+        write_u16(value: u16);
+        write_u32(value: u32);
+        write_u64(value: u64);
+        write_u128(value: u128);
+        write_f32(value: f32);
+        write_f64(value: f64);
+        write_number_str(value: &str);
+        write_raw_fragment(value: &str);
+        end_string();
+    }
+
+    fn begin_string<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.page.text.push(b'"');
+        Ok(())
+    }
+
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, _: &mut W, text: &str) -> io::Result<()> {
+        self.page.text.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+
+    fn write_char_escape<W: ?Sized + io::Write>(
+        &mut self,
+        _: &mut W,
+        escape: serde_json::ser::CharEscape,
+    ) -> io::Result<()> {
+        CompactFormatter.write_char_escape(&mut *self.page, escape)
+    }
+
+    fn begin_array<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.page.open(b'[');
+        Ok(())
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.page.close(b']', false);
+        Ok(())
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, _: &mut W, first: bool) -> io::Result<()> {
+        self.page.entry(first, !first);
+        Ok(())
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.page.open(b'{');
+        Ok(())
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.page.close(b'}', true);
+        Ok(())
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, _: &mut W, first: bool) -> io::Result<()> {
+        self.page.entry(first, true);
+        Ok(())
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.page.text.extend_from_slice(b": ");
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn small_containers_are_on_one_line() {
+        let text = print(&json!({
+            "empty": [{}, []],
+            "place": { "x": 0, "of": [1, 2.5, null] },
+            "long": { "text": "x".repeat(90), "list": [{ "a": true }] },
+            "list": ["y".repeat(50), "y".repeat(50)],
+        }));
+        let (x, y) = ("x".repeat(90), "y".repeat(50));
+        let expected = [
+            "{",
+            "  \"empty\": [{}, []],",
+            "  \"place\": { \"x\": 0, \"of\": [1, 2.5, null] },",
+            "  \"long\": {",
+            &format!("    \"text\": \"{x}\","),
+            "    \"list\": [{ \"a\": true }]",
+            "  },",
+            "  \"list\": [",
+            &format!("    \"{y}\","),
+            &format!("    \"{y}\""),
+            "  ]",
+            "}\n",
+        ];
+        assert_eq!(text, expected.join("\n"));
+    }
 
     #[test]
     fn items_are_found_by_their_indentation() {
         let text = print(&json!({
             "before": [{ "panels": [{}] }],
-            "panels": [{ "a": [{ "b": 1 }] }, { "panels": "x\n    {" }],
+            "panels": [{ "a": [{ "b": "c".repeat(90) }] }, { "panels": "x\n    {" }],
             "after": [{ "a": 1 }],
         }));
         let lines: Vec<&str> = text.lines().collect();
         let found: Vec<u32> = item_lines(&text, "panels").collect();
         assert_eq!(found.len(), 2);
-        assert!(found.iter().all(|line| lines[*line as usize] == "    {"));
+        assert!(found.iter().all(|line| lines[*line as usize].starts_with("    {")));
         assert!(text.ends_with("}\n"));
+    }
+
+    fn tree() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,40}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(5, 60, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::vec((".{0,12}", inner), 0..6)
+                    .prop_map(|all| Value::Object(all.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        /// It is the same tree; every line with more than one entry or bracket
+        /// pair fits, and what is broken would not have fit.
+        #[test]
+        fn any_tree_is_read_back(value in tree()) {
+            let text = print(&value);
+            prop_assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), value);
+            let compact = |line: &str| line.trim_start().trim_end_matches(',').len();
+            for line in text.lines().filter(|line| line.len() > LONGEST_LINE) {
+                let key_or_text = line.trim_start().starts_with('"');
+                let alone = serde_json::from_str::<Value>(line.trim().trim_end_matches(',')).is_ok_and(|v| !v.is_object() && !v.is_array());
+                prop_assert!(alone || key_or_text, "{} {line}", compact(line));
+            }
+        }
     }
 }

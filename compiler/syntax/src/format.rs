@@ -11,6 +11,7 @@
 
 mod align;
 mod brackets;
+mod check;
 mod group;
 mod layout;
 mod marks;
@@ -18,15 +19,26 @@ mod outline;
 mod spacing;
 
 use crate::lexer::{self, Lexed};
-use crate::parser::Parsed;
+use crate::parser::{self, Parsed};
+use crate::span::FileId;
 
 /// The canonical text of a file; `parsed` is what parsing `text` gave.
 pub fn format(text: &str, parsed: &Parsed) -> String {
     let lexed = lexer::lex(parsed.file.id, text);
     match arrange(text, parsed, &lexed) {
-        Some(formatted) => formatted,
-        None => text.to_owned(),
+        Some(formatted) if parsed.diagnostics.is_empty() || is_settled(text, &lexed, &formatted) => formatted,
+        Some(_) | None => text.to_owned(),
     }
+}
+
+/// Whether a text with errors was only moved, and would not be moved again: an
+/// open bracket or text is closed by guess, and to move lines is to change what
+/// the guess goes by.
+fn is_settled(text: &str, lexed: &Lexed, formatted: &str) -> bool {
+    let parsed = parser::parse(FileId::default(), formatted);
+    let again = lexer::lex(FileId::default(), formatted);
+    check::is_same(text, lexed, formatted, &again)
+        && arrange(formatted, &parsed, &again).is_some_and(|twice| twice == formatted)
 }
 
 /// The canonical text; `None` when errors leave no way to tell what is what.

@@ -7,6 +7,7 @@
 
 mod compose;
 mod grafana;
+mod systemd;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use std::process::{Command, Output};

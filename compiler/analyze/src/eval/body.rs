@@ -64,7 +64,13 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// A body where a value of the type is expected.
-    pub(super) fn eval_body(&mut self, body: &'p ast::Body, ty: &Type<'p>, scope: Scope, base: Value<'p>) -> Value<'p> {
+    pub(super) fn eval_body(
+        &mut self,
+        body: &'p ast::Body,
+        ty: &Type<'p>,
+        scope: Scope,
+        base: Value<'p>,
+    ) -> Value<'p> {
         self.open(&[Source::Body(body, scope)], ty, body.span, base)
     }
 
@@ -82,7 +88,9 @@ impl<'p> Eval<'_, 'p> {
             Type::Any => self.open_map(sources, &Type::Any, base),
             Type::Data => self.open_map(sources, &Type::Data, base),
             Type::Enum(_) => match base {
-                Value::Variant(variant) if variant.fields.is_some() => self.open_variant(sources, &variant, span),
+                Value::Variant(variant) if variant.fields.is_some() => {
+                    self.open_variant(sources, &variant, span)
+                }
                 _ => self.not_a_record(sources, ty, span),
             },
             _ => self.not_a_record(sources, ty, span),
@@ -112,6 +120,14 @@ impl<'p> Eval<'_, 'p> {
             Some(Source::Path(entry, ..)) => entry.span,
             Some(Source::Body(..)) | None => span,
         };
+        if let Type::EnvValue = ty.bare() {
+            let message = "an environment variable holds text, and this is a record";
+            self.report(
+                Diagnostic::new(&code::WRONG_TYPE, span, message)
+                    .help("Set a variable for each of its fields."),
+            );
+            return Value::Error;
+        }
         let help = match ty.bare() {
             Type::Enum(ty) => {
                 let names: Vec<&str> = ty.variants.iter().map(|variant| variant.name.as_str()).collect();
@@ -127,7 +143,13 @@ impl<'p> Eval<'_, 'p> {
         Value::Error
     }
 
-    fn open_record(&mut self, sources: &[Source<'p>], ty: &Rc<Record<'p>>, span: Span, base: &Base<'p>) -> Value<'p> {
+    fn open_record(
+        &mut self,
+        sources: &[Source<'p>],
+        ty: &Rc<Record<'p>>,
+        span: Span,
+        base: &Base<'p>,
+    ) -> Value<'p> {
         let parts = vec![(span, Vec::new()); ty.fields.len()];
         let mut sink = RecordSink { ty: ty.clone(), parts, seen: Vec::new(), dropped: Vec::new() };
         for source in sources {
@@ -164,7 +186,6 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn report_missing_fields(&mut self, ty: &Rc<Record<'p>>, missing: &[&str], span: Span) {
-        let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
         let of = ty.name.as_ref().map_or(String::new(), |name| format!(" of `{name}`"));
         let needed: Vec<String> = ty
             .fields
@@ -173,7 +194,7 @@ impl<'p> Eval<'_, 'p> {
             .map(|field| format!("`{} = …` ({})", field.name, field.ty))
             .collect();
         self.report(
-            Diagnostic::new(&code::MISSING_FIELD, span, format!("{}{of} is missing", names.join(", ")))
+            Diagnostic::new(&code::MISSING_FIELD, span, super::force::missing_words(missing, &of))
                 .help(format!("Add {}.", needed.join(", "))),
         );
     }
@@ -181,7 +202,9 @@ impl<'p> Eval<'_, 'p> {
     fn open_map(&mut self, sources: &[Source<'p>], value: &Type<'p>, base: Value<'p>) -> Value<'p> {
         let mut sink = MapSink::default();
         if let Value::Map(map) = &base {
-            let known = map.iter().map(|(key, (value, span))| (key.clone(), (*span, vec![FieldPart::Value(value.clone(), *span)])));
+            let known = map.iter().map(|(key, (value, span))| {
+                (key.clone(), (*span, vec![FieldPart::Value(value.clone(), *span)]))
+            });
             sink.parts.extend(known);
         }
         for source in sources {
@@ -271,7 +294,8 @@ impl<'p> Eval<'_, 'p> {
             ast::Node::Decl(decl) => {
                 let message = format!("a declaration, `{}`, does not belong in a record", decl.kind.text);
                 self.report(
-                    Diagnostic::new(&code::MISPLACED, decl.kind.span, message).help("A field is set by `name = value`."),
+                    Diagnostic::new(&code::MISPLACED, decl.kind.span, message)
+                        .help("A field is set by `name = value`."),
                 );
             }
             ast::Node::App(_)
@@ -334,9 +358,14 @@ impl<'p> Sink<'p> for RecordSink<'p> {
                 let (at, parts) = &mut self.parts[index];
                 let assigns = matches!(part, FieldPart::Assign(..));
                 if assigns && self.seen.contains(&index) {
-                    let diagnostic =
-                        Diagnostic::new(&code::DUPLICATE_FIELD, name.span, format!("`{}` is set twice", name.text))
-                            .related(*at, "first here");
+                    let diagnostic = Diagnostic::new(
+                        &code::DUPLICATE_FIELD,
+                        name.span,
+                        format!("`{}` is set twice", name.text),
+                    )
+                    .label("again here")
+                    .related(*at, "first here")
+                    .help("Keep one of them.");
                     eval.report(diagnostic);
                     return;
                 }
@@ -395,10 +424,17 @@ impl<'p> Sink<'p> for MapSink<'p> {
             return;
         }
         if matches!(part, FieldPart::Assign(..)) {
-            if let Some((_, first)) = self.seen.iter().find(|(seen, first)| *seen == name.text && *first != name.span) {
-                let diagnostic =
-                    Diagnostic::new(&code::DUPLICATE_FIELD, name.span, format!("`{}` is set twice", name.text))
-                        .related(*first, "first here");
+            if let Some((_, first)) =
+                self.seen.iter().find(|(seen, first)| *seen == name.text && *first != name.span)
+            {
+                let diagnostic = Diagnostic::new(
+                    &code::DUPLICATE_FIELD,
+                    name.span,
+                    format!("`{}` is set twice", name.text),
+                )
+                .label("again here")
+                .related(*first, "first here")
+                .help("Keep one of them.");
                 eval.report(diagnostic);
                 return;
             }
@@ -422,8 +458,12 @@ impl<'p> Sink<'p> for MapSink<'p> {
 
     fn drop(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident) {
         if self.parts.shift_remove(&name.text).is_none() {
-            let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, name.span, format!("there is no `{}` to drop", name.text))
-                .near(&name.text, name.span, self.parts.keys().map(SmolStr::as_str));
+            let diagnostic = Diagnostic::new(
+                &code::UNKNOWN_PATH,
+                name.span,
+                format!("there is no `{}` to drop", name.text),
+            )
+            .near(&name.text, name.span, self.parts.keys().map(SmolStr::as_str));
             eval.report(diagnostic);
         }
     }

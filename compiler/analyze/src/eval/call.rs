@@ -93,16 +93,26 @@ impl<'p> Eval<'_, 'p> {
     pub(super) fn eval_call(&mut self, call: &'p ast::Call, span: Span, scope: Scope) -> Value<'p> {
         let name = call.function.text.as_str();
         let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
-            let diagnostic =
-                Diagnostic::new(&code::UNKNOWN_FUNCTION, call.function.span, format!("there is no function `{name}`"))
-                    .near(name, call.function.span, FUNCTIONS.iter().map(|function| function.name));
+            let diagnostic = Diagnostic::new(
+                &code::UNKNOWN_FUNCTION,
+                call.function.span,
+                format!("there is no function `{name}`"),
+            )
+            .help(format!(
+                "There are: {}.",
+                FUNCTIONS.iter().map(|one| one.name).collect::<Vec<_>>().join(", ")
+            ))
+            .near(name, call.function.span, FUNCTIONS.iter().map(|function| function.name));
             self.report(diagnostic);
             return Value::Error;
         };
         if call.arguments.len() != function.arity {
-            let message = format!("`{name}` takes {} arguments, not {}", function.arity, call.arguments.len());
+            let plural = if function.arity == 1 { "" } else { "s" };
+            let message =
+                format!("`{name}` takes {} argument{plural}, not {}", function.arity, call.arguments.len());
             self.report(
-                Diagnostic::new(&code::WRONG_ARGUMENTS, span, message).help(format!("It is `{}`.", function.signature)),
+                Diagnostic::new(&code::WRONG_ARGUMENTS, span, message)
+                    .help(format!("It is `{}`.", function.signature)),
             );
             return Value::Error;
         }
@@ -110,7 +120,7 @@ impl<'p> Eval<'_, 'p> {
         for (index, argument) in call.arguments.iter().enumerate() {
             arguments.push(self.eval(argument, &argument_type(function.run, index), scope));
         }
-        if arguments.iter().any(Value::is_error) {
+        if arguments.iter().any(has_error) {
             return Value::Error;
         }
         if arguments.iter().any(Value::is_unknown) {
@@ -133,7 +143,12 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// The result's type of a call of which not all arguments are known.
-    fn call_unknown(&mut self, function: &Function, arguments: &[Value<'p>], call: &'p ast::Call) -> Value<'p> {
+    fn call_unknown(
+        &mut self,
+        function: &Function,
+        arguments: &[Value<'p>],
+        call: &'p ast::Call,
+    ) -> Value<'p> {
         for (value, argument) in arguments.iter().zip(&call.arguments) {
             if let Value::Unknown(Type::Optional(_)) = value {
                 self.report(
@@ -175,6 +190,15 @@ impl<'p> Eval<'_, 'p> {
                 false => Value::Unknown(Type::TEXT),
             },
         }
+    }
+}
+
+/// Whether it is, or has among its items, what was reported.
+fn has_error(value: &Value<'_>) -> bool {
+    match value {
+        Value::List(items) => items.iter().any(has_error),
+        Value::Map(map) => map.values().any(|(value, _)| has_error(value)),
+        other => other.is_error(),
     }
 }
 
@@ -338,7 +362,9 @@ fn join<'p>(items: &[Value<'p>], between: &SmolStr) -> Result<Value<'p>, Wrong> 
     let mut joined: Vec<Piece> = Vec::new();
     for piece in pieces {
         match (joined.last_mut(), piece) {
-            (Some(Piece::Literal(last)), Piece::Literal(next)) => *last = SmolStr::from(format!("{last}{next}")),
+            (Some(Piece::Literal(last)), Piece::Literal(next)) => {
+                *last = SmolStr::from(format!("{last}{next}"))
+            }
             (_, piece) => joined.push(piece),
         }
     }

@@ -26,10 +26,16 @@ impl<'p> Eval<'_, 'p> {
                 let value = self.coerce(value, &matching.base, span);
                 self.check_pattern(value, matching, span)
             }
-            (Type::Kinds(kinds), Value::Instance(id) | Value::Itself(id)) => self.coerce_instance(id, kinds, ty, span),
+            (Type::Kinds(kinds), Value::Instance(id) | Value::Itself(id)) => {
+                self.coerce_instance(id, kinds, ty, span)
+            }
             (_, Value::Instance(id)) => self.coerce_part(id, ty, span),
-            (Type::Secret(inner), value @ (Value::Text(_) | Value::Pieces(_))) => self.coerce_secret(value, inner, span),
-            (Type::Text(form), Value::Text(text)) => self.check_form(Form::Text(*form), Value::Text(text), span),
+            (Type::Secret(inner), value @ (Value::Text(_) | Value::Pieces(_))) => {
+                self.coerce_secret(value, inner, span)
+            }
+            (Type::Text(form), Value::Text(text)) => {
+                self.check_form(Form::Text(*form), Value::Text(text), span)
+            }
             (Type::Text(form), value @ Value::Pieces(_)) => match self.shown(value, ty, span) {
                 Value::Pieces(pieces) => self.check_form(Form::Text(*form), Value::Pieces(pieces), span),
                 other => other,
@@ -51,8 +57,12 @@ impl<'p> Eval<'_, 'p> {
                 let map = as_map(&record);
                 self.coerce_map(&map, inner)
             }
-            (Type::Record(wanted), Value::Record(record)) if Rc::ptr_eq(wanted, &record.ty) => Value::Record(record),
-            (Type::Record(wanted), Value::Record(record)) => self.coerce_record(&as_map(&record), wanted, span),
+            (Type::Record(wanted), Value::Record(record)) if Rc::ptr_eq(wanted, &record.ty) => {
+                Value::Record(record)
+            }
+            (Type::Record(wanted), Value::Record(record)) => {
+                self.coerce_record(&as_map(&record), wanted, span)
+            }
             (Type::Record(wanted), Value::Map(map)) => self.coerce_record(&map, wanted, span),
             (Type::Enum(wanted), Value::Variant(variant)) => self.coerce_variant(variant, wanted, ty, span),
             (Type::Bool, value @ Value::Bool(_))
@@ -80,28 +90,59 @@ impl<'p> Eval<'_, 'p> {
             Value::Kind(kind) => format!("the kind `{}`", self.world.kind(*kind).name),
             other => other.to_string(),
         };
-        let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found {found}"))
-            .label(format!("must be `{ty}`"))
-            .maybe_help(self.type_help(value, ty));
+        let mut diagnostic =
+            Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found {found}"))
+                .label(format!("must be `{ty}`"))
+                .maybe_help(self.type_help(value, ty));
+        if let Some(bare) = self.unquoted(value, ty, span) {
+            diagnostic =
+                diagnostic.help("Write it without quotes.").fix(format!("Change to `{bare}`"), span, bare);
+        }
         self.report(diagnostic);
         Value::Error
     }
 
+    /// What stands in quotes, where it is what is expected but for them.
+    fn unquoted(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
+        let Value::Text(text) = value else { return None };
+        let units: &[&str] = match ty.bare() {
+            Type::Bool if matches!(text.as_str(), "true" | "false") => return Some(text.to_string()),
+            Type::Int | Type::Port => &[],
+            Type::Float | Type::Cpu => &["."],
+            Type::Bytes => &["B", "KiB", "MiB", "GiB", "TiB", "kB", "MB", "GB", "TB"],
+            Type::Duration => &["ms", "s", "m", "h", "d", "w"],
+            Type::Percent => &["%"],
+            Type::Rate => &["/s", "/m", "/h"],
+            _ => return None,
+        };
+        let written = self.world.loaded.sources.slice(span) == format!("\"{text}\"");
+        let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let good = match ty.bare() {
+            Type::Int | Type::Port => unit.is_empty(),
+            Type::Float | Type::Cpu => text.parse::<f64>().is_ok(),
+            _ => units.contains(&unit),
+        };
+        (written && good && text.starts_with(|c: char| c.is_ascii_digit())).then(|| text.to_string())
+    }
+
     fn type_help(&self, value: &Value<'p>, ty: &Type<'p>) -> Option<String> {
         let help = match (ty.bare(), value) {
-            (Type::Bytes, Value::Int(_)) => "Give it a unit: `512MiB`, `2GiB`.",
-            (Type::Duration, Value::Int(_)) => "Give it a unit: `500ms`, `30s`, `5m`.",
-            (Type::Percent, Value::Int(_) | Value::Float(_)) => "Give it a unit: `99.9%`.",
-            (Type::Rate, Value::Int(_)) => "Give it a unit: `10/s`, `600/m`.",
-            (Type::Bytes | Type::Duration | Type::Percent | Type::Rate, Value::Text(_)) => {
-                "Write it without quotes, with its unit."
-            }
-            (Type::Int | Type::Float | Type::Port | Type::Cpu | Type::Bool, Value::Text(_)) => "Write it without quotes.",
+            (Type::Bytes, Value::Int(_)) => "Give it a unit, as in `512MiB` or `2GiB`.",
+            (Type::Duration, Value::Int(_)) => "Give it a unit, as in `500ms`, `30s` or `5m`.",
+            (Type::Percent, Value::Int(_) | Value::Float(_)) => "Give it a unit, as in `99.9%`.",
+            (Type::Rate, Value::Int(_)) => "Give it a unit, as in `10/s` or `600/m`.",
+            (Type::Bytes, _) => "A size is written as `512MiB` or `2GiB`.",
+            (Type::Duration, _) => "A time is written as `500ms`, `30s` or `5m`.",
+            (Type::Percent, _) => "A share is written as `99.9%`.",
+            (Type::Rate, _) => "A rate is written as `10/s` or `600/m`.",
+            (Type::Bool, _) => "It is `true` or `false`.",
             (Type::Text(_), Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Cpu(_)) => {
                 "Write it in quotes, or put it in a text: `\"{value}\"`."
             }
             (Type::Text(_), Value::Bytes(_)) => "Say in which unit: `text(bytes(x))`, `text(mebibytes(x))`.",
-            (Type::Text(_), Value::Duration(_)) => "Say in which unit: `text(seconds(x))`, `text(milliseconds(x))`.",
+            (Type::Text(_), Value::Duration(_)) => {
+                "Say in which unit: `text(seconds(x))`, `text(milliseconds(x))`."
+            }
             (Type::PromQl, Value::Text(_)) => "Write the query as promql`…`.",
             (Type::List(_), _) => "Write a list: `[…]`.",
             (Type::Enum(ty), _) => {
@@ -133,17 +174,25 @@ impl<'p> Eval<'_, 'p> {
         value
     }
 
-    fn check_pattern(&mut self, value: Value<'p>, matching: &crate::types::Matching<'p>, span: Span) -> Value<'p> {
+    fn check_pattern(
+        &mut self,
+        value: Value<'p>,
+        matching: &crate::types::Matching<'p>,
+        span: Span,
+    ) -> Value<'p> {
         let text = match &value {
             Value::Text(text) => text.clone(),
             _ => return value,
         };
-        let regex = matching.regex.get_or_init(|| regex_lite::Regex::new(&format!("^(?:{})$", matching.pattern)).ok());
+        let regex = matching
+            .regex
+            .get_or_init(|| regex_lite::Regex::new(&format!("^(?:{})$", matching.pattern)).ok());
         match regex {
             Some(regex) if !regex.is_match(&text) => {
-                let message = format!("the text does not match `{}`", matching.pattern);
+                let message = format!("`{text}` does not match the pattern that it must have");
                 self.report(
-                    Diagnostic::new(&code::NO_MATCH, span, message).label(format!("must match `{}`", matching.pattern)),
+                    Diagnostic::new(&code::NO_MATCH, span, message)
+                        .help(format!("The whole text must match `{}`.", matching.pattern)),
                 );
                 Value::Error
             }
@@ -151,7 +200,13 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn coerce_instance(&mut self, id: InstanceId, kinds: &[(KindId, SmolStr)], ty: &Type<'p>, span: Span) -> Value<'p> {
+    fn coerce_instance(
+        &mut self,
+        id: InstanceId,
+        kinds: &[(KindId, SmolStr)],
+        ty: &Type<'p>,
+        span: Span,
+    ) -> Value<'p> {
         let kind = self.instance(id).kind;
         if kinds.iter().any(|(wanted, _)| *wanted == kind) {
             return Value::Instance(id);
@@ -168,6 +223,7 @@ impl<'p> Eval<'_, 'p> {
         let name = self.world.kind(kind).name.clone();
         let mut diagnostic =
             Diagnostic::new(&code::WRONG_TYPE, span, format!("expected a `{ty}`, found a `{name}`"))
+                .label(format!("must be a `{ty}`"))
                 .related(self.instance(id).span, format!("declared as `{name}` here"));
         let wants_port = kinds.iter().any(|(wanted, _)| Some(*wanted) == self.world.primitives.port);
         if wants_port {
@@ -228,7 +284,7 @@ impl<'p> Eval<'_, 'p> {
             let value = Value::pieces(vec![Piece::Secret(id)]);
             return match ty {
                 Type::Secret(_) | Type::EnvValue => self.coerce(value, ty, span),
-                _ => self.secret_shown(ty, span),
+                _ => self.secret_shown(Some(id), ty, span),
             };
         }
         if kind == primitives.setting {
@@ -259,18 +315,28 @@ impl<'p> Eval<'_, 'p> {
     fn wrong_instance(&mut self, id: InstanceId, ty: &Type<'p>, span: Span) -> Value<'p> {
         let world = self.world;
         let kind = world.kind(self.instance(id).kind);
-        let outs: Vec<String> =
-            kind.outs.iter().map(|out| format!("`{}.{}`", self.instance(id).name, out.ast.name.text)).collect();
+        let outs: Vec<String> = kind
+            .outs
+            .iter()
+            .map(|out| format!("`{}.{}`", self.instance(id).name, out.ast.name.text))
+            .collect();
         let help = (!outs.is_empty()).then(|| format!("It offers: {}.", outs.join(", ")));
         let message = format!("expected `{ty}`, found a declaration of kind `{}`", kind.name);
-        let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, message).maybe_help(help);
+        let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, message)
+            .label(format!("must be `{ty}`"))
+            .maybe_help(help);
         self.report(diagnostic);
         Value::Error
     }
 
-    fn secret_shown(&mut self, ty: &Type<'p>, span: Span) -> Value<'p> {
+    fn secret_shown(&mut self, secret: Option<InstanceId>, ty: &Type<'p>, span: Span) -> Value<'p> {
+        let what = match secret.map(|id| (self.instance(id).name.clone(), self.instance(id).parent)) {
+            Some((name, Some(owner))) => format!("the secret `{}.{name}`", self.instance(owner).name),
+            Some((name, None)) => format!("the secret `{name}`"),
+            None => "a secret".to_owned(),
+        };
         self.report(
-            Diagnostic::new(&code::SECRET_SHOWN, span, format!("a secret cannot be a `{ty}`, which is shown"))
+            Diagnostic::new(&code::SECRET_SHOWN, span, format!("{what} where text is shown: expected `{ty}`"))
                 .label("holds a secret")
                 .help("A secret goes to an environment variable, or as a file: `NAME.file` is its path in the container."),
         );
@@ -288,18 +354,28 @@ impl<'p> Eval<'_, 'p> {
     /// A text that is shown: without secrets.
     fn shown(&mut self, value: Value<'p>, ty: &Type<'p>, span: Span) -> Value<'p> {
         let Value::Pieces(pieces) = &value else { return value };
-        if pieces.iter().any(|piece| matches!(piece, Piece::Secret(_) | Piece::UnknownSecret)) {
-            return self.secret_shown(ty, span);
+        let secret = pieces.iter().find_map(|piece| match piece {
+            Piece::Secret(id) => Some(Some(*id)),
+            Piece::UnknownSecret => Some(None),
+            _ => None,
+        });
+        if let Some(secret) = secret {
+            return self.secret_shown(secret, ty, span);
         }
         let plain = matches!(ty, Type::Text(crate::types::TextForm::Plain));
         if !plain && pieces.iter().any(|piece| matches!(piece, Piece::Setting(_))) {
             return self.deploy_time(ty, span);
         }
-        let of_alert = pieces.iter().any(|piece| matches!(piece, Piece::AlertLabel(_) | Piece::AlertValue(_)));
+        let of_alert =
+            pieces.iter().any(|piece| matches!(piece, Piece::AlertLabel(_) | Piece::AlertValue(_)));
         if of_alert && !matches!(ty, Type::AlertText) {
             self.report(
-                Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found a text of an alert"))
-                    .help("`label` and `measured` are known only when an alert fires or a panel is drawn."),
+                Diagnostic::new(
+                    &code::WRONG_TYPE,
+                    span,
+                    format!("expected `{ty}`, found a text of an alert"),
+                )
+                .help("`label` and `measured` are known only when an alert fires or a panel is drawn."),
             );
             return Value::Error;
         }
@@ -332,14 +408,27 @@ impl<'p> Eval<'_, 'p> {
             Value::Cpu(millis) => Value::text((f64::from(millis) / 1000.0).to_string()),
             Value::Variant(variant) if variant.fields.is_none() => Value::text(variant.name()),
             Value::Bytes(_) | Value::Duration(_) => {
-                let help = "Say in which unit: `bytes(x)`, `mebibytes(x)`, `seconds(x)`, `milliseconds(x)`.";
+                let help = match value {
+                    Value::Bytes(_) => "Say in which unit: `bytes(x)` or `mebibytes(x)`.",
+                    _ => "Say in which unit: `seconds(x)` or `milliseconds(x)`.",
+                };
                 let message = format!("an environment variable has no unit, and this is {value}");
                 self.report(Diagnostic::new(&code::WRONG_TYPE, span, message).help(help));
                 Value::Error
             }
             Value::List(_) => {
                 let message = "an environment variable holds text, and this is a list";
-                self.report(Diagnostic::new(&code::WRONG_TYPE, span, message).help("Join it: `join(list, \",\")`."));
+                self.report(
+                    Diagnostic::new(&code::WRONG_TYPE, span, message).help("Join it: `join(list, \",\")`."),
+                );
+                Value::Error
+            }
+            Value::Map(_) | Value::Record(_) => {
+                let message = "an environment variable holds text, and this is a record";
+                self.report(
+                    Diagnostic::new(&code::WRONG_TYPE, span, message)
+                        .help("Set a variable for each of its fields."),
+                );
                 Value::Error
             }
             other => self.wrong_type(&other, &Type::EnvValue, span),
@@ -384,7 +473,8 @@ impl<'p> Eval<'_, 'p> {
         if !(1.0..=4_096_000.0).contains(&millis) {
             let message = format!("`{cores}` is no number of cores");
             self.report(
-                Diagnostic::new(&code::OUT_OF_RANGE, span, message).help("Give cores, from 0.001 to 4096: `0.5`, `2`."),
+                Diagnostic::new(&code::OUT_OF_RANGE, span, message)
+                    .help("Give cores, from 0.001 to 4096: `0.5`, `2`."),
             );
             return Value::Error;
         }
@@ -396,10 +486,14 @@ impl<'p> Eval<'_, 'p> {
             Value::Int(1..=65535) => value,
             Value::Int(number) => {
                 let message = format!("`{number}` is no port");
-                self.report(Diagnostic::new(&code::OUT_OF_RANGE, span, message).help("Ports go from 1 to 65535."));
+                self.report(
+                    Diagnostic::new(&code::OUT_OF_RANGE, span, message).help("Ports go from 1 to 65535."),
+                );
                 Value::Error
             }
-            Value::Pieces(ref pieces) if matches!(pieces.as_slice(), [Piece::Port(..) | Piece::Unknown]) => value,
+            Value::Pieces(ref pieces) if matches!(pieces.as_slice(), [Piece::Port(..) | Piece::Unknown]) => {
+                value
+            }
             other => self.wrong_type(&other, &Type::Port, span),
         }
     }
@@ -435,10 +529,12 @@ impl<'p> Eval<'_, 'p> {
                 (None, None) if field.ty.is_optional() => Value::None,
                 (None, None) => {
                     let message = format!("`{}` is missing", field.name);
-                    self.report(
-                        Diagnostic::new(&code::MISSING_FIELD, span, message)
-                            .help(format!("`{}` needs `{} = …` ({}).", Type::Record(wanted.clone()), field.name, field.ty)),
-                    );
+                    self.report(Diagnostic::new(&code::MISSING_FIELD, span, message).help(format!(
+                        "`{}` needs `{} = …` ({}).",
+                        Type::Record(wanted.clone()),
+                        field.name,
+                        field.ty
+                    )));
                     Value::Error
                 }
             };
@@ -490,7 +586,7 @@ impl<'p> Eval<'_, 'p> {
         }
         match self.fits(from.bare(), to.bare()) {
             Fit::Yes => {}
-            Fit::Secret => return self.secret_shown(to, span),
+            Fit::Secret => return self.secret_shown(None, to, span),
             Fit::No => return self.wrong_type(&Value::Unknown(from.clone()), to, span),
         }
         match (from.bare(), to.bare()) {
@@ -514,7 +610,9 @@ impl<'p> Eval<'_, 'p> {
         let yes = match (from, to) {
             (Type::Any, _) | (_, Type::Any) => true,
             (from, Type::Secret(_)) => {
-                self.is_secret(from) || matches!(from, Type::Text(_)) || self.is_kind(from, primitives.setting)
+                self.is_secret(from)
+                    || matches!(from, Type::Text(_))
+                    || self.is_kind(from, primitives.setting)
             }
             (from, Type::EnvValue) => {
                 self.is_secret(from)
@@ -522,7 +620,14 @@ impl<'p> Eval<'_, 'p> {
                     || self.is_kind(from, primitives.port)
                     || matches!(
                         from,
-                        Type::Text(_) | Type::Int | Type::Float | Type::Bool | Type::Cpu | Type::Port | Type::EnvValue | Type::Enum(_)
+                        Type::Text(_)
+                            | Type::Int
+                            | Type::Float
+                            | Type::Bool
+                            | Type::Cpu
+                            | Type::Port
+                            | Type::EnvValue
+                            | Type::Enum(_)
                     )
             }
             (from, _) if self.is_secret(from) && !matches!(to, Type::Kinds(_)) => return Fit::Secret,
@@ -546,7 +651,9 @@ impl<'p> Eval<'_, 'p> {
             | (Type::Map(_), Type::Record(_)) => true,
             (from, Type::Port | Type::Int | Type::Data) if self.is_kind(from, primitives.port) => true,
             (from, Type::Text(_)) if self.is_kind(from, primitives.setting) => true,
-            (Type::List(a), Type::List(b)) | (Type::Map(a), Type::Map(b)) => return self.fits(a.bare(), b.bare()),
+            (Type::List(a), Type::List(b)) | (Type::Map(a), Type::Map(b)) => {
+                return self.fits(a.bare(), b.bare());
+            }
             (Type::Enum(a), Type::Enum(b)) => {
                 Rc::ptr_eq(a, b)
                     || a.variants.iter().all(|one| b.variants.iter().any(|other| other.name == one.name))
@@ -564,7 +671,9 @@ impl<'p> Eval<'_, 'p> {
                 a.iter().all(|(one, _)| {
                     b.iter().any(|(other, _)| one == other)
                         || wants_service
-                            && primitives.service.is_some_and(|service| Self::contains(self.world, *one, service))
+                            && primitives
+                                .service
+                                .is_some_and(|service| Self::contains(self.world, *one, service))
                 })
             }
             _ => false,

@@ -113,7 +113,8 @@ impl<'p> Eval<'_, 'p> {
         }
         names.sort_unstable();
         let diagnostic =
-            Diagnostic::new(&code::UNKNOWN_NAME, span, format!("nothing here is named `{name}`")).near(name, span, names);
+            Diagnostic::new(&code::UNKNOWN_NAME, span, format!("nothing here is named `{name}`"))
+                .near(name, span, names);
         let diagnostic = match (&diagnostic.help, self.world.lookup_kind(span.file, name)) {
             (None, None) => diagnostic.help(format!("If it is text, write it in quotes: `\"{name}\"`.")),
             _ => diagnostic,
@@ -157,7 +158,13 @@ impl<'p> Eval<'_, 'p> {
         Value::Variant(Rc::new(VariantValue { ty: wanted.clone(), index, fields, span }))
     }
 
-    fn open_variant_body(&mut self, body: &'p ast::Body, ty: &Type<'p>, scope: Scope, _tag: Span) -> Value<'p> {
+    fn open_variant_body(
+        &mut self,
+        body: &'p ast::Body,
+        ty: &Type<'p>,
+        scope: Scope,
+        _tag: Span,
+    ) -> Value<'p> {
         self.eval_body(body, ty, scope, Value::None)
     }
 
@@ -246,7 +253,13 @@ impl<'p> Eval<'_, 'p> {
     fn either(&mut self, one: Value<'p>, other: Value<'p>, ty: &Type<'p>) -> Value<'p> {
         if !matches!(ty, Type::Any) {
             let secret = |value: &Value<'p>| matches!(value, Value::Pieces(_));
-            return if secret(&one) { one } else if secret(&other) { other } else { Value::Unknown(ty.clone()) };
+            return if secret(&one) {
+                one
+            } else if secret(&other) {
+                other
+            } else {
+                Value::Unknown(ty.clone())
+            };
         }
         match (&one, &other) {
             (Value::None, _) => other,
@@ -288,22 +301,28 @@ impl<'p> Eval<'_, 'p> {
         let of = self.eval(&member.of, &Type::Any, scope);
         let name = &member.name;
         match of {
-            Value::Instance(id) | Value::Itself(id) if name.text == "name" && matches!(of, Value::Itself(_)) => {
+            Value::Instance(id) | Value::Itself(id)
+                if name.text == "name" && matches!(of, Value::Itself(_)) =>
+            {
                 if self.is_check() && self.instance(id).parent.is_none() {
                     return Value::pieces(vec![crate::value::Piece::Unknown]);
                 }
                 Value::Text(self.deployed_name(id))
             }
             Value::Instance(id) | Value::Itself(id) => self.member(id, name),
-            Value::Record(record) => match record.ty.fields.iter().position(|field| field.name == name.text) {
-                Some(index) => record.fields[index].clone(),
-                None => {
-                    let names = record.ty.fields.iter().map(|field| field.name.as_str());
-                    self.report_no_member(&Type::Record(record.ty.clone()).to_string(), name, names)
+            Value::Record(record) => {
+                match record.ty.fields.iter().position(|field| field.name == name.text) {
+                    Some(index) => record.fields[index].clone(),
+                    None => {
+                        let names = record.ty.fields.iter().map(|field| field.name.as_str());
+                        self.report_no_member(&Type::Record(record.ty.clone()).to_string(), name, names)
+                    }
                 }
-            },
+            }
             Value::Variant(variant) => match variant.fields.as_ref() {
-                Some(fields) if fields.ty.fields.iter().any(|field| field.name == name.text) => fields.get(&name.text),
+                Some(fields) if fields.ty.fields.iter().any(|field| field.name == name.text) => {
+                    fields.get(&name.text)
+                }
                 _ => self.report_no_member(variant.name(), name, []),
             },
             Value::Map(map) => match map.get(&name.text) {
@@ -315,9 +334,10 @@ impl<'p> Eval<'_, 'p> {
             Value::Unknown(ty) => self.unknown_member(&ty, name, member.of.span),
             Value::None => {
                 let message = format!("this is `none`, which has no `{}`", name.text);
-                self.report(Diagnostic::new(&code::MAYBE_NONE, member.of.span, message).help(
-                    "Ask first: `if x != none then … else …`, or give a value for it: `x ?? …`.",
-                ));
+                self.report(
+                    Diagnostic::new(&code::MAYBE_NONE, member.of.span, message)
+                        .help("Ask first: `if x != none then … else …`, or give a value for it: `x ?? …`."),
+                );
                 Value::Error
             }
             Value::Error => Value::Error,
@@ -336,8 +356,10 @@ impl<'p> Eval<'_, 'p> {
     ) -> Value<'p> {
         if !name.text.is_empty() {
             let of = if of == "the map" { of.to_owned() } else { format!("`{of}`") };
+            let names: Vec<&str> = names.into_iter().collect();
+            let has = (!names.is_empty()).then(|| format!("It has: {}.", names.join(", ")));
             let message = format!("{of} has no `{}`", name.text);
-            let diagnostic = Diagnostic::new(&code::UNKNOWN_MEMBER, name.span, message);
+            let diagnostic = Diagnostic::new(&code::UNKNOWN_MEMBER, name.span, message).maybe_help(has);
             self.report(diagnostic.near(&name.text, name.span, names));
         }
         Value::Error
@@ -371,9 +393,10 @@ impl<'p> Eval<'_, 'p> {
         match ty {
             Type::Optional(_) => {
                 let message = format!("this may be `none`, which has no `{}`", name.text);
-                self.report(Diagnostic::new(&code::MAYBE_NONE, span, message).help(
-                    "Ask first: `if x != none then … else …`, or give a value for it: `x ?? …`.",
-                ));
+                self.report(
+                    Diagnostic::new(&code::MAYBE_NONE, span, message)
+                        .help("Ask first: `if x != none then … else …`, or give a value for it: `x ?? …`."),
+                );
                 Value::Error
             }
             Type::Record(record) => match record.fields.iter().find(|field| field.name == name.text) {
@@ -392,7 +415,11 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// A member of a declaration of which only the kinds are known: every kind must have it.
-    fn unknown_kind_member(&mut self, kinds: &[(crate::world::KindId, SmolStr)], name: &ast::Ident) -> Value<'p> {
+    fn unknown_kind_member(
+        &mut self,
+        kinds: &[(crate::world::KindId, SmolStr)],
+        name: &ast::Ident,
+    ) -> Value<'p> {
         if name.text == "name" {
             return Value::pieces(vec![crate::value::Piece::Unknown]);
         }
@@ -400,7 +427,9 @@ impl<'p> Eval<'_, 'p> {
         for (kind, kind_name) in kinds {
             let info = self.world.kind(*kind);
             match info.members.get(&name.text).copied() {
-                Some(crate::world::Member::Param(index)) => found = Value::Unknown(info.params[index].ty.clone()),
+                Some(crate::world::Member::Param(index)) => {
+                    found = Value::Unknown(info.params[index].ty.clone())
+                }
                 Some(crate::world::Member::Out(index)) => {
                     let ty = info.outs[index].ty.clone().unwrap_or(Type::Any);
                     found = match ty {
@@ -410,7 +439,7 @@ impl<'p> Eval<'_, 'p> {
                 }
                 Some(crate::world::Member::Child(_)) => found = Value::Unknown(Type::Any),
                 Some(crate::world::Member::Let(_)) | None => {
-                    let mut names: Vec<&str> = info.members.keys().map(SmolStr::as_str).collect();
+                    let mut names: Vec<&str> = info.public_members().collect();
                     names.sort_unstable();
                     return self.report_no_member(kind_name, name, names);
                 }
@@ -428,7 +457,8 @@ impl<'p> Eval<'_, 'p> {
                     None => {
                         let message = format!("there is no item {at} in a list of {}", items.len());
                         self.report(
-                            Diagnostic::new(&code::OUT_OF_RANGE, index.index.span, message).help("Items count from 0."),
+                            Diagnostic::new(&code::OUT_OF_RANGE, index.index.span, message)
+                                .help("Items count from 0."),
                         );
                         Value::Error
                     }

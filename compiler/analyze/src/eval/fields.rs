@@ -38,15 +38,32 @@ impl<'p> Eval<'_, 'p> {
         self.instance_mut(id).progress = Progress::Fields;
     }
 
-    fn collect_decl(&mut self, id: InstanceId, decl: &'p ast::Decl, place: Place, set: &mut Vec<(u32, usize, bool)>) {
+    fn collect_decl(
+        &mut self,
+        id: InstanceId,
+        decl: &'p ast::Decl,
+        place: Place,
+        set: &mut Vec<(u32, usize, bool)>,
+    ) {
         if let Some(ty) = &decl.ty
             && Some(self.instance(id).kind) != self.world.primitives.setting
         {
             let message = format!("a `{}` has no type of its own", decl.kind.text);
-            self.report(Diagnostic::new(&code::MISPLACED, ty.span, message).help("Only a setting has one; leave it out."));
+            self.report(
+                Diagnostic::new(&code::MISPLACED, ty.span, message)
+                    .help("Only a setting has one; leave it out."),
+            );
         }
         if let Some(text) = &decl.description {
-            self.set_by_name(id, "description", text.span, FieldPart::Text(text, place.scope), decl.because.as_ref(), place, set);
+            self.set_by_name(
+                id,
+                "description",
+                text.span,
+                FieldPart::Text(text, place.scope),
+                decl.because.as_ref(),
+                place,
+                set,
+            );
         }
         if let Some(target) = &decl.target {
             let part = FieldPart::Assign(target, place.scope);
@@ -136,8 +153,12 @@ impl<'p> Eval<'_, 'p> {
             ast::Node::Let(_) => "Move the `let` out of the declaration.".to_owned(),
             _ => "It stands at the top of a file, or in a kind.".to_owned(),
         };
+        if let ast::Node::Let(value) = &entry.node {
+            self.lost.insert(value.name.text.clone());
+        }
         self.report(
-            Diagnostic::new(&code::MISPLACED, entry.span, "this does not belong in a declaration's body").help(help),
+            Diagnostic::new(&code::MISPLACED, entry.span, "this does not belong in a declaration's body")
+                .help(help),
         );
     }
 
@@ -163,7 +184,9 @@ impl<'p> Eval<'_, 'p> {
         match kind.members.get(&name.text).copied() {
             Some(Member::Param(index)) => self.set_param(id, index, name.span, part, because, place, set),
             Some(Member::Out(index)) if self.instance(id).external => match part {
-                FieldPart::Assign(expr, scope) => self.instance_mut(id).given.push((index as u32, expr, scope)),
+                FieldPart::Assign(expr, scope) => {
+                    self.instance_mut(id).given.push((index as u32, expr, scope))
+                }
                 _ => self.unknown_field(id, name),
             },
             Some(Member::Child(_)) if !matches!(part, FieldPart::Assign(..)) => {
@@ -200,6 +223,12 @@ impl<'p> Eval<'_, 'p> {
         if instance.external {
             names.extend(kind.outs.iter().map(|out| out.ast.name.text.as_str()));
         }
+        let mut parts: Vec<&str> = instance.item_names.keys().map(SmolStr::as_str).collect();
+        parts.extend(kind.members.iter().filter_map(|(name, member)| match member {
+            Member::Child(_) => Some(name.as_str()),
+            Member::Param(_) | Member::Out(_) | Member::Let(_) => None,
+        }));
+        parts.sort_unstable();
         let in_base = instance.layers.len() > 1
             && self.environment.is_some_and(|environment| {
                 environment.body.span.file == name.span.file
@@ -211,14 +240,23 @@ impl<'p> Eval<'_, 'p> {
             "value" if kind.name == "secret" => "a secret has no value in the spec".to_owned(),
             field => format!("`{}` has no field `{field}`", kind.name),
         };
-        let diagnostic =
-            Diagnostic::new(code, name.span, message).near(&name.text, name.span, names.iter().copied());
-        let diagnostic = if diagnostic.help.is_some() {
-            diagnostic
-        } else if kind.name == "secret" {
-            diagnostic.help("It is given at deploy time; leave the value out.")
-        } else {
-            diagnostic.help(format!("It has: {}.", names.join(", ")))
+        let diagnostic = Diagnostic::new(code, name.span, message).near(
+            &name.text,
+            name.span,
+            names.iter().chain(&parts).copied(),
+        );
+        let diagnostic = match (&diagnostic.help, foreign_field(&name.text)) {
+            (Some(_), _) => diagnostic,
+            (None, _) if kind.name == "secret" => {
+                diagnostic.help("It is given at deploy time; leave the value out.")
+            }
+            (None, Some((ours, help)))
+                if names.contains(&ours)
+                    || kind.slots.iter().any(|(slot, _)| self.world.kind(*slot).name == ours) =>
+            {
+                diagnostic.help(help)
+            }
+            (None, _) => diagnostic.help(format!("It has: {}.", names.join(", "))),
         };
         self.report(diagnostic);
     }
@@ -254,11 +292,17 @@ impl<'p> Eval<'_, 'p> {
     ) {
         let index = index as u32;
         let whole = matches!(part, FieldPart::Assign(..) | FieldPart::Text(..));
-        if whole && let Some((_, _, _)) = set.iter().find(|(param, layer, _)| *param == index && *layer == place.layer) {
-            let first = self.instance(id).fields.iter().find(|field| field.param == index).map(|field| field.span);
+        if whole
+            && let Some((_, _, _)) =
+                set.iter().find(|(param, layer, _)| *param == index && *layer == place.layer)
+        {
+            let first =
+                self.instance(id).fields.iter().find(|field| field.param == index).map(|field| field.span);
             let name = self.world.kind(self.instance(id).kind).params[index as usize].name.clone();
-            let mut diagnostic = Diagnostic::new(&code::DUPLICATE_FIELD, span, format!("`{name}` is set twice"))
-                .help("Keep one of them.");
+            let mut diagnostic =
+                Diagnostic::new(&code::DUPLICATE_FIELD, span, format!("`{name}` is set twice"))
+                    .label("again here")
+                    .help("Keep one of them.");
             if let Some(first) = first {
                 diagnostic = diagnostic.related(first, "first here");
             }
@@ -283,12 +327,23 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn collect_spread(&mut self, id: InstanceId, expr: &'p ast::Expr, place: Place, set: &mut Vec<(u32, usize, bool)>) {
+    fn collect_spread(
+        &mut self,
+        id: InstanceId,
+        expr: &'p ast::Expr,
+        place: Place,
+        set: &mut Vec<(u32, usize, bool)>,
+    ) {
         let entries: Vec<(SmolStr, Value<'p>, Span)> = match self.eval(expr, &Type::Any, place.scope) {
-            Value::Map(map) => map.iter().map(|(key, (value, span))| (key.clone(), value.clone(), *span)).collect(),
+            Value::Map(map) => {
+                map.iter().map(|(key, (value, span))| (key.clone(), value.clone(), *span)).collect()
+            }
             Value::Record(record) => {
                 let names = record.ty.fields.iter().map(|field| field.name.clone());
-                names.zip(record.fields.iter().cloned()).map(|(name, value)| (name, value, expr.span)).collect()
+                names
+                    .zip(record.fields.iter().cloned())
+                    .map(|(name, value)| (name, value, expr.span))
+                    .collect()
             }
             Value::Error | Value::Unknown(_) => return,
             other => {
@@ -300,7 +355,9 @@ impl<'p> Eval<'_, 'p> {
         let kind = self.world.kind(self.instance(id).kind);
         for (name, value, span) in entries {
             match kind.params.iter().position(|param| param.name == name) {
-                Some(index) => self.set_param(id, index, expr.span, FieldPart::Value(value, span), None, place, set),
+                Some(index) => {
+                    self.set_param(id, index, expr.span, FieldPart::Value(value, span), None, place, set)
+                }
                 None => self.unknown_field(id, &ast::Ident { text: name, span }),
             }
         }
@@ -331,22 +388,27 @@ impl<'p> Eval<'_, 'p> {
         let before = self.instance(id).item_names.get(&name).copied();
         match before {
             Some(item) if place.layer > 0 && !self.declared_in(item, id, place.layer) => {
-                self.instance_mut(item).layers.push(Layer { source: LayerSource::Decl(decl), scope: place.scope });
+                self.instance_mut(item)
+                    .layers
+                    .push(Layer { source: LayerSource::Decl(decl), scope: place.scope });
             }
             Some(item) => {
                 let first = self.instance(item).span;
-                let (code, what) = match Some(decl_kind) == self.world.primitives.route {
-                    true => (&code::DUPLICATE_ROUTE, "the route"),
-                    false => (&code::DUPLICATE_NAME, "the name"),
+                let (code, help) = match Some(decl_kind) == self.world.primitives.route {
+                    true => (&code::DUPLICATE_ROUTE, "Keep one of them, or give one another path."),
+                    false => (&code::DUPLICATE_NAME, "Give one of them another name."),
                 };
+                let message = format!("the {} `{name}` is declared twice", decl.kind.text);
                 self.report(
-                    Diagnostic::new(code, decl.name_span(), format!("{what} `{name}` is declared twice"))
+                    Diagnostic::new(code, decl.name_span(), message)
                         .label("again here")
-                        .related(first, "first here"),
+                        .related(first, "first here")
+                        .help(help),
                 );
             }
             None => {
-                let item = self.add_instance(decl_kind, name.clone(), Some(id), decl, &entry.doc, place.scope);
+                let item =
+                    self.add_instance(decl_kind, name.clone(), Some(id), decl, &entry.doc, place.scope);
                 self.instance_mut(item).item = true;
                 self.instance_mut(id).item_names.insert(name, item);
                 self.instance_mut(id).items.push((index as u32, item));
@@ -380,10 +442,20 @@ impl<'p> Eval<'_, 'p> {
             false => format!("`{}` makes no {} `{name}`", kind.name, decl.kind.text),
         };
         let span = if made.is_empty() { decl.kind.span } else { decl.name_span() };
-        let mut takes: Vec<&str> = kind.slots.iter().map(|(slot, _)| world.kind(*slot).name.as_str()).collect();
+        let mut takes: Vec<&str> =
+            kind.slots.iter().map(|(slot, _)| world.kind(*slot).name.as_str()).collect();
         takes.sort_unstable();
+        let others = world.kinds.iter().filter(|other| {
+            other.slots.iter().any(|(slot, _)| world.kind(*slot).name == decl.kind.text)
+                && (other.ast.primitive || !other.standard)
+        });
+        let others: Vec<String> = others.map(|other| format!("`{}`", other.name)).collect();
         let help = match (made.is_empty(), takes.is_empty()) {
-            (true, true) => format!("Declare the {} at the top of the file.", decl.kind.text),
+            (true, true) if decl.kind.text == "route" => "A `route` is part of a `gateway`.".to_owned(),
+            (true, true) if others.is_empty() => {
+                format!("Declare the {} at the top of the file.", decl.kind.text)
+            }
+            (true, true) => format!("A `{}` is part of a {}.", decl.kind.text, others.join(" or a ")),
             (true, false) => format!("It takes: {}.", takes.join(", ")),
             (false, _) => format!("It makes: {}.", made.join(", ")),
         };
@@ -422,9 +494,15 @@ impl<'p> Eval<'_, 'p> {
                 let message = format!("`{}` has no `{name}` to drop", self.instance(id).name);
                 let mut names: Vec<&str> = kind.members.keys().map(SmolStr::as_str).collect();
                 names.sort_unstable();
-                let items = self.instance(id).items.iter().map(|(_, item)| self.instance(*item).name.as_str());
-                let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, span, message)
-                    .near(&name, span, names.into_iter().chain(items));
+                let items =
+                    self.instance(id).items.iter().map(|(_, item)| self.instance(*item).name.as_str());
+                let items: Vec<&str> = items.collect();
+                let has = (!items.is_empty()).then(|| format!("It has: {}.", items.join(", ")));
+                let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, span, message).maybe_help(has).near(
+                    &name,
+                    span,
+                    names.into_iter().chain(items),
+                );
                 self.report(diagnostic);
             }
         }
@@ -513,7 +591,9 @@ impl<'p> Eval<'_, 'p> {
             ast::DeclName::Ident(name) => Some(name.text.clone()),
             ast::DeclName::Label(text) => match self.eval_text(text, &Type::TEXT, scope) {
                 Value::Text(text) => Some(text),
-                Value::Unknown(_) | Value::Pieces(_) if self.is_check() => Some(SmolStr::new_static("unknown")),
+                Value::Unknown(_) | Value::Pieces(_) if self.is_check() => {
+                    Some(SmolStr::new_static("unknown"))
+                }
                 Value::Error => None,
                 _ => {
                     self.report(Diagnostic::new(
@@ -555,7 +635,9 @@ impl<'p> Eval<'_, 'p> {
             }
             Value::Unknown(ty) => match ty.required() {
                 Type::List(item) if second.is_none() => vec![(Value::Unknown(item.as_ref().clone()), None)],
-                Type::List(item) => vec![(Value::Unknown(Type::Int), Some(Value::Unknown(item.as_ref().clone())))],
+                Type::List(item) => {
+                    vec![(Value::Unknown(Type::Int), Some(Value::Unknown(item.as_ref().clone())))]
+                }
                 Type::Map(value) => {
                     vec![(Value::Unknown(Type::TEXT), Some(Value::Unknown(value.as_ref().clone())))]
                 }
@@ -586,8 +668,13 @@ impl<'p> Eval<'_, 'p> {
 
     /// Reports changes to what the kind did not make after all.
     pub(crate) fn report_unused_overlays(&mut self, id: InstanceId) {
-        let unused: Vec<(SmolStr, Span)> =
-            self.instance(id).overlays.iter().filter(|overlay| !overlay.used).map(|o| (o.name.clone(), o.span)).collect();
+        let unused: Vec<(SmolStr, Span)> = self
+            .instance(id)
+            .overlays
+            .iter()
+            .filter(|overlay| !overlay.used)
+            .map(|o| (o.name.clone(), o.span))
+            .collect();
         if self.instance(id).external {
             return;
         }
@@ -617,6 +704,39 @@ impl<'p> Eval<'_, 'p> {
         }
         false
     }
+}
+
+/// For a field that other tools have: the field that laud has, and what to do.
+fn foreign_field(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "depends_on" | "links" | "requires" => (
+            "needs",
+            "A reference is a dependency, so nothing need be said; what is not referred to stands in `needs`.",
+        ),
+        "environment" | "env_file" | "envs" | "variables" => {
+            ("env", "Environment variables stand in `env { NAME = … }`.")
+        }
+        "healthcheck" | "health_check" => {
+            ("health", "A health check is `health = http { … }`, `exec { … }` or `shell { … }`.")
+        }
+        "mem_limit" | "memory" | "cpu" | "cpus" | "resources" | "deploy" => {
+            ("limits", "What it may use stands in `limits { memory = …, cpu = … }`.")
+        }
+        "cap_add" | "capabilities" => {
+            ("allow", "Capabilities are given back by `allow = […] because \"…\"`.")
+        }
+        "network" | "networks" | "network_mode" => {
+            ("tier", "Networks follow from the references and from `tier`.")
+        }
+        "expose" | "listen" => ("port", "A port is declared: `port http = 8080`."),
+        "mounts" | "bind" => {
+            ("file", "Data is `volume NAME { at = … }`, a file is `file NAME { at = …, from = … }`.")
+        }
+        "container_name" | "hostname" => {
+            ("aliases", "It is reached by the name of its declaration; further names are `aliases`.")
+        }
+        _ => return None,
+    })
 }
 
 /// Whether a kind's body makes a declaration of that kind and label.

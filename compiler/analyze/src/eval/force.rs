@@ -60,7 +60,7 @@ impl<'p> Eval<'_, 'p> {
         let world = self.world;
         let instance = self.instance(id);
         let kind = world.kind(instance.kind);
-        let names: Vec<String> = missing.iter().map(|index| format!("`{}`", kind.params[*index].name)).collect();
+        let names: Vec<&str> = missing.iter().map(|index| kind.params[*index].name.as_str()).collect();
         let help: Vec<String> = missing
             .iter()
             .map(|index| {
@@ -79,9 +79,10 @@ impl<'p> Eval<'_, 'p> {
                 }
             })
             .collect();
-        let message = format!("{} of `{}` is missing", names.join(", "), instance.name);
+        let message = missing_words(&names, &format!(" of `{}`", instance.name));
+        let it = if names.len() == 1 { "it" } else { "them" };
         let diagnostic = Diagnostic::new(&code::MISSING_FIELD, instance.span, message)
-            .label(format!("a `{}` needs it", kind.name))
+            .label(format!("a `{}` needs {it}", kind.name))
             .help(format!("Add {}.", help.join(", ")));
         self.report(diagnostic);
     }
@@ -130,5 +131,15 @@ impl<'p> Eval<'_, 'p> {
                 self.remember_let(Some(id), value, scope);
             }
         }
+    }
+}
+
+/// `a` is missing; `a`, `b` and `c` are missing.
+pub(super) fn missing_words(names: &[&str], of: &str) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [one] => format!("{one}{of} is missing"),
+        [first @ .., last] => format!("{} and {last}{of} are missing", first.join(", ")),
+        [] => String::new(),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Eval, Scope, Slot};
 use crate::types::Type;
-use crate::value::{ImageValue, Piece, RecordValue, Value};
+use crate::value::{ImageValue, Piece, Value};
 use crate::world::{InstanceId, KindId, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxHashMap;
@@ -173,16 +173,17 @@ impl<'p> Eval<'_, 'p> {
             return Value::Error;
         }
         let kind = self.world.kind(kind);
-        let mut names: Vec<&str> = kind.members.keys().map(SmolStr::as_str).collect();
+        let mut names: Vec<&str> = kind.public_members().collect();
         names.extend(self.instance(id).items.iter().map(|(_, item)| self.instance(*item).name.as_str()));
         names.sort_unstable();
         let outs: Vec<&str> = kind.outs.iter().map(|out| out.ast.name.text.as_str()).collect();
         let message = format!("`{}` of kind `{}` has no `{}`", self.instance(id).name, kind.name, name.text);
-        let mut diagnostic = Diagnostic::new(&code::UNKNOWN_MEMBER, name.span, message).near(&name.text, name.span, names);
-        if !outs.is_empty() {
-            diagnostic = diagnostic.note(format!("it offers: {}", outs.join(", ")));
-        }
-        self.report(diagnostic);
+        let offers = match outs.is_empty() {
+            true => format!("It has: {}.", names.join(", ")),
+            false => format!("It offers: {}.", outs.join(", ")),
+        };
+        let diagnostic = Diagnostic::new(&code::UNKNOWN_MEMBER, name.span, message).help(offers);
+        self.report(diagnostic.near(&name.text, name.span, names));
         Value::Error
     }
 
@@ -275,7 +276,9 @@ impl<'p> Eval<'_, 'p> {
                 return self.set_field(id, at);
             }
             (None, None) if param.ty.is_optional() => Value::None,
-            (None, None) if self.is_check() && self.instance(id).parent.is_none() => Value::Unknown(param.ty.clone()),
+            (None, None) if self.is_check() && self.instance(id).parent.is_none() => {
+                Value::Unknown(param.ty.clone())
+            }
             (None, None) if !items.is_empty() => Value::List(Rc::new(Vec::new())),
             // Reported where all fields are gone through.
             (None, None) => Value::Error,
@@ -368,7 +371,9 @@ impl<'p> Eval<'_, 'p> {
         };
         let scheme = if tls.name() == "off" { "http" } else { "https" };
         match port {
-            Value::Int(port) if port != 443 && scheme == "https" => Value::text(format!("{scheme}://{domain}:{port}")),
+            Value::Int(port) if port != 443 && scheme == "https" => {
+                Value::text(format!("{scheme}://{domain}:{port}"))
+            }
             _ => Value::text(format!("{scheme}://{domain}")),
         }
     }
@@ -394,8 +399,9 @@ impl<'p> Eval<'_, 'p> {
         }
         let owner = self.instance(id).name.clone();
         self.report(
-            Diagnostic::new(&code::NOT_DEPLOYED, span, format!("`{owner}` has no `{name}` here"))
-                .help("It is declared under a condition that does not hold; refer to it under the same condition."),
+            Diagnostic::new(&code::NOT_DEPLOYED, span, format!("`{owner}` has no `{name}` here")).help(
+                "It is declared under a condition that does not hold; refer to it under the same condition.",
+            ),
         );
         Value::Error
     }
@@ -408,26 +414,24 @@ impl<'p> Eval<'_, 'p> {
         let asked = self.busy.iter().rev().find(|(span, _)| outs().any(|out| out.span == *span));
         let (name, span) = (instance.name.clone(), instance.span);
         let diagnostic = match asked.map(|(_, out)| out.clone()) {
-            Some(out) => {
-                Diagnostic::new(&code::MISSING_FIELD, span, format!("the external `{name}` does not say its `{out}`"))
-                    .help(format!("Nothing of it runs here, so write `{out} = …` in its body."))
-            }
+            Some(out) => Diagnostic::new(
+                &code::MISSING_FIELD,
+                span,
+                format!("the external `{name}` does not say its `{out}`"),
+            )
+            .help(format!("Nothing of it runs here, so write `{out} = …` in its body.")),
             None => {
                 let outs: Vec<String> = outs().map(|out| format!("`{name}.{}`", out.text)).collect();
-                Diagnostic::new(&code::NOT_DEPLOYED, at, format!("`{name}` is external, so it has no `{child}` here"))
-                    .related(span, "declared external here")
-                    .help(format!("It offers: {}.", outs.join(", ")))
+                Diagnostic::new(
+                    &code::NOT_DEPLOYED,
+                    at,
+                    format!("`{name}` is external, so it has no `{child}` here"),
+                )
+                .related(span, "declared external here")
+                .help(format!("It offers: {}.", outs.join(", ")))
             }
         };
         self.report(diagnostic);
-    }
-
-    /// A build of a service, for those that only have the service.
-    pub(crate) fn build_record(&mut self, id: InstanceId) -> Option<Rc<RecordValue<'p>>> {
-        match self.get(id, "build") {
-            Value::Record(build) => Some(build),
-            _ => None,
-        }
     }
 
     /// The service that stands for an instance: itself; or the first that its
@@ -455,7 +459,8 @@ impl<'p> Eval<'_, 'p> {
     /// The name in the environment: `db`, `db_exporter`. What a kind's first
     /// service is called does not count: it carries the name of its owner.
     pub(crate) fn full_name(&mut self, id: InstanceId) -> SmolStr {
-        let (parent, name, item) = (self.instance(id).parent, self.instance(id).name.clone(), self.instance(id).item);
+        let (parent, name, item) =
+            (self.instance(id).parent, self.instance(id).name.clone(), self.instance(id).item);
         let Some(parent) = parent else { return name };
         let outer = self.full_name(parent);
         if !item && self.is_service(id) && self.primary_service(parent) == Some(id) {

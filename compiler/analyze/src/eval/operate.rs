@@ -18,11 +18,18 @@ impl<'p> Eval<'_, 'p> {
             ast::UnaryOp::Negate => match self.eval(of, &Type::Any, scope) {
                 Value::Int(value) => self.finite_int(value.checked_neg(), of.span),
                 Value::Float(value) => Value::Float(-value),
-                Value::Unknown(ty) if matches!(ty.bare(), Type::Int | Type::Float | Type::Any) => Value::Unknown(ty),
+                Value::Unknown(ty) if matches!(ty.bare(), Type::Int | Type::Float | Type::Any) => {
+                    Value::Unknown(ty)
+                }
                 Value::Error => Value::Error,
                 other => {
-                    let message = format!("`-` takes a number, not {other}");
-                    self.report(Diagnostic::new(&code::WRONG_OPERANDS, of.span, message));
+                    let message = format!("`-` does not take {other}");
+                    let label = format!("{other}");
+                    self.report(
+                        Diagnostic::new(&code::WRONG_OPERANDS, of.span, message)
+                            .label(label)
+                            .help("It takes a number."),
+                    );
                     Value::Error
                 }
             },
@@ -90,7 +97,9 @@ impl<'p> Eval<'_, 'p> {
         // What the left is says how bare names on the right are read, and the other way round.
         let hint = match &left {
             Value::Variant(variant) => Type::Enum(variant.ty.clone()),
-            Value::Unknown(ty) if matches!(ty.bare(), Type::Enum(_)) => Type::Optional(Rc::new(ty.bare().clone())),
+            Value::Unknown(ty) if matches!(ty.bare(), Type::Enum(_)) => {
+                Type::Optional(Rc::new(ty.bare().clone()))
+            }
             _ => Type::Any,
         };
         let right = self.eval(&binary.right, &hint, scope);
@@ -106,7 +115,12 @@ impl<'p> Eval<'_, 'p> {
             Some(equal) => Value::Bool(equal == (binary.op == ast::BinaryOp::Equal)),
             None => {
                 let message = format!("{left} and {right} cannot be compared");
-                self.report(Diagnostic::new(&code::WRONG_OPERANDS, binary.op_span, message));
+                self.report(operands(
+                    Diagnostic::new(&code::WRONG_OPERANDS, binary.op_span, message),
+                    binary,
+                    &left,
+                    &right,
+                ));
                 Value::Error
             }
         }
@@ -150,8 +164,10 @@ impl<'p> Eval<'_, 'p> {
             }
             (Value::Text(key), Value::Map(map)) => Value::Bool(map.contains_key(key)),
             _ => {
-                let message = format!("`in` takes a value and a list, or a key and a map, not {left} and {right}");
-                self.report(Diagnostic::new(&code::WRONG_OPERANDS, binary.op_span, message));
+                let message = format!("`in` does not take {left} and {right}");
+                let diagnostic = Diagnostic::new(&code::WRONG_OPERANDS, binary.op_span, message)
+                    .help("It takes a value and a list, or a key and a map.");
+                self.report(operands(diagnostic, binary, &left, &right));
                 Value::Error
             }
         }
@@ -166,15 +182,18 @@ impl<'p> Eval<'_, 'p> {
         }
         let span = binary.op_span;
         match binary.op {
-            ast::BinaryOp::Less | ast::BinaryOp::LessEqual | ast::BinaryOp::Greater | ast::BinaryOp::GreaterEqual => {
-                match compare(&left, &right) {
-                    Some(order) => Value::Bool(holds(binary.op, order)),
-                    None => self.wrong_operands(binary, &left, &right),
-                }
-            }
+            ast::BinaryOp::Less
+            | ast::BinaryOp::LessEqual
+            | ast::BinaryOp::Greater
+            | ast::BinaryOp::GreaterEqual => match compare(&left, &right) {
+                Some(order) => Value::Bool(holds(binary.op, order)),
+                None => self.wrong_operands(binary, &left, &right),
+            },
             ast::BinaryOp::Add => match (left, right) {
                 (Value::Text(a), Value::Text(b)) => Value::Text(SmolStr::from(format!("{a}{b}"))),
-                (a @ (Value::Text(_) | Value::Pieces(_)), b @ (Value::Text(_) | Value::Pieces(_))) => join_texts(a, b),
+                (a @ (Value::Text(_) | Value::Pieces(_)), b @ (Value::Text(_) | Value::Pieces(_))) => {
+                    join_texts(a, b)
+                }
                 (Value::List(a), Value::List(b)) => {
                     Value::List(Rc::new(a.iter().chain(b.iter()).cloned().collect()))
                 }
@@ -196,14 +215,16 @@ impl<'p> Eval<'_, 'p> {
         use ast::BinaryOp::{Add, Divide, Multiply, Subtract};
         let span = binary.op_span;
         let scaled = |value: f64, wrap: fn(u64) -> Value<'p>| {
-            (value.is_finite() && value >= 0.0 && value < 9e18).then(|| wrap(value.round() as u64))
+            (0.0..9e18).contains(&value).then(|| wrap(value.round() as u64))
         };
         let result = match (binary.op, &left, &right) {
             (Divide, _, Value::Int(0)) => None,
             (Add, Value::Int(a), Value::Int(b)) => a.checked_add(*b).map(Value::Int),
             (Subtract, Value::Int(a), Value::Int(b)) => a.checked_sub(*b).map(Value::Int),
             (Multiply, Value::Int(a), Value::Int(b)) => a.checked_mul(*b).map(Value::Int),
-            (Divide, Value::Int(a), Value::Int(b)) if a.checked_rem(*b) == Some(0) => a.checked_div(*b).map(Value::Int),
+            (Divide, Value::Int(a), Value::Int(b)) if a.checked_rem(*b) == Some(0) => {
+                a.checked_div(*b).map(Value::Int)
+            }
             (Add, Value::Percent(a), Value::Percent(b)) => Some(Value::Percent(a + b)),
             (Subtract, Value::Percent(a), Value::Percent(b)) => (a >= b).then_some(Value::Percent(a - b)),
             (Add, Value::Bytes(a), Value::Bytes(b)) => a.checked_add(*b).map(Value::Bytes),
@@ -213,10 +234,12 @@ impl<'p> Eval<'_, 'p> {
             (Divide, Value::Bytes(a), Value::Bytes(b)) | (Divide, Value::Duration(a), Value::Duration(b)) => {
                 (*b != 0).then(|| Value::Float(*a as f64 / *b as f64))
             }
-            (Multiply, Value::Bytes(size), factor) | (Multiply, factor, Value::Bytes(size)) => match number(factor) {
-                Some(factor) => scaled(*size as f64 * factor, Value::Bytes),
-                None => return self.wrong_operands(binary, &left, &right),
-            },
+            (Multiply, Value::Bytes(size), factor) | (Multiply, factor, Value::Bytes(size)) => {
+                match number(factor) {
+                    Some(factor) => scaled(*size as f64 * factor, Value::Bytes),
+                    None => return self.wrong_operands(binary, &left, &right),
+                }
+            }
             (Multiply, Value::Duration(time), factor) | (Multiply, factor, Value::Duration(time)) => {
                 match number(factor) {
                     Some(factor) => scaled(*time as f64 * factor, Value::Duration),
@@ -244,13 +267,26 @@ impl<'p> Eval<'_, 'p> {
                 _ => return self.wrong_operands(binary, &left, &right),
             },
         };
-        result.unwrap_or_else(|| self.no_result(span))
+        result.unwrap_or_else(|| {
+            let zero = matches!(right, Value::Bytes(0) | Value::Duration(0)) || number(&right) == Some(0.0);
+            match binary.op {
+                Divide if zero => self.without_result(span, "a division by zero"),
+                Subtract if !matches!(left, Value::Int(_)) => {
+                    self.without_result(span, "the result is below zero")
+                }
+                _ => self.no_result(span),
+            }
+        })
     }
 
     fn no_result(&mut self, span: Span) -> Value<'p> {
+        self.without_result(span, "the result is too large")
+    }
+
+    fn without_result(&mut self, span: Span, why: &str) -> Value<'p> {
         self.report(
-            Diagnostic::new(&code::ARITHMETIC, span, "this has no result that fits its type")
-                .help("It divides by zero, goes below zero, or grows too large."),
+            Diagnostic::new(&code::ARITHMETIC, span, why)
+                .help("Ask first, with `if … then … else …`, or take `max` or `min` of it."),
         );
         Value::Error
     }
@@ -261,9 +297,13 @@ impl<'p> Eval<'_, 'p> {
 
     fn wrong_operands(&mut self, binary: &ast::Binary, left: &Value<'p>, right: &Value<'p>) -> Value<'p> {
         let op = self.world.loaded.sources.slice(binary.op_span);
-        let diagnostic =
-            Diagnostic::new(&code::WRONG_OPERANDS, binary.op_span, format!("`{op}` does not take {left} and {right}"));
-        self.report(diagnostic);
+        let message = format!("`{op}` does not take {left} and {right}");
+        self.report(operands(
+            Diagnostic::new(&code::WRONG_OPERANDS, binary.op_span, message),
+            binary,
+            left,
+            right,
+        ));
         Value::Error
     }
 
@@ -304,7 +344,9 @@ impl<'p> Eval<'_, 'p> {
             (Add | Subtract, Type::Percent, Type::Percent) => Some(Type::Percent),
             (Add | Subtract, Type::Bytes, Type::Bytes) => Some(Type::Bytes),
             (Add | Subtract, Type::Duration, Type::Duration) => Some(Type::Duration),
-            (Divide, Type::Bytes, Type::Bytes) | (Divide, Type::Duration, Type::Duration) => Some(Type::Float),
+            (Divide, Type::Bytes, Type::Bytes) | (Divide, Type::Duration, Type::Duration) => {
+                Some(Type::Float)
+            }
             (Multiply | Divide, Type::Bytes, other) if numeric(other) => Some(Type::Bytes),
             (Multiply, other, Type::Bytes) if numeric(other) => Some(Type::Bytes),
             (Multiply | Divide, Type::Duration, other) if numeric(other) => Some(Type::Duration),
@@ -317,6 +359,11 @@ impl<'p> Eval<'_, 'p> {
             None => self.wrong_operands(binary, &Value::Unknown(a), &Value::Unknown(b)),
         }
     }
+}
+
+/// Shows what stands on both sides of an operator.
+fn operands(diagnostic: Diagnostic, binary: &ast::Binary, left: &Value<'_>, right: &Value<'_>) -> Diagnostic {
+    diagnostic.related(binary.left.span, left.to_string()).related(binary.right.span, right.to_string())
 }
 
 /// The type of a value, as far as operators ask.

@@ -22,7 +22,11 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// The default of a setting, as its type.
-    pub(crate) fn setting_default(&mut self, value: &'p ast::Expr, ty: Option<&'p ast::TypeExpr>) -> Value<'p> {
+    pub(crate) fn setting_default(
+        &mut self,
+        value: &'p ast::Expr,
+        ty: Option<&'p ast::TypeExpr>,
+    ) -> Value<'p> {
         let ty = ty.map_or(Type::TEXT, |ty| crate::world::type_of(self.world, ty));
         self.eval(value, &ty, Scope::default())
     }
@@ -57,8 +61,12 @@ impl<'p> Eval<'_, 'p> {
         let parts: Vec<FieldPart<'p>> = entries
             .into_iter()
             .map(|(entry, _)| match &entry.node {
-                ast::Node::Field(field) if field.path.len() == 1 => FieldPart::Assign(&field.value, Scope::default()),
-                ast::Node::Block(block) if block.path.len() == 1 => FieldPart::Body(&block.body, Scope::default()),
+                ast::Node::Field(field) if field.path.len() == 1 => {
+                    FieldPart::Assign(&field.value, Scope::default())
+                }
+                ast::Node::Block(block) if block.path.len() == 1 => {
+                    FieldPart::Body(&block.body, Scope::default())
+                }
                 _ => FieldPart::Path(entry, 1, Scope::default()),
             })
             .collect();

@@ -79,7 +79,10 @@ impl<'p> Eval<'_, 'p> {
             }
         }
         match holes.fill(&values) {
-            Ok(filled) => Value::Query(Rc::new(Query { text: filled.text, span: embedded.content.span, template })),
+            Ok(filled) => {
+                let text = in_one_line(&filled.text);
+                Value::Query(Rc::new(Query { text, span: embedded.content.span, template }))
+            }
             Err((index, error)) => {
                 let span = exprs.get(index).map_or(embedded.content.span, |expr| expr.span);
                 self.report(Diagnostic::new(&code::BAD_PROMQL, span, error.to_string()));
@@ -131,9 +134,15 @@ impl<'p> Eval<'_, 'p> {
                     },
                     laud_promql::Place::Hole(_) => whole,
                 };
+                let help = message
+                    .contains("expected type matrix")
+                    .then(|| "Give it a range, as in `metric[5m]`.".to_owned());
+                let message = in_our_words(&message).unwrap_or(message);
+                let label = if span == whole { "in this query" } else { "here" };
                 self.report(
                     Diagnostic::new(&code::BAD_PROMQL, span, format!("this is no PromQL: {message}"))
-                        .related(whole, "in this query"),
+                        .label(label)
+                        .maybe_help(help),
                 );
                 Template { parsed: None, starts }
             }
@@ -168,7 +177,8 @@ impl<'p> Eval<'_, 'p> {
             (Hole::Number, Value::Duration(millis)) => ratio(*millis as f64 / 10.0),
             (Hole::Number, Value::Cpu(millis)) => ratio(f64::from(*millis) / 10.0),
             _ => {
-                let wanted = if matches!(hole, Hole::Number) { "a number" } else { "a text known when compiled" };
+                let wanted =
+                    if matches!(hole, Hole::Number) { "a number" } else { "a text known when compiled" };
                 let message = format!("the query takes {wanted} here, not {value}");
                 self.report(Diagnostic::new(&code::WRONG_TYPE, expr.span, message));
                 return HoleValue::Error;
@@ -176,6 +186,30 @@ impl<'p> Eval<'_, 'p> {
         };
         HoleValue::Text(text)
     }
+}
+
+/// The parser's words for a wrong argument, with our words for its types.
+fn in_our_words(message: &str) -> Option<String> {
+    let (wanted, rest) = message.strip_prefix("expected type ")?.split_once(" in call to function ")?;
+    let (function, found) = rest.split_once(", got ")?;
+    let ours = |ty: &str| match ty {
+        "matrix" => Some("a range of values"),
+        "vector" => Some("series"),
+        "scalar" => Some("a number"),
+        "string" => Some("a text"),
+        _ => None,
+    };
+    Some(format!("{function} takes {}, not {}", ours(wanted)?, ours(found)?))
+}
+
+/// A query without the line breaks and the indentation of the spec. A comment
+/// needs its line's end.
+fn in_one_line(text: &str) -> String {
+    if text.contains('#') {
+        return text.trim().to_owned();
+    }
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
 }
 
 /// A hundredth, as the shortest decimal: 99.9 is `0.999`.

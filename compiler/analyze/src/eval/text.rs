@@ -26,18 +26,19 @@ impl<'p> Eval<'_, 'p> {
             [ast::TextPart::Literal { text, .. }] => Value::Text(text.clone()),
             parts => {
                 let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
+                let mut whole = true;
                 for part in parts {
                     match part {
-                        ast::TextPart::Literal { text, .. } => push(&mut pieces, Piece::Literal(text.clone())),
+                        ast::TextPart::Literal { text, .. } => {
+                            push(&mut pieces, Piece::Literal(text.clone()))
+                        }
                         ast::TextPart::Value(expr) => {
                             let value = self.eval(expr, &Type::Any, scope);
-                            if !self.push_value(&mut pieces, value, expr.span) {
-                                return Value::Error;
-                            }
+                            whole &= self.push_value(&mut pieces, value, expr.span);
                         }
                     }
                 }
-                Value::pieces(pieces)
+                if whole { Value::pieces(pieces) } else { Value::Error }
             }
         }
     }
@@ -83,7 +84,13 @@ impl<'p> Eval<'_, 'p> {
             Value::Unknown(ty) => {
                 let shown = !matches!(
                     ty.bare(),
-                    Type::Bytes | Type::Duration | Type::Percent | Type::Rate | Type::List(_) | Type::Map(_) | Type::Record(_)
+                    Type::Bytes
+                        | Type::Duration
+                        | Type::Percent
+                        | Type::Rate
+                        | Type::List(_)
+                        | Type::Map(_)
+                        | Type::Record(_)
                 );
                 if !shown {
                     self.not_in_text(&Value::Unknown(ty), span);
@@ -136,9 +143,12 @@ impl<'p> Eval<'_, 'p> {
             Form::Image => "Image",
         };
         let at = self.within(span, &text, fault.range);
-        let mut diagnostic = Diagnostic::new(code, at, fault.problem).label(format!("in this `{name}`")).help(fault.expected);
+        let mut diagnostic =
+            Diagnostic::new(code, at, fault.problem).label(format!("in this `{name}`")).help(fault.expected);
         let written_here = self.world.loaded.sources.slice(span).starts_with('"');
-        if let Some(offer) = fault.offer.filter(|offer| written_here && !offer.contains(['"', '\\', '{', '}'])) {
+        if let Some(offer) =
+            fault.offer.filter(|offer| written_here && !offer.contains(['"', '\\', '{', '}']))
+        {
             diagnostic = diagnostic.fix(format!("Write `{offer}`"), span, format!("\"{offer}\""));
         }
         self.report(diagnostic);
@@ -148,7 +158,8 @@ impl<'p> Eval<'_, 'p> {
     /// The place of a part of a text, where the text stands in the source as it is.
     fn within(&self, span: Span, text: &str, range: std::ops::Range<usize>) -> Span {
         let source = self.world.loaded.sources.slice(span);
-        let plain = source.len() == text.len() + 2 && source.starts_with('"') && source[1..].starts_with(text);
+        let plain =
+            source.len() == text.len() + 2 && source.starts_with('"') && source[1..].starts_with(text);
         if !plain || range.end > text.len() {
             return span;
         }
@@ -170,21 +181,46 @@ impl<'p> Eval<'_, 'p> {
         let relative = written == "." || written.starts_with("./") || written.starts_with("../");
         if !relative || written.contains('\\') || written.chars().any(char::is_control) {
             self.report(
-                Diagnostic::new(&code::BAD_PATH, text.span, format!("`{written}` is no path beside the spec"))
-                    .help("Start it with `./`: it is looked up from this file."),
+                Diagnostic::new(
+                    &code::BAD_PATH,
+                    text.span,
+                    format!("`{written}` is no path beside the spec"),
+                )
+                .help("Start it with `./`: it is looked up from this file."),
             );
             return Value::Error;
         }
         let here = &self.world.loaded.sources.get(text.span.file).name;
         let path = crate::files::normal(&here.parent().unwrap_or(Utf8Path::new("")).join(written.as_str()));
         if !self.is_check() && self.files.kind(&path).is_none() {
-            self.report(
-                Diagnostic::new(&code::MISSING_SOURCE, text.span, format!("there is no file or folder `{written}`"))
-                    .help("It is looked up from the file that names it."),
-            );
+            let beside = self.beside(&written, here);
+            let diagnostic = Diagnostic::new(
+                &code::MISSING_SOURCE,
+                text.span,
+                format!("there is no file or folder `{written}`"),
+            )
+            .help("It is looked up from the file that names it.");
+            let near = laud_syntax::near::nearest(&written, beside.iter().map(String::as_str));
+            self.report(match near {
+                Some(near) => diagnostic.help(format!("There is `{near}`, which is near.")).fix(
+                    format!("Change to `{near}`"),
+                    text.span,
+                    format!("\"{near}\""),
+                ),
+                None => diagnostic,
+            });
             return Value::Error;
         }
         Value::text(from_root(&self.world.loaded.root, &path).into_string())
+    }
+
+    /// What is in the folder of a path beside the spec, as one would write it.
+    fn beside(&self, written: &str, here: &Utf8Path) -> Vec<String> {
+        let Some((folder, _)) = written.trim_end_matches('/').rsplit_once('/') else { return Vec::new() };
+        let place = crate::files::normal(&here.parent().unwrap_or(Utf8Path::new("")).join(folder));
+        let place = if place.as_str().is_empty() { Utf8PathBuf::from(".") } else { place };
+        let names = self.files.list(&place).unwrap_or_default();
+        names.iter().map(|name| format!("{folder}/{name}")).collect()
     }
 
     /// What is at a path that is given relative to the spec's folder.

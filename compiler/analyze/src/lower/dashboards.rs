@@ -15,6 +15,9 @@ struct Owned {
     overview: bool,
 }
 
+/// Panels by the instance that they are about.
+type Rows = Vec<(Option<InstanceId>, Vec<Panel>)>;
+
 impl Lower<'_, '_, '_> {
     pub(super) fn lower_dashboards(&mut self) {
         let Some(id) = self.of_kind(self.eval.world.primitives.viewer).first().copied() else { return };
@@ -41,8 +44,8 @@ impl Lower<'_, '_, '_> {
     }
 
     fn dashboards(&mut self, panels: Vec<Owned>) -> Vec<Dashboard> {
-        let mut overview: Vec<(Option<InstanceId>, Vec<Panel>)> = Vec::new();
-        let mut by_kind: Vec<(Option<KindId>, Vec<(Option<InstanceId>, Vec<Panel>)>)> = Vec::new();
+        let mut overview: Rows = Vec::new();
+        let mut by_kind: Vec<(Option<KindId>, Rows)> = Vec::new();
         for Owned { owner, panel, overview: in_overview } in panels {
             let (instance, kind) = (owner.map(|(id, _)| id), owner.map(|(_, kind)| kind));
             if in_overview {
@@ -81,7 +84,7 @@ impl Lower<'_, '_, '_> {
         dashboards
     }
 
-    fn rows(&mut self, rows: Vec<(Option<InstanceId>, Vec<Panel>)>) -> Vec<Row> {
+    fn rows(&mut self, rows: Rows) -> Vec<Row> {
         let title = |lower: &mut Self, owner: Option<InstanceId>| match owner {
             Some(owner) => lower.eval.full_name(owner).replace('_', "-"),
             None => String::new(),
@@ -100,7 +103,11 @@ impl Lower<'_, '_, '_> {
         thresholds.sort_by(|a, b| a.from.total_cmp(&b.from));
         let name = self.eval.instance(id).name.clone();
         Panel {
-            title: if name.contains(' ') || name.contains(char::is_uppercase) { name.to_string() } else { sentence(&name) },
+            title: if name.contains(' ') || name.contains(char::is_uppercase) {
+                name.to_string()
+            } else {
+                sentence(&name)
+            },
             description: self.literal_field(id, "description").to_string(),
             kind: match variant_name(&self.eval.get(id, "show")) {
                 "stat" => PanelKind::Stat,
@@ -124,14 +131,18 @@ impl Lower<'_, '_, '_> {
         for query in self.instances_field(id, "queries") {
             if let Value::Query(value) = self.eval.get(query, "value") {
                 let legend = self.eval.get(query, "legend");
-                queries.push(plan::Query { expression: value.text.clone(), legend: self.text(&legend), instant: stat });
+                queries.push(plan::Query {
+                    expression: value.text.clone(),
+                    legend: self.text(&legend),
+                    instant: stat,
+                });
             }
         }
         queries
     }
 }
 
-fn add_panel(rows: &mut Vec<(Option<InstanceId>, Vec<Panel>)>, owner: Option<InstanceId>, panel: Panel) {
+fn add_panel(rows: &mut Rows, owner: Option<InstanceId>, panel: Panel) {
     match rows.last_mut() {
         Some((last, panels)) if *last == owner => panels.push(panel),
         Some(_) | None => rows.push((owner, vec![panel])),

@@ -23,15 +23,16 @@ impl Lower<'_, '_, '_> {
             Value::Instance(server) => self.services.get(&server).copied(),
             _ => None,
         };
-        let routes: Vec<plan::Route> = self
-            .instances_field(id, "routes")
-            .into_iter()
-            .filter_map(|route| self.route(route))
-            .collect();
-        if routes.is_empty() {
+        let routes: Vec<plan::Route> =
+            self.instances_field(id, "routes").into_iter().filter_map(|route| self.route(route)).collect();
+        if matches!(self.eval.get(id, "routes"), Value::List(routes) if routes.is_empty()) {
             self.report(
-                Diagnostic::new(&code::EMPTY_GATEWAY, origin, format!("the gateway `{name}` has no route"))
-                    .help("Add one: `route \"/\" -> service.port`."),
+                Diagnostic::new(
+                    &code::EMPTY_GATEWAY,
+                    self.author_of(id),
+                    format!("the gateway `{name}` has no route"),
+                )
+                .help("Add one: `route \"/\" -> service.port`."),
             );
         }
         let port = |lower: &mut Self, field: &str| as_port(&lower.eval.get(id, field)).unwrap_or(0);
@@ -57,7 +58,9 @@ impl Lower<'_, '_, '_> {
             status_port: port(self, "status_port"),
             headers,
             trusted_proxies: self.literal_list(id, "trusted_proxies"),
-            connections: as_int(&self.eval.get(id, "connections")).and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+            connections: as_int(&self.eval.get(id, "connections"))
+                .and_then(|n| u32::try_from(n).ok())
+                .unwrap_or(0),
             routes,
             origin,
             name,
@@ -99,8 +102,12 @@ impl Lower<'_, '_, '_> {
         }
         if value.chars().any(|c| c.is_control()) {
             self.report(
-                Diagnostic::new(&code::BAD_TEXT, span, format!("the value of the header `{name}` is not one line"))
-                    .help("Take line breaks and control characters out."),
+                Diagnostic::new(
+                    &code::BAD_TEXT,
+                    span,
+                    format!("the value of the header `{name}` is not one line"),
+                )
+                .help("Take line breaks and control characters out."),
             );
         }
     }
@@ -128,9 +135,9 @@ impl Lower<'_, '_, '_> {
         let origin = self.eval.instance(id).span;
         let path = self.eval.instance(id).name.clone();
         if let Err(fault) = laud_syntax::literal::http_path(&path) {
-            let message = format!("{} in the path of a route", fault.problem);
             self.report(
-                Diagnostic::new(&code::BAD_PATH, origin, message)
+                Diagnostic::new(&code::BAD_PATH, origin, fault.problem)
+                    .label("the path of a route")
                     .help("A route's path starts with `/`; one that ends in `/` takes everything below it."),
             );
             return None;
@@ -161,25 +168,40 @@ impl Lower<'_, '_, '_> {
             Value::Instance(port) => self.port_of(port),
             _ => None,
         };
+        if ["target", "redirect", "respond"].into_iter().any(|field| self.eval.get(id, field).is_error()) {
+            return None;
+        }
         let redirect = self.optional_literal(id, "redirect");
         let respond = as_record(&self.eval.get(id, "respond"));
         match (target, redirect, respond) {
-            (Some((service, port)), None, None) => Some(plan::Action::Proxy(plan::Upstream { service, port })),
+            (Some((service, port)), None, None) => {
+                Some(plan::Action::Proxy(plan::Upstream { service, port }))
+            }
             (None, Some(to), None) => {
                 if to.chars().any(|c| c.is_control() || c == ' ') || to.is_empty() {
                     let span = self.eval.span_of(id, "redirect");
-                    self.report(Diagnostic::new(&code::BAD_URL, span, format!("`{to}` is no place to redirect to")));
+                    self.report(Diagnostic::new(
+                        &code::BAD_URL,
+                        span,
+                        format!("`{to}` is no place to redirect to"),
+                    ));
                 }
                 Some(plan::Action::Redirect { to, permanent: self.bool_field(id, "permanent") })
             }
             (None, None, Some(respond)) => Some(plan::Action::Respond {
-                status: as_int(&respond.get("status")).and_then(|status| u16::try_from(status).ok()).unwrap_or(200),
+                status: as_int(&respond.get("status"))
+                    .and_then(|status| u16::try_from(status).ok())
+                    .unwrap_or(200),
                 body: self.literal(&respond.get("body"), respond.span),
             }),
             _ => {
                 self.report(
-                    Diagnostic::new(&code::MISSING_FIELD, origin, "a route has one of `->`, `redirect` and `respond`")
-                        .help("Say what answers: `route \"/\" -> service.port`."),
+                    Diagnostic::new(
+                        &code::MISSING_FIELD,
+                        origin,
+                        "a route has one of `->`, `redirect` and `respond`",
+                    )
+                    .help("Say what answers: `route \"/\" -> service.port`."),
                 );
                 None
             }
@@ -187,7 +209,8 @@ impl Lower<'_, '_, '_> {
     }
 
     fn rate(&mut self, id: InstanceId) -> Option<plan::RateLimit> {
-        let burst = as_int(&self.eval.get(id, "burst")).and_then(|burst| u32::try_from(burst).ok()).unwrap_or(0);
+        let burst =
+            as_int(&self.eval.get(id, "burst")).and_then(|burst| u32::try_from(burst).ok()).unwrap_or(0);
         match self.eval.get(id, "rate") {
             Value::Rate { count, per } => Some(plan::RateLimit { count, per, burst }),
             _ => None,

@@ -1,7 +1,7 @@
 //! Metric contracts: a query may ask only for what something exports.
 
 use super::Lower;
-use crate::value::{Query, Value};
+use crate::value::{Piece, Query, Value};
 use crate::world::{Def, InstanceId, MetricsId};
 use laud_syntax::{Diagnostic, ast, code};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -58,8 +58,9 @@ impl<'p> Lower<'_, '_, 'p> {
 
     fn add_exports(&mut self, id: InstanceId, exports: &mut Exports, seen: &mut Vec<MetricsId>) {
         for set in self.list_field(id, "exports") {
-            if let Value::Metrics(set) = set {
-                self.add_set(set, exports, seen);
+            match set {
+                Value::Metrics(set) => self.add_set(set, exports, seen),
+                _ => self.partial = true,
             }
         }
     }
@@ -81,10 +82,11 @@ impl<'p> Lower<'_, '_, 'p> {
                         }
                     }
                 }
-                ast::MetricEntry::Spread(name) => match world.lookup(name.span.file, &name.text) {
-                    Some(Def::Metrics(other)) => self.add_set(other, exports, seen),
-                    Some(_) | None => {}
-                },
+                ast::MetricEntry::Spread(name) => {
+                    if let Some(Def::Metrics(other)) = world.lookup(name.span.file, &name.text) {
+                        self.add_set(other, exports, seen);
+                    }
+                }
             }
         }
     }
@@ -92,7 +94,7 @@ impl<'p> Lower<'_, '_, 'p> {
     /// Reports metrics and labels of a query that nothing exports.
     pub(super) fn check_metrics(&mut self, query: &Rc<Query>, exports: &Exports) {
         // Without a Prometheus nothing is evaluated, and exporters need not be there.
-        if self.plan.scraper.is_none() {
+        if self.plan.scraper.is_none() || self.partial {
             return;
         }
         if !exports.checked.borrow_mut().insert(Rc::as_ptr(&query.template) as usize) {
@@ -109,9 +111,13 @@ impl<'p> Lower<'_, '_, 'p> {
                 let span = template.source_span(query.span, &metric.name_range);
                 let mut names: Vec<&str> = exports.metrics.keys().map(SmolStr::as_str).collect();
                 names.sort_unstable();
-                let diagnostic = Diagnostic::new(&code::UNKNOWN_METRIC, span, format!("nothing here exports `{name}`"))
-                    .help("Declare it: `metrics NAME { … }`, and name that set in the `exports` of a `scrape`.")
-                    .near(name, span, names);
+                let diagnostic = Diagnostic::new(
+                    &code::UNKNOWN_METRIC,
+                    span,
+                    format!("nothing here exports `{name}`"),
+                )
+                .help("Declare it: `metrics NAME { … }`, and name that set in the `exports` of a `scrape`.")
+                .near(name, span, names);
                 self.report(diagnostic);
                 continue;
             };
@@ -125,10 +131,11 @@ impl<'p> Lower<'_, '_, 'p> {
         }
         for used in &parsed.labels {
             let about = parsed.metrics.get(used.metrics.clone()).unwrap_or_default();
-            let known = about.iter().any(|metric| match metric.name.as_ref().map(|name| exports.metrics.get(name)) {
-                Some(Some(Some(labels))) => has_label(labels, &used.name),
-                Some(Some(None) | None) | None => true,
-            });
+            let known =
+                about.iter().any(|metric| match metric.name.as_ref().map(|name| exports.metrics.get(name)) {
+                    Some(Some(Some(labels))) => has_label(labels, &used.name),
+                    Some(Some(None) | None) | None => true,
+                });
             if !known && !about.is_empty() {
                 let span = template.source_span(query.span, &used.range);
                 let name = about[0].name.clone().unwrap_or_default();
@@ -138,13 +145,66 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
+    /// Reports labels in a text about series that the query does not give them.
+    pub(super) fn check_shown_labels(
+        &mut self,
+        id: InstanceId,
+        field: &str,
+        query: &Rc<Query>,
+        exports: &Exports,
+    ) {
+        if self.plan.scraper.is_none() || self.partial || query.template.has_named_hole() {
+            return;
+        }
+        let Some(parsed) = query.template.query() else { return };
+        let Value::Pieces(pieces) = self.eval.get(id, field) else { return };
+        let has = |label: &str, metric: usize| match parsed.metrics[metric]
+            .name
+            .as_ref()
+            .map(|name| exports.metrics.get(name))
+        {
+            Some(Some(Some(labels))) => has_label(labels, label),
+            Some(Some(None) | None) | None => true,
+        };
+        let shown = pieces.iter().filter_map(|piece| match piece {
+            Piece::AlertLabel(label) => Some(label.clone()),
+            _ => None,
+        });
+        let wrong = shown.filter(|label| !parsed.carried.may_have(label, |metric| has(label, metric)));
+        let wrong: Vec<SmolStr> = wrong.collect();
+        for label in wrong {
+            let span = self.eval.span_of(id, field);
+            let message =
+                format!("the text shows the label `{label}`, which the series of the query do not have");
+            let help = match &parsed.carried {
+                laud_promql::Carried::Only(labels) if labels.is_empty() => {
+                    format!("The query gives one series without labels; keep `{label}` by `by ({label})`.")
+                }
+                laud_promql::Carried::Only(labels) => {
+                    let labels: Vec<&str> = labels.iter().map(SmolStr::as_str).collect();
+                    format!("They have: {}.", labels.join(", "))
+                }
+                laud_promql::Carried::Series { .. } => {
+                    "Leave it out, or ask for a metric that has it.".to_owned()
+                }
+            };
+            let diagnostic = Diagnostic::new(&code::BAD_TEMPLATE, span, message)
+                .related(query.span, "the query")
+                .help(help);
+            self.report(diagnostic);
+        }
+    }
+
     fn report_label(&mut self, metric: &str, label: &str, labels: &[SmolStr], span: laud_syntax::Span) {
-        let mut names: Vec<&str> = labels.iter().map(SmolStr::as_str).chain(COMMON_LABELS).collect();
+        let of_target =
+            COMMON_LABELS.into_iter().filter(|name| !["__name__", "le", "quantile"].contains(name));
+        let mut names: Vec<&str> = labels.iter().map(SmolStr::as_str).chain(of_target).collect();
         names.sort_unstable();
         names.dedup();
-        let diagnostic = Diagnostic::new(&code::UNKNOWN_LABEL, span, format!("`{metric}` has no label `{label}`"))
-            .help(format!("It has: {}.", names.join(", ")))
-            .near(label, span, names);
+        let diagnostic =
+            Diagnostic::new(&code::UNKNOWN_LABEL, span, format!("`{metric}` has no label `{label}`"))
+                .help(format!("It has: {}.", names.join(", ")))
+                .near(label, span, names);
         self.report(diagnostic);
     }
 }

@@ -35,6 +35,7 @@ impl<'p> Lower<'_, '_, 'p> {
         for id in self.of_kind(primitives.query) {
             if let Value::Query(query) = self.eval.get(id, "value") {
                 self.check_metrics(&query, &exports);
+                self.check_shown_labels(id, "legend", &query, &exports);
             }
         }
         if self.plan.scraper.is_none() {
@@ -170,6 +171,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 orphan = orphan.or(own.then_some(span));
                 continue;
             }
+            self.check_alert_texts(id, &query, exports);
             let alert = self.alert(id, &query);
             if groups.contains(&alert.group) {
                 self.claim(&mut names, &alert.name.clone(), span, "alert");
@@ -177,10 +179,14 @@ impl<'p> Lower<'_, '_, 'p> {
                 self.plan.alerts.push(alert);
             }
         }
-        if let (Some(span), false) = (orphan, self.drops_monitoring()) {
+        if let (Some(span), false) = (orphan, self.partial || self.drops_monitoring()) {
             self.report(
-                Diagnostic::new(&code::NO_SCRAPER, span, "nothing evaluates this alert: the environment has no Prometheus")
-                    .help("Add `use std/monitoring { monitoring }` and `monitoring watch {}`."),
+                Diagnostic::new(
+                    &code::NO_SCRAPER,
+                    span,
+                    "nothing evaluates this alert: the environment has no Prometheus",
+                )
+                .help("Add `use std/monitoring { monitoring }` and `monitoring watch {}`."),
             );
         }
     }
@@ -233,13 +239,24 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
+    /// The texts of an alert show labels that its series have.
+    fn check_alert_texts(&mut self, id: InstanceId, query: &Rc<Query>, exports: &Exports) {
+        for field in ["summary", "description"] {
+            self.check_shown_labels(id, field, query, exports);
+        }
+    }
+
     /// An alert must be able to fire, and to see as far back as it asks.
     fn check_alert(&mut self, query: &Rc<Query>) {
         let Some(parsed) = query.template.query() else { return };
         if parsed.result != laud_promql::Shape::InstantVector {
             self.report(
-                Diagnostic::new(&code::CAN_NEVER_FIRE, query.span, "an alert asks for series, and this gives none")
-                    .help("Compare a metric with a limit: promql`metric > 1`."),
+                Diagnostic::new(
+                    &code::CAN_NEVER_FIRE,
+                    query.span,
+                    "an alert asks for series, and this gives none",
+                )
+                .help("Compare a metric with a limit: promql`metric > 1`."),
             );
         } else if let (Some(never), false) = (&parsed.never, query.template.has_holes()) {
             self.report(
@@ -249,11 +266,16 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
+    fn retention_origin(&mut self) -> Span {
+        let scraper = self.of_kind(self.eval.world.primitives.scraper).first().copied();
+        scraper.map_or(Span::default(), |id| self.author_of_field(id, "retention"))
+    }
+
     fn check_retention(&mut self, alert: &plan::Alert, query: &Rc<Query>) {
         let (Some(scraper), Some(parsed)) = (&self.plan.scraper, query.template.query()) else { return };
         let Some(range) = parsed.longest_range else { return };
         if range > scraper.retention && !query.template.has_holes() {
-            let (retention, origin) = (laud_promql::duration(scraper.retention), scraper.origin);
+            let (retention, origin) = (laud_promql::duration(scraper.retention), self.retention_origin());
             let asked = laud_promql::duration(range);
             self.report(
                 Diagnostic::new(
@@ -282,7 +304,8 @@ fn group_of(name: &str) -> AlertGroup {
 
 /// `db_main` and `disk_full` are `DbMainDiskFull`.
 fn camel_case(owner: Option<&str>, own: &str) -> SmolStr {
-    let words = owner.into_iter().chain([own]).flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()));
+    let words =
+        owner.into_iter().chain([own]).flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()));
     let mut out = String::new();
     for word in words {
         let mut letters = word.chars();

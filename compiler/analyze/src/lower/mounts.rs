@@ -25,9 +25,12 @@ impl<'p> Lower<'_, '_, 'p> {
     fn check_places(&mut self, mounts: &[Mount]) {
         for (index, mount) in mounts.iter().enumerate() {
             if let Some(first) = mounts[..index].iter().find(|other| other.at == mount.at) {
-                let diagnostic =
-                    Diagnostic::new(&code::NAME_CLASH, mount.origin, format!("two things are mounted at `{}`", mount.at))
-                        .related(first.origin, "the other");
+                let diagnostic = Diagnostic::new(
+                    &code::NAME_CLASH,
+                    mount.origin,
+                    format!("two things are mounted at `{}`", mount.at),
+                )
+                .related(first.origin, "the other");
                 self.report(diagnostic);
             }
         }
@@ -35,8 +38,12 @@ impl<'p> Lower<'_, '_, 'p> {
 
     fn volume(&mut self, id: InstanceId, service: &SmolStr, replicas: u32) -> Option<Mount> {
         let origin = self.eval.instance(id).span;
+        if self.eval.get(id, "at").is_error() {
+            return None;
+        }
         let Some(at) = self.optional_literal(id, "at") else {
-            let message = format!("the volume `{}` has no place in the container", self.eval.instance(id).name);
+            let message =
+                format!("the volume `{}` has no place in the container", self.eval.instance(id).name);
             self.report(Diagnostic::new(&code::MISSING_FIELD, origin, message).help("Add `at = \"/…\"`."));
             return None;
         };
@@ -69,7 +76,8 @@ impl<'p> Lower<'_, '_, 'p> {
                 false => format!("the file `{name}` has more than one content: {}", set.join(", ")),
             };
             self.report(
-                Diagnostic::new(&code::MISSING_FIELD, origin, message).help(format!("Give one of: {}.", SOURCES.join(", "))),
+                Diagnostic::new(&code::MISSING_FIELD, origin, message)
+                    .help(format!("Give one of: {}.", SOURCES.join(", "))),
             );
             return None;
         };
@@ -96,8 +104,8 @@ impl<'p> Lower<'_, '_, 'p> {
         let origin = self.eval.span_of(id, field);
         let content = match field {
             "text" => Content::Text(self.text(&value)),
-            "yaml" => Content::Yaml(self.data(&value, origin)),
-            _ => Content::Json(self.data(&value, origin)),
+            "yaml" => Content::Yaml(self.data(&value)),
+            _ => Content::Json(self.data(&value)),
         };
         self.plan.files.push(File { path: path.clone(), content, origin });
         path

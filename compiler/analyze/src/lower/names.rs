@@ -19,7 +19,8 @@ impl<'p> Lower<'_, '_, 'p> {
         for id in self.of_kind(primitives.secret) {
             let name = self.eval.full_name(id);
             let origin = self.eval.instance(id).span;
-            self.claim(&mut variables, &name, origin, "variable");
+            let author = self.author_of(id);
+            self.claim(&mut variables, &name, author, "variable");
             self.names.insert(id, name.clone());
             let description = self.description(id);
             let in_url = self.eval.in_url.contains(&id);
@@ -29,7 +30,8 @@ impl<'p> Lower<'_, '_, 'p> {
         for id in self.of_kind(primitives.setting) {
             let name = self.eval.full_name(id);
             let origin = self.eval.instance(id).span;
-            self.claim(&mut variables, &name, origin, "variable");
+            let author = self.author_of(id);
+            self.claim(&mut variables, &name, author, "variable");
             let setting = self.setting(id, SmolStr::from(name.to_uppercase()), origin);
             self.plan.settings.push(setting);
         }
@@ -39,10 +41,13 @@ impl<'p> Lower<'_, '_, 'p> {
         let mut taken: FxHashMap<SmolStr, Span> = FxHashMap::default();
         for id in self.service_instances.clone() {
             let name = SmolStr::from(self.eval.full_name(id).replace('_', "-"));
-            let span = self.eval.instance(id).span;
+            let span = self.author_of(id);
             if name.len() > 63 {
                 let message = format!("the host name `{name}` is longer than 63 characters");
-                self.report(Diagnostic::new(&code::BAD_NAME, span, message).help("Shorten the names that it is made of."));
+                self.report(
+                    Diagnostic::new(&code::BAD_NAME, span, message)
+                        .help("Shorten the names that it is made of."),
+                );
             }
             self.claim(&mut taken, &name, span, "service");
             self.names.insert(id, name);
@@ -50,14 +55,24 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// Reports a name that something else has.
-    pub(super) fn claim(&mut self, taken: &mut FxHashMap<SmolStr, Span>, name: &SmolStr, span: Span, what: &str) {
+    pub(super) fn claim(
+        &mut self,
+        taken: &mut FxHashMap<SmolStr, Span>,
+        name: &SmolStr,
+        span: Span,
+        what: &str,
+    ) {
         match taken.get(name) {
             Some(first) => {
                 let first = *first;
                 self.report(
-                    Diagnostic::new(&code::NAME_CLASH, span, format!("two things would be the {what} `{name}`"))
-                        .related(first, "the other")
-                        .help("Give one of them another name."),
+                    Diagnostic::new(
+                        &code::NAME_CLASH,
+                        span,
+                        format!("two things would be the {what} `{name}`"),
+                    )
+                    .related(first, "the other")
+                    .help("Give one of them another name."),
                 );
             }
             None => {
@@ -78,14 +93,17 @@ impl<'p> Lower<'_, '_, 'p> {
         let description = self.description(id);
         let decl = self.eval.decl_of(id);
         let ty = decl.and_then(|decl| decl.ty.as_ref());
-        let name = ty.map_or("Text".to_owned(), |ty| self.eval.world.loaded.sources.slice(ty.span).to_owned());
-        let default = decl.and_then(|decl| decl.value.as_ref()).and_then(|value| self.setting_default(value, ty));
+        let name =
+            ty.map_or("Text".to_owned(), |ty| self.eval.world.loaded.sources.slice(ty.span).to_owned());
+        let default =
+            decl.and_then(|decl| decl.value.as_ref()).and_then(|value| self.setting_default(value, ty));
         if let Some(ty) = ty
             && !is_one_value(&type_of(self.eval.world, ty))
         {
             self.report(
-                Diagnostic::new(&code::WRONG_TYPE, ty.span, format!("a setting cannot be a `{name}`"))
-                    .help("It is one value in `.env`; one that may be left out has a default, such as `= \"\"`."),
+                Diagnostic::new(&code::WRONG_TYPE, ty.span, format!("a setting cannot be a `{name}`")).help(
+                    "It is one value in `.env`; one that may be left out has a default, such as `= \"\"`.",
+                ),
             );
         }
         plan::Setting { variable, description, ty: name, default, origin }

@@ -18,6 +18,7 @@ impl Lower<'_, '_, '_> {
             }
             self.plan.services[index].needs = needs;
         }
+        self.wait_for_jobs();
         self.connect_monitoring();
         self.name_networks();
     }
@@ -25,7 +26,8 @@ impl Lower<'_, '_, '_> {
     fn needs_of(&mut self, id: ServiceId) -> Vec<Need> {
         let mut found: Vec<(ServiceId, Span)> = Vec::new();
         let instance = self.service_instances[id.0 as usize];
-        let span = self.eval.span_of(instance, "needs");
+        let span = self.author_of_field(instance, "needs");
+        let author = self.author_of(instance);
         for need in self.instances_field(instance, "needs") {
             if let Some(service) = self.services.get(&need) {
                 found.push((*service, span));
@@ -37,16 +39,18 @@ impl Lower<'_, '_, '_> {
         }
         let lists = [&service.command, &service.entrypoint];
         for text in lists.into_iter().flatten().flatten() {
-            found.extend(text.services().map(|other| (other, service.origin)));
+            found.extend(text.services().map(|other| (other, author)));
         }
         for (_, value) in &service.labels {
-            found.extend(value.services().map(|other| (other, service.origin)));
+            found.extend(value.services().map(|other| (other, author)));
         }
         for mount in &service.mounts {
             if let MountSource::Generated(path) = &mount.source {
                 let file = self.plan.files.iter().find(|file| file.path == *path);
                 if let Some(file) = file {
-                    found.extend(content_services(&file.content).into_iter().map(|other| (other, file.origin)));
+                    found.extend(
+                        content_services(&file.content).into_iter().map(|other| (other, file.origin)),
+                    );
                 }
             }
         }
@@ -104,7 +108,10 @@ impl Lower<'_, '_, '_> {
             .iter()
             .enumerate()
             .filter(|(bit, _)| used & (1 << bit) != 0)
-            .map(|(_, (name, internal))| plan::Network { name: SmolStr::new_static(name), internal: *internal })
+            .map(|(_, (name, internal))| plan::Network {
+                name: SmolStr::new_static(name),
+                internal: *internal,
+            })
             .collect();
     }
 }

@@ -122,15 +122,15 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// A tree of plain data.
-    pub(super) fn data(&mut self, value: &Value<'p>, span: Span) -> Data {
+    pub(super) fn data(&mut self, value: &Value<'p>) -> Data {
         match value {
             Value::Bool(value) => Data::Bool(*value),
             Value::Int(value) => Data::Int(*value),
             Value::Float(value) if value.is_finite() => Data::Float(*value),
             Value::Text(_) | Value::Pieces(_) => Data::Text(self.text(value)),
-            Value::List(items) => Data::List(items.iter().map(|item| self.data(item, span)).collect()),
+            Value::List(items) => Data::List(items.iter().map(|item| self.data(item)).collect()),
             Value::Map(map) => {
-                Data::Map(map.iter().map(|(key, (value, span))| (key.clone(), self.data(value, *span))).collect())
+                Data::Map(map.iter().map(|(key, (value, _))| (key.clone(), self.data(value))).collect())
             }
             _ => Data::Null,
         }

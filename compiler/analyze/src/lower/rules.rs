@@ -5,9 +5,12 @@ use super::read::{as_bytes, as_record};
 use crate::types::Type;
 use crate::value::Value;
 use laud_plan::ServiceId;
-use laud_syntax::{Diagnostic, ast, code};
+use laud_syntax::{Diagnostic, Span, ast, code};
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
+
+/// Two services on one port of the host, and where the author wrote of each.
+type Clash = (ServiceId, ServiceId, Span, Span);
 
 impl<'p> Lower<'_, '_, 'p> {
     pub(super) fn check_rules(&mut self, environment: &'p ast::Environment) {
@@ -84,38 +87,61 @@ impl<'p> Lower<'_, '_, 'p> {
 
     /// A port of the host leads to one service.
     fn check_host_ports(&mut self) {
-        let mut taken: FxHashMap<(u16, laud_plan::Protocol), (ServiceId, laud_syntax::Span)> = FxHashMap::default();
-        let mut clashes = Vec::new();
-        for (index, service) in self.plan.services.iter().enumerate() {
-            for port in &service.ports {
-                let Some(publish) = port.publish else { continue };
-                if service.replicas > 1 {
-                    clashes.push((port.origin, None, publish.port, service.name.clone(), service.name.clone()));
+        let mut taken: FxHashMap<(u16, laud_plan::Protocol), (ServiceId, Span)> = FxHashMap::default();
+        // By the two services, and where the author wrote of each.
+        let mut clashes: Vec<(Clash, Vec<String>)> = Vec::new();
+        for index in 0..self.plan.services.len() {
+            let id = ServiceId(index as u32);
+            let instances = self.instances_field(self.service_instances[index], "ports");
+            for (port, instance) in instances.into_iter().enumerate() {
+                let Some(port) = self.service(id).ports.get(port) else { continue };
+                let (Some(publish), protocol) = (port.publish, port.protocol) else { continue };
+                let at = self.author_of(instance);
+                let (other, first) = *taken.entry((publish.port, protocol)).or_insert((id, at));
+                if first == at && other == id && self.service(id).replicas < 2 {
+                    continue;
                 }
-                match taken.get(&(publish.port, port.protocol)) {
-                    Some((other, first)) => {
-                        let other = self.plan.service(*other).name.clone();
-                        clashes.push((port.origin, Some(*first), publish.port, service.name.clone(), other));
-                    }
-                    None => {
-                        taken.insert((publish.port, port.protocol), (ServiceId(index as u32), port.origin));
-                    }
+                let key = (id, other, at, first);
+                match clashes.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, ports)) => ports.push(publish.port.to_string()),
+                    None => clashes.push((key, vec![publish.port.to_string()])),
                 }
             }
         }
-        for (origin, first, port, name, other) in clashes {
-            let message = match first {
-                Some(_) => format!("`{name}` and `{other}` are both on port {port} of the host"),
-                None => format!("the replicas of `{name}` would all be on port {port} of the host"),
-            };
-            let mut diagnostic =
-                Diagnostic::new(&code::PORT_CLASH, origin, message).help("Publish one of them on another port.");
-            if let Some(first) = first {
-                diagnostic = diagnostic.related(first, "the other");
-            }
-            self.report(diagnostic);
+        for ((id, other, at, first), ports) in clashes {
+            self.report_port_clash(id, other, (at, first), &ports);
         }
         self.check_gateways_alone();
+    }
+
+    fn report_port_clash(
+        &mut self,
+        id: ServiceId,
+        other: ServiceId,
+        (at, first): (Span, Span),
+        ports: &[String],
+    ) {
+        let (name, other_name) = (&self.service(id).name, &self.service(other).name);
+        let ports = match ports {
+            [port] => format!("port {port}"),
+            ports => format!("ports {}", ports.join(" and ")),
+        };
+        let diagnostic = if at == first && id == other {
+            let message = format!("the replicas of `{name}` would all be on {ports} of the host");
+            Diagnostic::new(&code::PORT_CLASH, at, message)
+                .label("published here")
+                .help("Keep one replica, or publish no port: a gateway reaches all replicas without.")
+        } else {
+            let message = match id == other {
+                true => format!("`{name}` is on {ports} of the host twice"),
+                false => format!("`{name}` and `{other_name}` are both on {ports} of the host"),
+            };
+            Diagnostic::new(&code::PORT_CLASH, at, message)
+                .label("published here")
+                .related(first, "and here")
+                .help("Publish one of them on another port.")
+        };
+        self.report(diagnostic);
     }
 
     /// Two gateways of the host's own nginx must not have one domain.
@@ -150,19 +176,27 @@ impl<'p> Lower<'_, '_, 'p> {
         let Value::Cpu(cpu) = host.get("cpu") else { return };
         let running = || self.plan.services.iter().filter(|service| service.job.is_none());
         let needed: u64 = running().map(|service| service.limits.memory * u64::from(service.replicas)).sum();
-        let cores: u64 = running().map(|service| u64::from(service.limits.cpu) * u64::from(service.replicas)).sum();
+        let cores: u64 =
+            running().map(|service| u64::from(service.limits.cpu) * u64::from(service.replicas)).sum();
         let mut largest: Vec<(u64, String)> = running()
             .map(|service| (service.limits.memory * u64::from(service.replicas), service.name.to_string()))
             .collect();
         largest.sort_by(|a, b| b.cmp(a));
         if needed > memory {
-            let top: Vec<String> =
-                largest.iter().take(3).map(|(bytes, name)| format!("`{name}` {}", mebibytes(*bytes))).collect();
+            let top: Vec<String> = largest
+                .iter()
+                .take(3)
+                .map(|(bytes, name)| format!("`{name}` {}", mebibytes(*bytes)))
+                .collect();
             self.report(
                 Diagnostic::new(
                     &code::LIMITS_EXCEED_HOST,
                     span,
-                    format!("the limits add up to {}, and the host has {}", mebibytes(needed), mebibytes(memory)),
+                    format!(
+                        "the limits add up to {}, and the host has {}",
+                        mebibytes(needed),
+                        mebibytes(memory)
+                    ),
                 )
                 .note(format!("the largest: {}", top.join(", ")))
                 .help("Lower limits or replicas, or give the host more."),
@@ -170,7 +204,11 @@ impl<'p> Lower<'_, '_, 'p> {
         }
         if cores > u64::from(cpu) {
             // CPU is shared by time, so a sum over the host slows things down but ends nothing.
-            let message = format!("the CPU limits add up to {} cores, and the host has {}", cores_text(cores), cores_text(cpu.into()));
+            let message = format!(
+                "the CPU limits add up to {} cores, and the host has {}",
+                cores_text(cores),
+                cores_text(cpu.into())
+            );
             let mut diagnostic = Diagnostic::new(&code::LIMITS_EXCEED_HOST, span, message);
             diagnostic.level = laud_syntax::Level::Warning;
             self.report(diagnostic.help("Under full load services will wait for one another."));
@@ -208,7 +246,10 @@ impl<'p> crate::eval::Eval<'_, 'p> {
 }
 
 /// What sets a field of the environment itself.
-fn environment_parts<'p>(environment: &'p ast::Environment, name: &str) -> Vec<(&'p ast::Entry, laud_syntax::Span)> {
+fn environment_parts<'p>(
+    environment: &'p ast::Environment,
+    name: &str,
+) -> Vec<(&'p ast::Entry, laud_syntax::Span)> {
     let mut parts = Vec::new();
     for entry in &environment.body.entries {
         let path = match &entry.node {

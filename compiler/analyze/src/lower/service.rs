@@ -11,7 +11,8 @@ use smol_str::SmolStr;
 use std::rc::Rc;
 
 /// The tiers, by the bit that stands for each.
-pub(super) const TIERS: [(&str, bool); 4] = [("edge", false), ("app", false), ("data", true), ("monitoring", true)];
+pub(super) const TIERS: [(&str, bool); 4] =
+    [("edge", false), ("app", false), ("data", true), ("monitoring", true)];
 
 impl<'p> Lower<'_, '_, 'p> {
     pub(super) fn lower_services(&mut self) {
@@ -31,7 +32,8 @@ impl<'p> Lower<'_, '_, 'p> {
         let name = self.names[&id].clone();
         let origin = self.eval.instance(id).span;
         let job = self.job(id);
-        let replicas = as_int(&self.eval.get(id, "replicas")).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+        let replicas =
+            as_int(&self.eval.get(id, "replicas")).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
         let user = self.user(id, &name);
         let (capabilities, read_only) = (self.capabilities(id, &name), self.read_only(id, &name));
         plan::Service {
@@ -62,10 +64,18 @@ impl<'p> Lower<'_, '_, 'p> {
             working_dir: self.optional_literal(id, "working_dir"),
             shm_size: as_bytes(&self.eval.get(id, "shm_size")),
             ulimits: self.ulimits(id),
-            sysctls: self.literal_map(id, "sysctls").into_iter().map(|(key, value, _)| (key, value)).collect(),
+            sysctls: self
+                .literal_map(id, "sysctls")
+                .into_iter()
+                .map(|(key, value, _)| (key, value))
+                .collect(),
             devices: self.devices(id, &name),
             gpus: as_int(&self.eval.get(id, "gpus")).and_then(|gpus| u32::try_from(gpus).ok()),
-            extra_hosts: self.literal_map(id, "extra_hosts").into_iter().map(|(key, value, _)| (key, value)).collect(),
+            extra_hosts: self
+                .literal_map(id, "extra_hosts")
+                .into_iter()
+                .map(|(key, value, _)| (key, value))
+                .collect(),
             aliases: self.literals(id, "aliases"),
             platform: self.optional_literal(id, "platform"),
             labels: self.labels(id),
@@ -98,10 +108,9 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     fn image(&mut self, id: InstanceId, name: &SmolStr) -> Image {
-        let span = self.eval.instance(id).span;
         let build = as_record(&self.eval.get(id, "build"));
         match (build, self.eval.get(id, "image")) {
-            (Some(build), Value::None) => self.build(&build, name),
+            (Some(build), Value::None) => self.build(id, &build, name),
             (Some(_), _) => {
                 let at = self.eval.span_of(id, "image");
                 let message = format!("`{name}` has both an `image` and a `build`");
@@ -110,12 +119,12 @@ impl<'p> Lower<'_, '_, 'p> {
             }
             (None, Value::Image(image)) => {
                 let owner = self.names.get(&image.service).cloned().unwrap_or_else(|| name.clone());
-                self.build(&image.build, &owner)
+                self.build(id, &image.build, &owner)
             }
             (None, Value::None) => {
                 let message = format!("`{name}` has neither an `image` nor a `build`");
                 self.report(
-                    Diagnostic::new(&code::MISSING_FIELD, span, message)
+                    Diagnostic::new(&code::MISSING_FIELD, self.author_of(id), message)
                         .help("Add `image = \"name:tag\"`, or `build { context = \"./…\" }`."),
                 );
                 Image::Pinned(SmolStr::default())
@@ -127,15 +136,18 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn build(&mut self, build: &Rc<RecordValue<'p>>, name: &SmolStr) -> Image {
+    fn build(&mut self, id: InstanceId, build: &Rc<RecordValue<'p>>, name: &SmolStr) -> Image {
         let context = self.literal(&build.get("context"), build.span);
         let dockerfile = self.literal(&build.get("dockerfile"), build.span);
         let path = format!("{context}/{dockerfile}");
         if self.eval.source_kind(&path) != Some(crate::files::FileKind::File) {
             let message = format!("there is no `{dockerfile}` in `{context}`");
+            let at =
+                if self.eval.world.is_standard(build.span.file) { self.author_of(id) } else { build.span };
             self.report(
-                Diagnostic::new(&code::MISSING_SOURCE, build.span, message)
-                    .help("A build needs a Dockerfile in its context; name another with `dockerfile = \"…\"`."),
+                Diagnostic::new(&code::MISSING_SOURCE, at, message).help(
+                    "A build needs a Dockerfile in its context; name another with `dockerfile = \"…\"`.",
+                ),
             );
         }
         let target = match build.get("target") {
@@ -143,10 +155,19 @@ impl<'p> Lower<'_, '_, 'p> {
             value => Some(self.literal(&value, build.span)),
         };
         let args = match build.get("args") {
-            Value::Map(args) => args.iter().map(|(key, (value, _))| (key.clone(), self.text(value))).collect(),
+            Value::Map(args) => {
+                args.iter().map(|(key, (value, _))| (key.clone(), self.text(value))).collect()
+            }
             _ => Vec::new(),
         };
-        Image::Built(Box::new(plan::Build { name: name.clone(), context, dockerfile, target, args, origin: build.span }))
+        Image::Built(Box::new(plan::Build {
+            name: name.clone(),
+            context,
+            dockerfile,
+            target,
+            args,
+            origin: build.span,
+        }))
     }
 
     fn texts(&mut self, id: InstanceId, field: &str) -> Option<Vec<Text>> {
@@ -200,14 +221,25 @@ impl<'p> Lower<'_, '_, 'p> {
                 "udp" => plan::Protocol::Udp,
                 _ => plan::Protocol::Tcp,
             };
-            if let Some(first) = ports.iter().find(|other| other.number == number && other.protocol == protocol) {
-                let diagnostic =
-                    Diagnostic::new(&code::NAME_CLASH, origin, format!("`{service}` listens on port {number} twice"))
-                        .related(first.origin, "first here");
+            let same =
+                |other: &&plan::Port| number != 0 && other.number == number && other.protocol == protocol;
+            if let Some(first) = ports.iter().find(same) {
+                let diagnostic = Diagnostic::new(
+                    &code::NAME_CLASH,
+                    origin,
+                    format!("`{service}` listens on port {number} twice"),
+                )
+                .related(first.origin, "first here");
                 self.report(diagnostic);
             }
             let publish = self.publish(port, service);
-            ports.push(plan::Port { name: self.eval.instance(port).name.clone(), number, protocol, publish, origin });
+            ports.push(plan::Port {
+                name: self.eval.instance(port).name.clone(),
+                number,
+                protocol,
+                publish,
+                origin,
+            });
         }
         ports
     }
@@ -217,7 +249,12 @@ impl<'p> Lower<'_, '_, 'p> {
         let number = as_port(&variant.get("port"))?;
         let interface = match variant.name() {
             "any" => {
-                self.waive(port, "publish", service, format!("port {number} published on every address of the host"));
+                self.waive(
+                    port,
+                    "publish",
+                    service,
+                    format!("port {number} published on every address of the host"),
+                );
                 plan::Interface::Any
             }
             _ => plan::Interface::Loopback,
@@ -229,11 +266,12 @@ impl<'p> Lower<'_, '_, 'p> {
         let origin = self.eval.span_of(id, "health");
         let variant = match self.eval.get(id, "health") {
             Value::Variant(variant) => variant,
+            Value::Error => return None,
             _ if job => return None,
             _ => {
                 let message = format!("`{service}` has no health check");
                 self.report(
-                    Diagnostic::new(&code::MISSING_FIELD, origin, message)
+                    Diagnostic::new(&code::MISSING_FIELD, self.author_of(id), message)
                         .help("Add `health = http { … }`, `exec { … }` or `shell { … }`, or `health = off because \"…\"`."),
                 );
                 return None;
@@ -279,8 +317,14 @@ impl<'p> Lower<'_, '_, 'p> {
         let words: &[&str] = match variant_name(&variant.get("with")) {
             "wget" => &["wget", "-q", "-T", &seconds, "-O", "/dev/null"],
             "curl" => &["curl", "-fsS", "--max-time", &seconds, "-o", "/dev/null"],
-            "python" => &["python", "-c", "import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout=4)"],
-            _ => &["node", "-e", "fetch(process.argv[1]).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"],
+            "python" => {
+                &["python", "-c", "import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout=4)"]
+            }
+            _ => &[
+                "node",
+                "-e",
+                "fetch(process.argv[1]).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))",
+            ],
         };
         let mut command: Vec<Text> = words.iter().map(|word| Text::literal(*word)).collect();
         command.push(url);
@@ -337,7 +381,8 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     fn tmpfs(&mut self, id: InstanceId) -> Vec<plan::Tmpfs> {
-        let records: Vec<Rc<RecordValue<'p>>> = self.list_field(id, "tmpfs").iter().filter_map(as_record).collect();
+        let records: Vec<Rc<RecordValue<'p>>> =
+            self.list_field(id, "tmpfs").iter().filter_map(as_record).collect();
         records
             .iter()
             .map(|record| {
@@ -356,7 +401,8 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     fn ulimits(&mut self, id: InstanceId) -> Vec<plan::Ulimit> {
-        let records: Vec<Rc<RecordValue<'p>>> = self.list_field(id, "ulimits").iter().filter_map(as_record).collect();
+        let records: Vec<Rc<RecordValue<'p>>> =
+            self.list_field(id, "ulimits").iter().filter_map(as_record).collect();
         let ulimit = |record: &Rc<RecordValue<'p>>| {
             let soft = as_int(&record.get("soft")).unwrap_or(-1);
             plan::Ulimit {
@@ -369,7 +415,8 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     fn devices(&mut self, id: InstanceId, service: &SmolStr) -> Vec<plan::Device> {
-        let records: Vec<Rc<RecordValue<'p>>> = self.list_field(id, "devices").iter().filter_map(as_record).collect();
+        let records: Vec<Rc<RecordValue<'p>>> =
+            self.list_field(id, "devices").iter().filter_map(as_record).collect();
         if !records.is_empty() {
             self.waive(id, "devices", service, "devices of the host");
         }

@@ -64,8 +64,12 @@ fn collect_entry<'p>(world: &mut World<'p>, module: ModuleId, file: FileId, entr
         ast::Node::Decl(decl) => collect_decl(world, module, entry, decl),
         ast::Node::Raw(raw) => world.raws.push(raw),
         ast::Node::Use(_) | ast::Node::Error => {}
-        ast::Node::Param(param) => misplaced(world, entry.span, &format!("the parameter `{}`", param.name.text), "a kind"),
-        ast::Node::Out(out) => misplaced(world, entry.span, &format!("the output `{}`", out.name.text), "a kind"),
+        ast::Node::Param(param) => {
+            misplaced(world, entry.span, &format!("the parameter `{}`", param.name.text), "a kind")
+        }
+        ast::Node::Out(out) => {
+            misplaced(world, entry.span, &format!("the output `{}`", out.name.text), "a kind")
+        }
         // Reported where it was read.
         ast::Node::Field(field) if matches!(field.value.node, ast::ExprNode::Error) => {}
         ast::Node::Field(field) => {
@@ -84,7 +88,11 @@ fn collect_entry<'p>(world: &mut World<'p>, module: ModuleId, file: FileId, entr
 }
 
 fn misplaced(world: &World<'_>, span: Span, what: &str, place: &str) {
-    world.report(Diagnostic::new(&code::MISPLACED, span, format!("{what} belongs in {place}, not at the top of a file")));
+    world.report(Diagnostic::new(
+        &code::MISPLACED,
+        span,
+        format!("{what} belongs in {place}, not at the top of a file"),
+    ));
 }
 
 fn misplaced_field(world: &World<'_>, span: Span, name: &str) {
@@ -106,7 +114,10 @@ fn collect_app<'p>(world: &mut World<'p>, is_main: bool, name: &'p ast::Ident, d
                 .related(first.span, "first here")
                 .help("Keep one of them."),
         ),
-        None => world.app = Some((name, doc)),
+        None => {
+            check_name(world, name);
+            world.app = Some((name, doc));
+        }
     }
 }
 
@@ -114,17 +125,25 @@ fn collect_environment<'p>(world: &mut World<'p>, is_main: bool, environment: &'
     let name = &environment.name;
     if !is_main {
         world.report(
-            Diagnostic::new(&code::MISPLACED, name.span, "environments belong in the main file, not in a module")
-                .help("Move it there; from the main file it can change what the module declares."),
+            Diagnostic::new(
+                &code::MISPLACED,
+                name.span,
+                "environments belong in the main file, not in a module",
+            )
+            .help("Move it there; from the main file it can change what the module declares."),
         );
         return;
     }
     if let Some(first) = world.environments.iter().find(|other| other.name.text == name.text) {
         world.report(
-            Diagnostic::new(&code::DUPLICATE_NAME, name.span, format!("the environment `{}` is declared twice", name.text))
-                .label("again here")
-                .related(first.name.span, "first here")
-                .help("Put the entries of both into one."),
+            Diagnostic::new(
+                &code::DUPLICATE_NAME,
+                name.span,
+                format!("the environment `{}` is declared twice", name.text),
+            )
+            .label("again here")
+            .related(first.name.span, "first here")
+            .help("Put the entries of both into one."),
         );
         return;
     }
@@ -201,8 +220,6 @@ fn collect_primitives(world: &mut World<'_>) {
     world.primitives = super::Primitives {
         service: find("service"),
         port: find("port"),
-        volume: find("volume"),
-        file: find("file"),
         scrape: find("scrape"),
         secret: find("secret"),
         setting: find("setting"),

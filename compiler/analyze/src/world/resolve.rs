@@ -16,7 +16,7 @@ pub(super) fn resolve(world: &mut World<'_>) {
         resolve_kind(world, KindId(index as u32));
     }
     for index in 0..world.aliases.len() {
-        alias_type(world, AliasId(index as u32), None);
+        alias_type(world, AliasId(index as u32));
     }
     check_kind_cycles(world);
 }
@@ -57,7 +57,9 @@ fn resolve_use(world: &mut World<'_>, file: FileId, used: &ast::Use) {
     let Some(module) = module else {
         let missing = &mut world.missing[file.0 as usize];
         match &used.names {
-            Some(names) => missing.extend(names.iter().map(|name| own(name.alias.as_ref().unwrap_or(&name.name)))),
+            Some(names) => {
+                missing.extend(names.iter().map(|name| own(name.alias.as_ref().unwrap_or(&name.name))))
+            }
             None => drop(missing.insert(SmolStr::new_static("*"))),
         }
         return;
@@ -113,13 +115,15 @@ fn report_not_in_module(world: &World<'_>, module: crate::load::ModuleId, name: 
 
 fn import(world: &mut World<'_>, file: FileId, name: SmolStr, def: Def, span: Span) {
     let module = world.module_of(file);
-    let before = world.names[module.0 as usize].get(&name).or_else(|| world.imports[file.0 as usize].get(&name));
+    let before =
+        world.names[module.0 as usize].get(&name).or_else(|| world.imports[file.0 as usize].get(&name));
     if let Some((other, first)) = before
         && *other != def
     {
-        let diagnostic = Diagnostic::new(&code::DUPLICATE_NAME, span, format!("`{name}` is in this file already"))
-            .related(*first, "first here")
-            .help(format!("Take it under another name: `{name} as other_{name}`."));
+        let diagnostic =
+            Diagnostic::new(&code::DUPLICATE_NAME, span, format!("`{name}` is in this file already"))
+                .related(*first, "first here")
+                .help(format!("Take it under another name: `{name} as other_{name}`."));
         world.report(diagnostic);
         return;
     }
@@ -224,10 +228,14 @@ fn add_member<'p>(world: &World<'p>, parts: &mut Parts<'p>, name: &ast::Ident, m
         let both_children = matches!((first, member), (Member::Child(_), Member::Child(_)));
         if !both_children {
             world.report(
-                Diagnostic::new(&code::DUPLICATE_NAME, name.span, format!("`{}` is declared twice", name.text))
-                    .label("again here")
-                    .related(at, "first here")
-                    .help("Give one of them another name."),
+                Diagnostic::new(
+                    &code::DUPLICATE_NAME,
+                    name.span,
+                    format!("`{}` is declared twice", name.text),
+                )
+                .label("again here")
+                .related(at, "first here")
+                .help("Give one of them another name."),
             );
         }
         return false;
@@ -280,7 +288,10 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Smol
         ast::TypeNode::Enum(variants) => {
             let variants = variants.iter().map(|variant| Variant {
                 name: own(&variant.name),
-                fields: variant.fields.as_ref().map(|body| Rc::new(record_of(world, body, Some(own(&variant.name))))),
+                fields: variant
+                    .fields
+                    .as_ref()
+                    .map(|body| Rc::new(record_of(world, body, Some(own(&variant.name))))),
             });
             Type::Enum(Rc::new(Enum { name, variants: variants.collect() }))
         }
@@ -315,7 +326,7 @@ fn lookup_type<'p>(world: &World<'p>, name: &SmolStr, span: Span) -> Type<'p> {
     }
     match world.lookup(span.file, name) {
         Some(Def::Kind(kind)) => Type::Kinds([(kind, name.clone())].into()),
-        Some(Def::Alias(alias)) => alias_type(world, alias, Some(span)),
+        Some(Def::Alias(alias)) => alias_type(world, alias),
         Some(Def::Let(_) | Def::Metrics(_) | Def::Decl(_)) => {
             world.report(
                 Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("`{name}` is a value, not a type"))
@@ -327,9 +338,14 @@ fn lookup_type<'p>(world: &World<'p>, name: &SmolStr, span: Span) -> Type<'p> {
         None => {
             let diagnostic = Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("there is no type `{name}`"));
             world.report(match foreign_type(name) {
-                Some(ours) => diagnostic.help(format!("It is called `{ours}`.")).fix(format!("Change to `{ours}`"), span, ours),
+                Some(ours) => diagnostic.help(format!("It is called `{ours}`.")).fix(
+                    format!("Change to `{ours}`"),
+                    span,
+                    ours,
+                ),
                 None => {
-                    let mut names = world.visible(span.file, |def| matches!(def, Def::Kind(_) | Def::Alias(_)));
+                    let mut names =
+                        world.visible(span.file, |def| matches!(def, Def::Kind(_) | Def::Alias(_)));
                     names.extend(Type::BUILTIN_NAMES);
                     diagnostic
                         .help("A type is `Int`, `Text`, `Bytes`, …, a `type` of yours, or a kind.")
@@ -358,12 +374,11 @@ fn foreign_type(name: &str) -> Option<&'static str> {
     })
 }
 
-pub(super) fn alias_type<'p>(world: &World<'p>, alias: AliasId, from: Option<Span>) -> Type<'p> {
+pub(super) fn alias_type<'p>(world: &World<'p>, alias: AliasId) -> Type<'p> {
     let info = &world.aliases[alias.0 as usize];
     if let Some(ty) = info.ty.get() {
         return ty.clone();
     }
-    let file = info.ast.name.span.file;
     if mentions(world, &info.ast.ty, alias, &mut Vec::new()) {
         let span = info.ast.name.span;
         world.report(
@@ -399,14 +414,20 @@ fn mentions(world: &World<'_>, ty: &ast::TypeExpr, alias: AliasId, seen: &mut Ve
             }
             Some(_) | None => false,
         },
-        ast::TypeNode::Generic(_, arguments) => arguments.iter().any(|argument| mentions(world, argument, alias, seen)),
+        ast::TypeNode::Generic(_, arguments) => {
+            arguments.iter().any(|argument| mentions(world, argument, alias, seen))
+        }
         ast::TypeNode::Optional(inner) => mentions(world, inner, alias, seen),
         ast::TypeNode::Enum(variants) => {
             variants.iter().any(|variant| variant.fields.as_ref().is_some_and(|body| in_params(body, seen)))
         }
         ast::TypeNode::Record(body) => in_params(body, seen),
-        ast::TypeNode::Union(alternatives) => alternatives.iter().any(|other| mentions(world, other, alias, seen)),
-        ast::TypeNode::Range { base, .. } | ast::TypeNode::Matching { base, .. } => mentions(world, base, alias, seen),
+        ast::TypeNode::Union(alternatives) => {
+            alternatives.iter().any(|other| mentions(world, other, alias, seen))
+        }
+        ast::TypeNode::Range { base, .. } | ast::TypeNode::Matching { base, .. } => {
+            mentions(world, base, alias, seen)
+        }
         ast::TypeNode::Error => false,
     }
 }
@@ -440,7 +461,8 @@ fn generic_type<'p>(world: &World<'p>, head: &ast::Ident, arguments: &'p [ast::T
         "Map" => Type::Map,
         "Secret" => Type::Secret,
         other => {
-            let diagnostic = Diagnostic::new(&code::UNKNOWN_TYPE, head.span, format!("there is no type `{other}<…>`"));
+            let diagnostic =
+                Diagnostic::new(&code::UNKNOWN_TYPE, head.span, format!("there is no type `{other}<…>`"));
             let help = match other {
                 "Option" | "Optional" | "Maybe" => "A value that may be `none` has the type `T?`.",
                 "Array" | "Vec" | "Set" | "Seq" => "A list is written `List<T>`.",
@@ -453,7 +475,10 @@ fn generic_type<'p>(world: &World<'p>, head: &ast::Ident, arguments: &'p [ast::T
     };
     let [argument] = arguments else {
         let message = format!("`{}` takes one type", head.text);
-        world.report(Diagnostic::new(&code::WRONG_ARGUMENTS, head.span, message).help(format!("Write `{}<Text>`.", head.text)));
+        world.report(
+            Diagnostic::new(&code::WRONG_ARGUMENTS, head.span, message)
+                .help(format!("Write `{}<Text>`.", head.text)),
+        );
         return Type::Any;
     };
     make(Rc::new(type_of(world, argument)))
@@ -482,7 +507,9 @@ fn bound(expr: &ast::Expr) -> Option<f64> {
     match &expr.node {
         ast::ExprNode::Int(value) => Some(*value as f64),
         ast::ExprNode::Float(value) => Some(*value),
-        ast::ExprNode::Quantity(ast::Quantity::Bytes(value) | ast::Quantity::Duration(value)) => Some(*value as f64),
+        ast::ExprNode::Quantity(ast::Quantity::Bytes(value) | ast::Quantity::Duration(value)) => {
+            Some(*value as f64)
+        }
         ast::ExprNode::Quantity(ast::Quantity::Percent(value)) => Some(*value),
         ast::ExprNode::Unary(ast::UnaryOp::Negate, of) => bound(of).map(|value| -value),
         _ => None,

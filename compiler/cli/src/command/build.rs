@@ -25,7 +25,9 @@ pub(super) fn run(args: &Build, reporter: Reporter) -> Result<Status, Failure> {
     let mut compiled = compile_path(&args.path, selection);
     let written = if has_errors(&compiled.diagnostics) { Vec::new() } else { write(args, &mut compiled)? };
     drop(progress);
-    report(&compiled, &written, reporter)
+    let status = report(&compiled, &written, reporter);
+    compiled.leave();
+    status
 }
 
 /// Writes the plans; what is in the way joins what was found before.

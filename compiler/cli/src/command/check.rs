@@ -16,5 +16,6 @@ pub(super) fn run(args: &Check, reporter: Reporter) -> Result<Status, Failure> {
         let app = compiled.plans.first().map_or("the spec", |plan| plan.app.as_str());
         reporter.terminal.say(&format!("{app} is fine in {}\n", names.join(", ")))?;
     }
+    compiled.leave();
     Ok(status)
 }

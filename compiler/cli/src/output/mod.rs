@@ -46,8 +46,11 @@ pub(crate) struct Output<'a> {
     /// The folder as people call it.
     pub(crate) shown: Utf8PathBuf,
     /// Gives the files, one by one.
-    pub(crate) emit: &'a (dyn Fn(&mut dyn FnMut(File)) + Sync),
+    pub(crate) emit: &'a Emit<'a>,
 }
+
+/// Gives files to a sink, one by one.
+pub(crate) type Emit<'a> = dyn Fn(&mut dyn FnMut(File)) + Sync + 'a;
 
 /// What was written for one environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use super::words::can_be_default;
 use super::{RELEASE, builds, env_example, raw};
 use laud_plan::{Health, Image, Origin, Part, Plan, Service, Test, Text};
 use laud_syntax::Diagnostic;
-use smol_str::SmolStr;
+use rustc_hash::FxHashSet;
 
 /// Variables that shells and login programs set.
 const SHELL: [&str; 18] = [
@@ -18,10 +18,12 @@ const DOCKER: [&str; 4] = ["COMPOSE_", "DOCKER_", "BUILDKIT_", "BUILDX_"];
 
 pub(super) fn check(plan: &Plan) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
+    let internal = plan.networks.iter().filter(|network| network.internal);
+    let internal: FxHashSet<&str> = internal.map(|network| network.name.as_str()).collect();
     for service in &plan.services {
         check_texts(plan, service, &mut faults);
         check_needs(plan, service, &mut faults);
-        check_ports(plan, service, &mut faults);
+        check_ports(&internal, service, &mut faults);
         check_paths(service, &mut faults);
         faults.extend(service.health.iter().flat_map(check_health));
     }
@@ -91,7 +93,7 @@ fn check_needs<'a>(plan: &'a Plan, service: &'a Service, faults: &mut Vec<Fault<
     }
 }
 
-fn check_ports<'a>(plan: &'a Plan, service: &'a Service, faults: &mut Vec<Fault<'a>>) {
+fn check_ports<'a>(internal: &FxHashSet<&str>, service: &'a Service, faults: &mut Vec<Fault<'a>>) {
     let name = service.name.as_str();
     let published = || service.ports.iter().filter_map(|port| Some((port, port.publish?)));
     if service.networks.is_empty() {
@@ -104,9 +106,7 @@ fn check_ports<'a>(plan: &'a Plan, service: &'a Service, faults: &mut Vec<Fault<
         }));
         return;
     }
-    let is_internal =
-        |name: &SmolStr| plan.networks.iter().any(|network| network.name == *name && network.internal);
-    let all_internal = service.networks.iter().all(is_internal);
+    let all_internal = service.networks.iter().all(|name| internal.contains(name.as_str()));
     for (port, publish) in published() {
         if all_internal {
             faults.push(Fault::InternalOnly { service: name, port: port.number, origin: port.origin });

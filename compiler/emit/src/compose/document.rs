@@ -4,7 +4,8 @@ use super::frame::Frame;
 use super::service::service;
 use super::words::Escaped;
 use crate::yaml::Marked;
-use laud_plan::{MountSource, Origin, Plan, Service};
+use laud_plan::{MountSource, Origin, Plan};
+use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 
@@ -95,12 +96,15 @@ pub(super) fn document(frame: Frame<'_>) -> Document<'_> {
 
 /// Every network, caused by the first service that is on it.
 fn networks(plan: &Plan) -> Map<'_, Marked<Network>> {
-    let origin = |name: &str| {
-        let on_it = |service: &&Service| service.networks.iter().any(|each| each == name);
-        plan.services.iter().find(on_it).map_or_else(Origin::default, |service| service.origin)
-    };
+    let mut first: FxHashMap<&str, Origin> = FxHashMap::default();
+    for service in &plan.services {
+        for name in &service.networks {
+            first.entry(name).or_insert(service.origin);
+        }
+    }
     let entry = |network: &'_ laud_plan::Network| {
-        Marked::new(origin(&network.name), Network { internal: network.internal })
+        let origin = first.get(network.name.as_str()).copied().unwrap_or_default();
+        Marked::new(origin, Network { internal: network.internal })
     };
     Map(plan.networks.iter().map(|network| (network.name.as_str(), entry(network))).collect())
 }

@@ -1,12 +1,13 @@
 //! `.env.example`: what the one who deploys has to give, and what they may.
 
+use super::frame::Frame;
 use super::{DEFAULT_RELEASE, RELEASE, builds};
 use crate::File;
 use handlebars::Handlebars;
-use laud_plan::{Origin, Plan, Secret, SecretId, Setting};
+use laud_plan::{Origin, Plan, Secret, Setting};
 use serde::Serialize;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The template's name.
@@ -34,6 +35,8 @@ const BREAKS: [char; 7] = ['\n', '\r', '\u{0B}', '\u{0C}', '\u{85}', '\u{2028}',
 struct Page<'a> {
     app: &'a str,
     environment: &'a str,
+    /// Whether there is anything to fill in.
+    asks: bool,
     release: Option<String>,
     secrets: Vec<Entry<'a>>,
     settings: Vec<Entry<'a>>,
@@ -50,21 +53,29 @@ struct Entry<'a> {
     assignment: String,
 }
 
-/// The file, given the secrets that containers read as files.
+/// The file.
 ///
 /// # Panics
 /// If the template asks for what a page does not have; a test renders it.
-pub(super) fn file(plan: &Plan, secret_files: &BTreeSet<SecretId>) -> File {
-    let is_file = |id| secret_files.contains(&SecretId(id));
+pub(super) fn file(frame: &Frame<'_>) -> File {
+    let plan = frame.plan;
+    let files = frame.all_secret_files();
+    let secrets = frame.all_secrets().into_iter();
     let page = Page {
         app: &plan.app,
         environment: &plan.environment,
+        asks: asks(frame),
         release: builds(plan).then(|| format!("{RELEASE}={DEFAULT_RELEASE}")),
-        secrets: (0..).zip(&plan.secrets).map(|(id, each)| secret(each, is_file(id))).collect(),
+        secrets: secrets.map(|id| secret(plan.secret(id), files.contains(&id))).collect(),
         settings: plan.settings.iter().map(setting).collect(),
     };
     let content = REGISTRY.render(TEMPLATE, &page).expect("the template asks only for what a page has");
     File { path: ".env.example".to_owned(), origins: origins(plan, &content), content }
+}
+
+/// Whether compose needs values.
+pub(super) fn asks(frame: &Frame<'_>) -> bool {
+    builds(frame.plan) || !frame.plan.settings.is_empty() || !frame.all_secrets().is_empty()
 }
 
 /// Each paragraph that ends in a variable's assignment comes from the

@@ -3,6 +3,7 @@
 use crate::Context;
 use laud_plan::{Content, Image, MountSource, Plan, SecretId, Service, Test, Text};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 /// What every service is made with.
 pub(super) struct Frame<'a> {
@@ -46,6 +47,14 @@ impl<'a> Frame<'a> {
         self.secret_files.get(&service).map_or(&[], Vec::as_slice)
     }
 
+    /// Every secret that some service is given, as a value or as a file. A kind
+    /// may have more: an external one has no service that would need them all.
+    pub(super) fn all_secrets(&self) -> BTreeSet<SecretId> {
+        let mut secrets = self.all_secret_files();
+        secrets.extend(self.plan.services.iter().flat_map(texts).flat_map(Text::secrets));
+        secrets
+    }
+
     /// Every secret that some service reads as a file.
     pub(super) fn all_secret_files(&self) -> BTreeSet<SecretId> {
         self.secret_files.values().flatten().copied().collect()
@@ -63,8 +72,7 @@ fn secret_files(plan: &Plan) -> BTreeMap<u32, Vec<SecretId>> {
         let mut secrets: Vec<SecretId> = texts(service).flat_map(Text::secret_files).collect();
         for mount in &service.mounts {
             if let MountSource::Generated(path) = &mount.source {
-                let inside = files.iter().filter(|(file, _)| is_within(file, path));
-                secrets.extend(inside.flat_map(|(_, named)| named));
+                secrets.extend(within(&files, path).into_iter().flatten());
             }
         }
         secrets.sort_unstable();
@@ -75,7 +83,7 @@ fn secret_files(plan: &Plan) -> BTreeMap<u32, Vec<SecretId>> {
 }
 
 /// The secrets whose files are named in files of the output, for those files.
-fn secrets_in_files(plan: &Plan) -> Vec<(&str, Vec<SecretId>)> {
+fn secrets_in_files(plan: &Plan) -> BTreeMap<&str, Vec<SecretId>> {
     let secrets = plan.files.iter().map(|file| {
         let mut secrets = Vec::new();
         let mut visit = |text: &Text| secrets.extend(text.secret_files());
@@ -88,9 +96,13 @@ fn secrets_in_files(plan: &Plan) -> Vec<(&str, Vec<SecretId>)> {
     secrets.filter(|(_, secrets)| !secrets.is_empty()).collect()
 }
 
-/// Whether a file is the one at `path`, or in the folder there.
-fn is_within(file: &str, path: &str) -> bool {
-    file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// What belongs to the file at `path`, or to those in the folder there.
+fn within<'f, T>(files: &'f BTreeMap<&str, T>, path: &str) -> Vec<&'f T> {
+    let folder = format!("{path}/");
+    let inside = files
+        .range::<str, _>((Bound::Included(folder.as_str()), Bound::Unbounded))
+        .take_while(|(file, _)| file.starts_with(&folder));
+    files.get(path).into_iter().chain(inside.map(|(_, value)| value)).collect()
 }
 
 /// The first service of each build, one that always runs if there is one.

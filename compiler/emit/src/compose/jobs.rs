@@ -19,6 +19,6 @@ pub(super) fn comment(plan: &Plan) -> String {
         return lines;
     }
     format!(
-        "# Jobs do not start with the rest. `docker compose run --rm NAME` runs one now; each is due\n{lines}"
+        "# Jobs do not start with the rest; `docker compose run --rm NAME` runs one. Each is due\n{lines}"
     )
 }

@@ -56,9 +56,9 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
 /// Its files.
 pub fn emit(plan: &Plan, context: Context<'_>, sink: &mut dyn FnMut(File)) {
     let frame = Frame::new(plan, context);
-    let example = env_example::file(plan, &frame.all_secret_files());
-    let overlay = raw::overlay(plan).overlay;
-    sink(yaml::print_over(&head(plan), &document::document(frame), &overlay).into_file("compose.yaml"));
+    let example = env_example::file(&frame);
+    let (head, overlay) = (head(&frame), raw::overlay(plan).overlay);
+    sink(yaml::print_over(&head, &document::document(frame), &overlay).into_file("compose.yaml"));
     sink(example);
 }
 
@@ -68,13 +68,16 @@ fn builds(plan: &Plan) -> bool {
 }
 
 /// The comment at the top of `compose.yaml`.
-fn head(plan: &Plan) -> String {
+fn head(frame: &Frame<'_>) -> String {
+    let plan = frame.plan;
     let mut head = format!(
         "# The {} environment of {}, for docker compose.\n\
-         # Written by laud from the spec; change the spec, not this file.\n\
-         # Values come from .env beside it: see .env.example.\n",
+         # Written by laud from the spec; change the spec, not this file.\n",
         plan.environment, plan.app
     );
+    if env_example::asks(frame) {
+        head.push_str("# Values come from .env beside it: see .env.example.\n");
+    }
     head.push_str(&jobs::comment(plan));
     if !plan.waivers.is_empty() {
         head.push_str("# Safeguards that the spec gives up, and why:\n");

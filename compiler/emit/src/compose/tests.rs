@@ -72,7 +72,8 @@ fn full() -> Plan {
         restart: Restart::OnFailure,
         ..fixture::service("bare", 140)
     });
-    let triggers = [Trigger::AfterDeploy, Trigger::Manual, Trigger::Schedule(fixture::schedule("0 3 * * *", 151))];
+    let triggers =
+        [Trigger::AfterDeploy, Trigger::Manual, Trigger::Schedule(fixture::schedule("0 3 * * *", 151))];
     for (name, trigger) in ["warm", "seed", "prune"].into_iter().zip(triggers) {
         let job = Some(Job { trigger });
         plan.services.push(Service { job, restart: Restart::No, ..fixture::service(name, 150) });

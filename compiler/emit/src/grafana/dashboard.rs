@@ -1,10 +1,11 @@
 //! Dashboards in the classic schema, whose last version is 42.
 
 use super::layout;
-use super::panel::{panel, row};
+use super::panel::{Panel, RowTitle};
 use crate::{File, json};
 use laud_plan::{Dashboard, Grafana, Origin, Plan};
-use serde_json::{Value, json};
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 
 /// The version of the schema: that of Grafana 12, which every later one reads.
 const SCHEMA_VERSION: u32 = 41;
@@ -12,52 +13,111 @@ const SCHEMA_VERSION: u32 = 41;
 /// The longest uid that Grafana takes.
 const LONGEST_UID: usize = 40;
 
+/// About how many bytes a panel becomes.
+const PANEL_SIZE: usize = 1_000;
+
+/// A dashboard's document.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    uid: String,
+    title: &'a str,
+    description: &'a str,
+    tags: Vec<&'a str>,
+    schema_version: u32,
+    editable: bool,
+    timezone: &'static str,
+    refresh: &'static str,
+    time: Time,
+    timepicker: Nothing,
+    fiscal_year_start_month: u32,
+    graph_tooltip: u32,
+    preload: bool,
+    annotations: List,
+    templating: List,
+    links: [Link<'a>; 1],
+    panels: Panels<'a>,
+}
+
+#[derive(Serialize)]
+struct Nothing {}
+
+/// An empty list in the place where Grafana has one.
+#[derive(Serialize)]
+struct List {
+    list: [Nothing; 0],
+}
+
+/// What a dashboard shows at first.
+#[derive(Serialize)]
+struct Time {
+    from: &'static str,
+    to: &'static str,
+}
+
+/// A menu of dashboards.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Link<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    tags: [&'a str; 1],
+    as_dropdown: bool,
+    icon: &'static str,
+    include_vars: bool,
+    keep_time: bool,
+    target_blank: bool,
+    tooltip: &'static str,
+    url: &'static str,
+}
+
 /// The file of a dashboard.
 pub(super) fn file(plan: &Plan, grafana: &Grafana, dashboard: &Dashboard) -> File {
-    let (panels, causes) = panels(plan, grafana, dashboard);
-    let content = json::print(&document(plan, dashboard, panels));
+    let count: usize = dashboard.rows.iter().map(|row| row.panels.len() + 1).sum();
+    let content = json::print_sized(&document(plan, grafana, dashboard), count * PANEL_SIZE);
     let starts = json::item_lines(&content, "panels");
-    let origins = std::iter::once((0, grafana.origin)).chain(starts.zip(causes)).collect();
+    let origins =
+        std::iter::once((0, grafana.origin)).chain(starts.zip(causes(grafana, dashboard))).collect();
     File { path: format!("grafana/dashboards/{}.json", dashboard.name), content, origins }
 }
 
-fn document(plan: &Plan, dashboard: &Dashboard, panels: Vec<Value>) -> Value {
-    json!({
-        "uid": uid(&[&plan.app, &plan.environment, &dashboard.name]),
-        "title": dashboard.title,
-        "description": dashboard.description,
-        "tags": tags(plan, dashboard),
-        "schemaVersion": SCHEMA_VERSION,
-        "editable": false,
-        "timezone": "browser",
-        "refresh": "30s",
-        "time": { "from": "now-3h", "to": "now" },
-        "timepicker": {},
-        "fiscalYearStartMonth": 0,
+fn document<'a>(plan: &'a Plan, grafana: &'a Grafana, dashboard: &'a Dashboard) -> Document<'a> {
+    Document {
+        uid: uid(&[&plan.app, &plan.environment, &dashboard.name]),
+        title: &dashboard.title,
+        description: &dashboard.description,
+        tags: tags(plan, dashboard),
+        schema_version: SCHEMA_VERSION,
+        editable: false,
+        timezone: "browser",
+        refresh: "30s",
+        time: Time { from: "now-3h", to: "now" },
+        timepicker: Nothing {},
+        fiscal_year_start_month: 0,
         // One crosshair for all graphs: what else happened at that moment?
-        "graphTooltip": 1,
-        "preload": false,
-        "annotations": { "list": [] },
-        "templating": { "list": [] },
-        "links": [others(plan)],
-        "panels": panels,
-    })
+        graph_tooltip: 1,
+        preload: false,
+        annotations: List { list: [] },
+        templating: List { list: [] },
+        links: [others(plan)],
+        panels: Panels { plan, grafana, dashboard },
+    }
 }
 
 /// A menu of all dashboards of this system.
-fn others(plan: &Plan) -> Value {
-    json!({
-        "type": "dashboards",
-        "title": "Dashboards",
-        "tags": [plan.app.as_str()],
-        "asDropdown": true,
-        "icon": "external link",
-        "includeVars": false,
-        "keepTime": true,
-        "targetBlank": false,
-        "tooltip": "",
-        "url": "",
-    })
+fn others(plan: &Plan) -> Link<'_> {
+    Link {
+        r#type: "dashboards",
+        title: "Dashboards",
+        tags: [&plan.app],
+        as_dropdown: true,
+        icon: "external link",
+        include_vars: false,
+        keep_time: true,
+        target_blank: false,
+        tooltip: "",
+        url: "",
+    }
 }
 
 /// The app first, by which dashboards find each other; each tag once.
@@ -72,28 +132,44 @@ fn tags<'a>(plan: &'a Plan, dashboard: &'a Dashboard) -> Vec<&'a str> {
     tags
 }
 
-/// The panels of all rows, and what caused each. Rows are open: what is shown
-/// is seen at first sight, and Grafana asks only for what is on the screen.
-fn panels(plan: &Plan, grafana: &Grafana, dashboard: &Dashboard) -> (Vec<Value>, Vec<Origin>) {
-    let mut panels = Vec::new();
-    let mut causes = Vec::new();
-    let mut ids = 1..;
-    let mut top = 0;
-    for group in &dashboard.rows {
-        if !group.title.is_empty() {
-            panels.push(row(ids.next().unwrap_or_default(), &group.title, top));
-            causes.push(group.panels.first().map_or(grafana.origin, |first| first.origin));
-            top += 1;
+/// The panels of all rows, each made as it is printed. Rows are open: what is
+/// shown is seen at first sight, and Grafana asks only for what is on the screen.
+struct Panels<'a> {
+    plan: &'a Plan,
+    grafana: &'a Grafana,
+    dashboard: &'a Dashboard,
+}
+
+impl Serialize for Panels<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { plan, grafana, dashboard } = *self;
+        let mut items = serializer.serialize_seq(None)?;
+        let mut ids = 1..;
+        let mut top = 0;
+        for group in &dashboard.rows {
+            if !group.title.is_empty() {
+                items.serialize_element(&RowTitle::new(ids.next().unwrap_or_default(), &group.title, top))?;
+                top += 1;
+            }
+            let (places, bottom) = layout::place(&group.panels, top);
+            for (shown, at) in group.panels.iter().zip(places) {
+                let id = ids.next().unwrap_or_default();
+                items.serialize_element(&Panel::new(plan, &grafana.datasource, id, shown, at))?;
+            }
+            top = bottom;
         }
-        let (places, bottom) = layout::place(&group.panels, top);
-        for (shown, at) in group.panels.iter().zip(places) {
-            let id = ids.next().unwrap_or_default();
-            panels.push(panel(plan, &grafana.datasource, id, shown, at));
-            causes.push(shown.origin);
-        }
-        top = bottom;
+        items.end()
     }
-    (panels, causes)
+}
+
+/// What caused each item of [`Panels`], in order; a title comes from the first
+/// panel below it.
+fn causes<'a>(grafana: &'a Grafana, dashboard: &'a Dashboard) -> impl Iterator<Item = Origin> + 'a {
+    dashboard.rows.iter().flat_map(|group| {
+        let first = group.panels.first().map_or(grafana.origin, |first| first.origin);
+        let title = (!group.title.is_empty()).then_some(first);
+        title.into_iter().chain(group.panels.iter().map(|panel| panel.origin))
+    })
 }
 
 /// A stable uid of `[A-Za-z0-9_-]`, of 40 characters at most: the words

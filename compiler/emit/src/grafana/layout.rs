@@ -6,12 +6,13 @@
 //! that nothing overlaps and no hole is left.
 
 use laud_plan::{Panel, PanelKind};
+use serde::Serialize;
 
 /// Columns of the grid.
 pub(super) const COLUMNS: u32 = 24;
 
 /// A place on the grid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Place {
     /// Columns from the left.
     pub(super) x: u32,

@@ -4,18 +4,20 @@
 //! which holds one by accident is refused before anything is written.
 
 use laud_plan::{Part, Plan, Text};
+use std::borrow::Cow;
 
 /// A legend: labels as `{{label}}`, and how Grafana names series itself when
 /// the text is empty.
-pub(super) fn legend(text: &Text, plan: &Plan) -> String {
-    if text.parts.is_empty() {
-        return AUTOMATIC.to_owned();
+pub(super) fn legend(text: &Text, plan: &Plan) -> Cow<'static, str> {
+    let is_empty = |part: &Part| matches!(part, Part::Literal(literal) if literal.is_empty());
+    if text.parts.iter().all(is_empty) {
+        return Cow::Borrowed(AUTOMATIC);
     }
     legend_parts(text, plan).map(|part| part.into_text()).collect()
 }
 
 /// The legend with which Grafana names series itself.
-const AUTOMATIC: &str = "__auto";
+pub(super) const AUTOMATIC: &str = "__auto";
 
 enum LegendPart<'a> {
     Literal(&'a str),
@@ -93,7 +95,7 @@ fn holes(text: &str) -> Vec<std::ops::Range<usize>> {
 /// `[[__to]]`, `$timeFilter`. Dashboards of laud declare none, so that any
 /// other `$name` stays as it is.
 pub(super) fn variable(text: &str) -> Option<&str> {
-    text.char_indices().find_map(|(at, _)| {
+    text.match_indices(['$', '[']).find_map(|(at, _)| {
         let opening = ["${", "[[", "$"].into_iter().find(|opening| text[at..].starts_with(opening))?;
         let name = &text[at + opening.len()..];
         let length = name.bytes().take_while(|byte| is_word(*byte)).count();

@@ -7,6 +7,7 @@ use super::site::Site;
 use super::{headers, rate, raw};
 use laud_plan::{Action, Cache, Gateway, Location, Plan, Route, RunsOn};
 use laud_syntax::{Diagnostic, code};
+use rustc_hash::FxHashSet;
 pub(super) use texts::one_line;
 use texts::{domain, file_path, header, path, range, redirect, text};
 
@@ -31,9 +32,10 @@ fn of_gateway(site: &Site<'_>) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     out.extend(domain(&gateway.domain, origin));
     out.extend(long_name(gateway));
-    for (index, alias) in gateway.aliases.iter().enumerate() {
+    let mut known = FxHashSet::from_iter([&gateway.domain]);
+    for alias in &gateway.aliases {
         out.extend(domain(alias, origin));
-        if *alias == gateway.domain || gateway.aliases[..index].contains(alias) {
+        if !known.insert(alias) {
             out.push(Diagnostic::new(
                 &code::DUPLICATE_NAME,
                 origin,

@@ -7,6 +7,7 @@
 //! expands none, such as in `location`, a word carries a `$` unharmed.
 
 use laud_plan::Origin;
+use smol_str::{SmolStr, ToSmolStr};
 
 /// The variable that holds a literal `$`; see [`uses_dollar`].
 pub(super) const DOLLAR: &str = "laud_dollar";
@@ -15,7 +16,7 @@ pub(super) const DOLLAR: &str = "laud_dollar";
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Directive {
     /// `proxy_pass`
-    pub(super) name: String,
+    pub(super) name: SmolStr,
     /// What follows the name.
     pub(super) args: Vec<Arg>,
     /// What stands in its braces.
@@ -30,9 +31,9 @@ pub(super) struct Directive {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Arg {
     /// Text of this crate: `$name` is a variable.
-    Word(String),
+    Word(SmolStr),
     /// Text of the spec, which stays itself.
-    Text(String),
+    Text(SmolStr),
 }
 
 impl Arg {
@@ -46,14 +47,14 @@ impl Arg {
 
 impl Directive {
     /// A directive without arguments.
-    pub(super) fn new(name: impl Into<String>, origin: Origin) -> Self {
+    pub(super) fn new(name: impl Into<SmolStr>, origin: Origin) -> Self {
         Self { name: name.into(), args: Vec::new(), block: None, why: None, origin }
     }
 
     /// Adds a word.
     #[must_use]
-    pub(super) fn word(mut self, word: impl ToString) -> Self {
-        self.args.push(Arg::Word(word.to_string()));
+    pub(super) fn word(mut self, word: impl ToSmolStr) -> Self {
+        self.args.push(Arg::Word(word.to_smolstr()));
         self
     }
 
@@ -65,7 +66,7 @@ impl Directive {
 
     /// Adds a text of the spec.
     #[must_use]
-    pub(super) fn text(mut self, text: impl Into<String>) -> Self {
+    pub(super) fn text(mut self, text: impl Into<SmolStr>) -> Self {
         self.args.push(Arg::Text(text.into()));
         self
     }
@@ -125,34 +126,44 @@ impl Page {
     }
 
     fn put_one(&mut self, directive: &Directive, depth: usize) {
-        let margin = "    ".repeat(depth);
         if let Some(why) = directive.why {
-            self.end(&format!("{margin}# {why}"), directive.origin);
+            self.indent(depth);
+            self.text.push_str("# ");
+            self.end(why, directive.origin);
         }
-        let mut line = format!("{margin}{}", quoted(&directive.name));
+        self.indent(depth);
+        push_quoted(&mut self.text, &directive.name);
         for arg in &directive.args {
-            line.push(' ');
-            line.push_str(&match arg {
-                Arg::Word(word) => quoted(word),
-                Arg::Text(text) => quoted(&text.replace('$', &format!("${{{DOLLAR}}}"))),
-            });
+            self.text.push(' ');
+            match arg {
+                Arg::Text(text) if text.contains('$') => {
+                    push_quoted(&mut self.text, &text.replace('$', &format!("${{{DOLLAR}}}")));
+                }
+                Arg::Word(text) | Arg::Text(text) => push_quoted(&mut self.text, text),
+            }
         }
         match &directive.block {
-            None => self.end(&format!("{line};"), directive.origin),
-            Some(block) if block.is_empty() => self.end(&format!("{line} {{ }}"), directive.origin),
+            None => self.end(";", directive.origin),
+            Some(block) if block.is_empty() => self.end(" { }", directive.origin),
             Some(block) => {
-                self.end(&format!("{line} {{"), directive.origin);
+                self.end(" {", directive.origin);
                 self.put(block, depth + 1);
-                self.end(&format!("{margin}}}"), directive.origin);
+                self.indent(depth);
+                self.end("}", directive.origin);
             }
         }
     }
 
-    fn end(&mut self, line: &str, origin: Origin) {
+    fn indent(&mut self, depth: usize) {
+        (0..depth).for_each(|_| self.text.push_str("    "));
+    }
+
+    /// Ends the line, which that origin caused.
+    fn end(&mut self, rest: &str, origin: Origin) {
         if self.origins.last().is_none_or(|(_, last)| *last != origin) {
             self.origins.push((self.line, origin));
         }
-        self.text.push_str(line);
+        self.text.push_str(rest);
         self.text.push('\n');
         self.line += 1;
     }
@@ -165,15 +176,13 @@ impl Directive {
     }
 }
 
-/// A token that nginx reads back as `text`: bare where every character is
-/// harmless, else in double quotes, in which nginx knows `\"`, `\\`, `\n`,
+/// Appends a token that nginx reads back as `text`: bare where every character
+/// is harmless, else in double quotes, in which nginx knows `\"`, `\\`, `\n`,
 /// `\r` and `\t`.
-fn quoted(text: &str) -> String {
-    let harmless = |c: char| c.is_ascii_alphanumeric() || "_./:=~^@*+,|%!?&()<>[]-$".contains(c);
-    if !text.is_empty() && text.chars().all(harmless) {
-        return text.to_owned();
+fn push_quoted(out: &mut String, text: &str) {
+    if !text.is_empty() && text.bytes().all(|byte| HARMLESS[byte as usize]) {
+        return out.push_str(text);
     }
-    let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
         match c {
@@ -186,8 +195,24 @@ fn quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
 }
+
+/// The bytes of a bare token.
+static HARMLESS: [bool; 256] = {
+    let marks = b"_./:=~^@*+,|%!?&()<>[]-$";
+    let mut harmless = [false; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        harmless[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut index = 0;
+    while index < marks.len() {
+        harmless[marks[index] as usize] = true;
+        index += 1;
+    }
+    harmless
+};
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use super::directive::Directive;
 use super::rate;
 use super::site::Site;
 use laud_plan::{Action, Cache, Header, Origin, Route};
+use rustc_hash::FxHashSet;
 
 /// Sent on HTTPS alone (RFC 6797, section 7.2).
 const HSTS: &str = "Strict-Transport-Security";
@@ -26,8 +27,7 @@ pub(super) fn added(site: &Site<'_>, route: Option<&Route>, tls: bool, origin: O
         out.push(always("Cache-Control", origin).word(cache_value(site, cache)).word("always"));
     }
     if let Some(seconds) = route.and_then(|route| retry_after(site, route)) {
-        let variable = site.variable(&format!("retry_after_{seconds}"));
-        out.push(always("Retry-After", origin).word(variable).word("always"));
+        out.push(always("Retry-After", origin).word(retry_value(site, seconds)).word("always"));
     }
     out
 }
@@ -75,6 +75,11 @@ fn retry_after(site: &Site<'_>, route: &Route) -> Option<u64> {
     route.rate.map(rate::retry_after).or(counted.then_some(1))
 }
 
+/// The variable that says when to come back.
+fn retry_value(site: &Site<'_>, seconds: u64) -> String {
+    site.variable(&format!("retry_after_{seconds}"))
+}
+
 /// The variable of a cache rule; a map gives it its value by status, so that
 /// no error is ever kept.
 fn cache_value(site: &Site<'_>, cache: Cache) -> String {
@@ -88,14 +93,12 @@ fn cache_value(site: &Site<'_>, cache: Cache) -> String {
 /// The maps that those variables need, each once.
 pub(super) fn maps(site: &Site<'_>) -> Vec<Directive> {
     let mut out: Vec<Directive> = Vec::new();
+    let mut known = FxHashSet::default();
     for route in &site.gateway.routes {
-        let kept = route.cache.and_then(|cache| cache_map(site, cache, route.origin));
-        let later = retry_after(site, route).map(|seconds| retry_map(site, seconds, route.origin));
-        for map in kept.into_iter().chain(later) {
-            if out.iter().all(|known| known.args != map.args) {
-                out.push(map);
-            }
-        }
+        let kept = route.cache.filter(|cache| known.insert(cache_value(site, *cache)));
+        out.extend(kept.and_then(|cache| cache_map(site, cache, route.origin)));
+        let later = retry_after(site, route).filter(|seconds| known.insert(retry_value(site, *seconds)));
+        out.extend(later.map(|seconds| retry_map(site, seconds, route.origin)));
     }
     out
 }
@@ -114,7 +117,7 @@ fn cache_map(site: &Site<'_>, cache: Cache, origin: Origin) -> Option<Directive>
 }
 
 fn retry_map(site: &Site<'_>, seconds: u64, origin: Origin) -> Directive {
-    let variable = site.variable(&format!("retry_after_{seconds}"));
+    let variable = retry_value(site, seconds);
     let block =
         vec![Directive::new("default", origin).word(""), Directive::new("429|", origin).word(seconds)];
     let map = Directive::new("map", origin).word("$status|$upstream_status").word(variable);

@@ -263,7 +263,7 @@ fn maps(site: &Site<'_>) -> Vec<Directive> {
             .chain(gateway.trusted_proxies.iter().map(|range| (range.as_str(), "trusted")))
             .collect();
         let mut geo = map("$realip_remote_addr", "peer", &trusted);
-        "geo".clone_into(&mut geo.name);
+        geo.name = "geo".into();
         out.push(geo);
         let source = format!("{}|$http_x_forwarded_proto", site.variable("peer"));
         out.push(map(&source, "scheme", &[("default", "http"), ("trusted|https", "https")]));

@@ -147,13 +147,17 @@ fn directive(plan: &Plan, key: &str, value: &Data, origin: Origin) -> Directive 
     let (name, rest) = key.split_once(' ').unwrap_or((key, ""));
     let mut directive = Directive::new(name, origin);
     // Quotes that do not match are refused by `texts`.
-    directive.args.extend(words::split(rest).unwrap_or_default().into_iter().map(Arg::Word));
+    directive
+        .args
+        .extend(words::split(rest).unwrap_or_default().into_iter().map(|word| Arg::Word(word.into())));
     match value {
         Data::Map(_) => directive.block = Some(block(plan, value, origin)),
-        Data::List(items) => directive.args.extend(items.iter().map(|item| Arg::Word(word(plan, item)))),
+        Data::List(items) => {
+            directive.args.extend(items.iter().map(|item| Arg::Word(word(plan, item).into())))
+        }
         Data::Null => {}
         Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Text(_) => {
-            directive.args.push(Arg::Word(word(plan, value)));
+            directive.args.push(Arg::Word(word(plan, value).into()));
         }
     }
     directive

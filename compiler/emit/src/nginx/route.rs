@@ -83,7 +83,7 @@ pub(super) fn rate_zones(site: &Site<'_>) -> Vec<Directive> {
 
 fn respond(status: u16, body: &str, origin: Origin) -> Vec<Directive> {
     let answer = Directive::new("return", origin).word(status);
-    if body.is_empty() {
+    if matches!(status, 204 | 205 | 304) {
         return vec![answer];
     }
     // Without types, the extension in the path cannot make it something else.

@@ -4,6 +4,7 @@
 use laud_plan::{
     Certificate, Gateway, Interface, Location, Plan, Protocol, Route, RunsOn, ServiceId, Upstream,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Where the webroot of the ACME challenge is mounted, or lies on the host.
 pub(super) const ACME_ROOT: &str = "/var/www/acme";
@@ -66,10 +67,11 @@ impl<'a> Site<'a> {
 
     /// Every upstream, once, in order of first use.
     pub(super) fn upstreams(&self) -> Vec<(Upstream, &'a Route)> {
+        let mut known = FxHashSet::default();
         let mut found: Vec<(Upstream, &Route)> = Vec::new();
         for route in &self.gateway.routes {
             if let laud_plan::Action::Proxy(upstream) = &route.action
-                && found.iter().all(|(known, _)| known != upstream)
+                && known.insert((upstream.service, upstream.port))
             {
                 found.push((*upstream, route));
             }
@@ -159,15 +161,23 @@ fn published(plan: &Plan, service: ServiceId, port: u16) -> Option<u16> {
 /// A name for each route, of its path; equal ones are numbered.
 fn slugs(routes: &[Route]) -> Vec<String> {
     let mut slugs: Vec<String> = Vec::with_capacity(routes.len());
+    let mut taken = FxHashSet::default();
+    // The least number that may still be free.
+    let mut numbers: FxHashMap<String, usize> = FxHashMap::default();
     for route in routes {
         let (Location::Prefix(path) | Location::Exact(path)) = &route.location;
         let words: Vec<&str> =
             path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let slug = if words.is_empty() { "root".to_owned() } else { words.join("_") };
-        let unique = (1..)
-            .map(|n| if n == 1 { slug.clone() } else { format!("{slug}__{n}") })
-            .find(|name| !slugs.contains(name));
-        slugs.extend(unique);
+        let number = numbers.entry(slug.clone()).or_insert(1);
+        let unique = loop {
+            let name = if *number == 1 { slug.clone() } else { format!("{slug}__{number}") };
+            *number += 1;
+            if taken.insert(name.clone()) {
+                break name;
+            }
+        };
+        slugs.push(unique);
     }
     slugs
 }

@@ -4,24 +4,33 @@ use super::duration::duration;
 use super::template::{literal, template};
 use crate::yaml::Marked;
 use laud_plan::{Alert, AlertGroup, Plan, Recording};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// A rule file with its one group.
 #[derive(Serialize)]
-pub(super) struct RuleFile<'a, R> {
+struct RuleFile<'a, R> {
     groups: [Group<'a, R>; 1],
 }
 
 #[derive(Serialize)]
 struct Group<'a, R> {
     name: &'a str,
-    rules: Vec<Marked<R>>,
+    rules: R,
+}
+
+/// Rules, each made as it is printed, so that a large system is never held twice.
+struct Rules<I>(I);
+
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Rules<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
+    }
 }
 
 /// A recording rule.
 #[derive(Serialize)]
-pub(super) struct RecordingRule<'a> {
+struct RecordingRule<'a> {
     record: &'a str,
     expr: &'a str,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -30,7 +39,7 @@ pub(super) struct RecordingRule<'a> {
 
 /// An alerting rule.
 #[derive(Serialize)]
-pub(super) struct AlertingRule<'a> {
+struct AlertingRule<'a> {
     alert: &'a str,
     expr: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,19 +78,15 @@ pub(super) fn groups(plan: &Plan) -> Vec<(AlertGroup, Vec<&Alert>)> {
 }
 
 /// The file of a group's alerts.
-pub(super) fn alerts<'a>(
-    plan: &'a Plan,
-    group: AlertGroup,
-    alerts: &[&'a Alert],
-) -> RuleFile<'a, AlertingRule<'a>> {
+pub(super) fn alerts<'a>(plan: &'a Plan, group: AlertGroup, alerts: &'a [&'a Alert]) -> impl Serialize + 'a {
     let rules = alerts.iter().map(|alert| Marked::new(alert.origin, alerting(plan, alert)));
-    RuleFile { groups: [Group { name: group.name(), rules: rules.collect() }] }
+    RuleFile { groups: [Group { name: group.name(), rules: Rules(rules) }] }
 }
 
 /// The file of the recording rules.
-pub(super) fn recordings(recordings: &[Recording]) -> RuleFile<'_, RecordingRule<'_>> {
+pub(super) fn recordings(recordings: &[Recording]) -> impl Serialize {
     let rules = recordings.iter().map(|recording| Marked::new(recording.origin, record(recording)));
-    RuleFile { groups: [Group { name: "recordings", rules: rules.collect() }] }
+    RuleFile { groups: [Group { name: "recordings", rules: Rules(rules) }] }
 }
 
 fn record(recording: &Recording) -> RecordingRule<'_> {
@@ -107,13 +112,20 @@ fn alerting<'a>(plan: &'a Plan, alert: &'a Alert) -> AlertingRule<'a> {
 }
 
 /// The labels that routing goes by. They say what the alert is about even
-/// when its expression drops every label of the series (`absent()`, `sum()`).
+/// when its expression drops every label of the series (`absent()`, `sum()`);
+/// but where it asks for others than its subject, a series says itself of whom it is.
 fn labels<'a>(plan: &Plan, alert: &'a Alert) -> BTreeMap<&'a str, String> {
     let own = alert.labels.iter().map(|(name, value)| (name.as_str(), literal(value)));
     let mut labels: BTreeMap<&str, String> = own.collect();
     labels.insert("env", literal(&plan.environment));
     labels.insert("group", alert.group.name().to_owned());
-    labels.insert("service", literal(&alert.subject));
+    let subject = literal(&alert.subject);
+    let service = if alert.expression.contains(&format!("service=\"{}\"", alert.subject)) {
+        subject
+    } else {
+        format!("{{{{ with $labels.service }}}}{{{{ . }}}}{{{{ else }}}}{subject}{{{{ end }}}}")
+    };
+    labels.insert("service", service);
     labels.insert("severity", alert.severity.name().to_owned());
     labels
 }

@@ -127,22 +127,33 @@ fn shape(target: &ScrapeTarget) -> Shape<'_> {
 struct JobNames<'a> {
     jobs: HashSet<&'a str>,
     taken: HashSet<String>,
+    /// The least number that may still be free, by job.
+    numbers: HashMap<String, u32>,
 }
 
 impl<'a> JobNames<'a> {
     fn reserve(plan: &'a Plan) -> Self {
-        Self { jobs: plan.targets.iter().map(|target| target.job.as_str()).collect(), taken: HashSet::new() }
+        Self {
+            jobs: plan.targets.iter().map(|target| target.job.as_str()).collect(),
+            taken: HashSet::new(),
+            numbers: HashMap::new(),
+        }
     }
 
     /// The job itself, or `job/2` when it is taken. A name that another job
     /// will want is never given away.
     fn take(&mut self, job: &str) -> String {
-        let numbered = (2_u32..).map(|number| format!("{job}/{number}"));
-        let numbered = numbered.filter(|name| !self.jobs.contains(name.as_str()));
-        let name = std::iter::once(job.to_owned()).chain(numbered).find(|name| !self.taken.contains(name));
-        let name = name.unwrap_or_default();
-        self.taken.insert(name.clone());
-        name
+        if self.taken.insert(job.to_owned()) {
+            return job.to_owned();
+        }
+        let number = self.numbers.entry(job.to_owned()).or_insert(1);
+        loop {
+            *number += 1;
+            let name = format!("{job}/{number}");
+            if !self.jobs.contains(name.as_str()) && self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 use laud_syntax::literal::{Cron, CronField};
 use std::fmt::{self, Display};
+use std::ops::RangeInclusive;
 
 /// The weekdays as systemd orders and names them, with their numbers in cron.
 const WEEKDAYS: [(&str, u32); 7] =
@@ -58,17 +59,16 @@ impl Display for Weekdays {
 /// The values of one part of a date or time.
 struct Values {
     values: Vec<u32>,
-    low: u32,
-    high: u32,
+    all: RangeInclusive<u32>,
 }
 
 impl Values {
     fn new(field: CronField, low: u32, high: u32) -> Self {
-        Self { values: field.values().collect(), low, high }
+        Self { values: field.values().collect(), all: low..=high }
     }
 
     fn is_all(&self) -> bool {
-        self.values.iter().copied().eq(self.low..=self.high)
+        self.values.iter().copied().eq(self.all.clone())
     }
 
     /// The first, the last and the distance, if there are three or more at one distance.
@@ -85,7 +85,7 @@ impl Display for Values {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.steps() {
             _ if self.is_all() => f.write_str("*"),
-            Some((first, last, step)) if last + step > self.high => write!(f, "{first:02}/{step}"),
+            // systemd 252 takes `01/9` too, and forgets the first day after a year's end.
             Some((first, last, step)) => write!(f, "{first:02}..{last:02}/{step}"),
             None => f.write_str(&ranges(&self.values, |value| format!("{value:02}"))),
         }
@@ -116,11 +116,11 @@ mod tests {
         let cases = [
             ("* * * * *", "*-*-* *:*:00 UTC"),
             ("30 4 * * *", "*-*-* 04:30:00 UTC"),
-            ("*/15 * * * *", "*-*-* *:00/15:00 UTC"),
+            ("*/15 * * * *", "*-*-* *:00..45/15:00 UTC"),
             ("7-37/10 8-18/2 * * *", "*-*-* 08..18/2:07..37/10:00 UTC"),
             ("0,1,2,30,31 */12 * * *", "*-*-* 00,12:00..02,30,31:00 UTC"),
             ("0 0 1 1,jul-sep *", "*-01,07..09-01 00:00:00 UTC"),
-            ("0 0 */10 * *", "*-*-01/10 00:00:00 UTC"),
+            ("0 0 */10 * *", "*-*-01..31/10 00:00:00 UTC"),
             ("0 5 * * 1-5", "Mon..Fri *-*-* 05:00:00 UTC"),
             ("0 5 * * sat,sun", "Sat,Sun *-*-* 05:00:00 UTC"),
             ("0 5 * * 0-2", "Mon,Tue,Sun *-*-* 05:00:00 UTC"),
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_step_over_all_days_is_no_restriction() {
-        assert_eq!(of("0 6 */2 * fri"), ["Fri *-*-01/2 06:00:00 UTC"]);
+        assert_eq!(of("0 6 */2 * fri"), ["Fri *-*-01..31/2 06:00:00 UTC"]);
         assert_eq!(of("0 6 13 * */2"), ["Tue,Thu,Sat,Sun *-*-13 06:00:00 UTC"]);
     }
 }

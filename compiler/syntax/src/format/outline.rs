@@ -26,13 +26,16 @@ pub(super) fn mark(
     let outlines = walk.inner;
     for diagnostic in diagnostics {
         let Some(span) = diagnostic.span else { continue };
-        if is_open_text(text, diagnostic) {
+        if is_open_text(text, diagnostic) || marks.is_open_in_long_text(span) {
             return None;
         }
         if is_structural(diagnostic) {
             marks.keep_whole(find(&outlines, span)?.span);
-        } else if let Some(outline) = find(&outlines, span) {
-            marks.keep(innermost(outline, span));
+        } else {
+            let span = marks.blamed(span);
+            if let Some(outline) = find(&outlines, span) {
+                marks.keep(innermost(outline, span));
+            }
         }
     }
     Some(())

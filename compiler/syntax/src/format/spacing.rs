@@ -80,7 +80,7 @@ impl Spacing<'_> {
             Kind::Minus => (here || after) && self.is_binary(index),
             Kind::Less | Kind::Greater => (here || after) && !self.marks.get(index).angle,
             Kind::Ident => match self.word(index) {
-                "and" | "or" | "then" | "else" => here || after,
+                "and" | "or" | "then" | "else" => here || after && self.is_binary(index),
                 "in" | "because" => here,
                 "for" | "if" => here && in_comprehension,
                 _ => false,

@@ -248,10 +248,10 @@ fn number(source: &str, start: usize, rule: &Rule) -> Result<u32, Fault> {
         Ok(number) if (rule.low..=rule.high).contains(&number) => Ok(number),
         Ok(_) | Err(_) => {
             let help = match rule.names {
-                [] => format!("A {} is a number from {} to {}.", rule.what, rule.low, rule.high),
+                [] => format!("The {} is a number from {} to {}.", rule.what, rule.low, rule.high),
                 [first, ..] => {
                     format!(
-                        "A {} is a number from {} to {}, or a name such as `{first}`.",
+                        "The {} is a number from {} to {}, or a name such as `{first}`.",
                         rule.what, rule.low, rule.high
                     )
                 }

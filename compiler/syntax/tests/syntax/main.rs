@@ -7,6 +7,7 @@ mod generate;
 mod layout;
 mod meaning;
 mod north_star;
+mod pages;
 mod parsing;
 mod recovery;
 mod shapes;

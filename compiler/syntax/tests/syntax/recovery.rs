@@ -62,12 +62,12 @@ z = 1.2.3
 #[test]
 fn common_mistakes_are_mended() {
     let cases = [
-        ("a: 512MiB", "a= 512MiB"),
+        ("a: 512MiB", "a = 512MiB"),
         ("a 5", "a = 5"),
         ("a promql`up`", "a = promql`up`"),
         ("a == 5", "a = 5"),
         ("a := 5", "a = 5"),
-        ("\"a\": 5", "\"a\"= 5"),
+        ("\"a\": 5", "\"a\" = 5"),
         ("a = 'x'", "a = \"x\""),
         ("a = null", "a = none"),
         ("a = True && !b || c", "a = true and not b or c"),

@@ -206,7 +206,7 @@ fn jobs_end_and_start_only_when_they_are_due() {
         assert_eq!((&job["profiles"], &job["restart"]), (&json!(["jobs"]), &json!("no")));
     }
     let [compose, _] = emit(&plan);
-    assert!(compose.content.contains("docker compose run --rm NAME` runs one now"));
+    assert!(compose.content.contains("\n# - prune: by its timer in systemd/: 0 3 * * * in UTC\n"));
     let [compose, _] = emit(&fixture::plan());
     assert!(!compose.content.contains("docker compose run"));
 }

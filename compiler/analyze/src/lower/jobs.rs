@@ -1,0 +1,99 @@
+//! Jobs of others: what a declaration offers is not there before the jobs that
+//! it runs before the start. A database has its extensions then, a store its
+//! buckets, a role its password.
+
+use super::Lower;
+use crate::world::InstanceId;
+use laud_plan::{Condition, Need, ServiceId, Trigger};
+use laud_syntax::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+type Jobs = FxHashMap<InstanceId, Vec<ServiceId>>;
+
+impl Lower<'_, '_, '_> {
+    /// Lets whoever refers to a part of a declaration, or has a secret of it,
+    /// wait for its jobs.
+    pub(super) fn wait_for_jobs(&mut self) {
+        let jobs = self.jobs_by_owner();
+        if jobs.is_empty() {
+            return;
+        }
+        let mut secrets: Vec<(u32, InstanceId)> =
+            self.secrets.iter().map(|(id, secret)| (secret.0, *id)).collect();
+        secrets.sort_unstable();
+        for index in 0..self.plan.services.len() {
+            let id = ServiceId(index as u32);
+            for (service, origin) in self.jobs_before(id, &jobs, &secrets) {
+                if !self.waits_for(service, id) {
+                    self.plan.services[index].needs.push(Need {
+                        service,
+                        condition: Condition::Completed,
+                        origin,
+                    });
+                }
+            }
+        }
+    }
+
+    /// By declaration: the jobs in it that run before the start.
+    fn jobs_by_owner(&self) -> Jobs {
+        let mut jobs = Jobs::default();
+        for (service, instance) in self.plan.services.iter().zip(&self.service_instances) {
+            if matches!(&service.job, Some(job) if matches!(job.trigger, Trigger::BeforeStart)) {
+                for owner in self.owners(*instance) {
+                    jobs.entry(owner).or_default().push(self.services[instance]);
+                }
+            }
+        }
+        jobs
+    }
+
+    /// What a declaration stands in, from the inside out.
+    fn owners(&self, id: InstanceId) -> impl Iterator<Item = InstanceId> {
+        std::iter::successors(self.eval.instance(id).parent, |owner| self.eval.instance(*owner).parent)
+    }
+
+    /// The jobs of others that a service must wait for, beyond those that it waits for anyway.
+    fn jobs_before(
+        &self,
+        id: ServiceId,
+        jobs: &Jobs,
+        secrets: &[(u32, InstanceId)],
+    ) -> Vec<(ServiceId, Span)> {
+        let service = self.service(id);
+        let around: Vec<InstanceId> = self.owners(self.service_instances[id.0 as usize]).collect();
+        let parts =
+            service.needs.iter().map(|need| (self.service_instances[need.service.0 as usize], need.origin));
+        let of_secrets = service.env.iter().flat_map(|(_, text, origin)| {
+            text.secrets().chain(text.secret_files()).map(|secret| (secrets[secret.0 as usize].1, *origin))
+        });
+        let mut found: Vec<(ServiceId, Span)> = Vec::new();
+        for (part, origin) in parts.chain(of_secrets) {
+            let owner = self.owners(part).take_while(|owner| !around.contains(owner)).last();
+            for job in owner.and_then(|owner| jobs.get(&owner)).into_iter().flatten() {
+                let waits = |other: ServiceId| {
+                    other == *job || self.service(other).needs.iter().any(|need| need.service == *job)
+                };
+                let known = *job == id || found.iter().any(|(other, _)| other == job);
+                if !known && !service.needs.iter().any(|need| waits(need.service)) {
+                    found.push((*job, origin));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a service waits for another, perhaps by way of others.
+    fn waits_for(&self, from: ServiceId, other: ServiceId) -> bool {
+        let mut seen = FxHashSet::from_iter([from]);
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            if at == other {
+                return true;
+            }
+            let next = self.service(at).needs.iter().map(|need| need.service);
+            open.extend(next.filter(|next| seen.insert(*next)));
+        }
+        false
+    }
+}

@@ -1,0 +1,109 @@
+//! Timers against the schedules that they stand for: in every minute of a year
+//! a timer is due when cron would run, by evaluators of both that know nothing
+//! of the translation, and by systemd's own.
+
+mod calendar;
+mod cron;
+mod plan;
+mod schedules;
+mod time;
+
+use calendar::Calendar;
+use cron::Cron;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use schedules::schedule;
+use std::collections::BTreeSet;
+use std::process::Command;
+use time::minutes;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_timer_is_due_when_cron_would_run(schedule in schedule()) {
+        let cron = Cron::new(&schedule);
+        let calendars = plan::calendars(&schedule);
+        let timer: Vec<Calendar> = calendars.iter().map(|text| Calendar::new(text)).collect();
+        // A leap year: it has every date.
+        for minute in minutes(2028..=2028) {
+            let by_timer = timer.iter().any(|calendar| calendar.is_due(&minute));
+            prop_assert_eq!(by_timer, cron.is_due(&minute), "{} {:?} {}", schedule, calendars, minute);
+        }
+    }
+}
+
+/// What is least alike in cron and systemd: steps, lists, names, both kinds of days.
+const SCHEDULES: [&str; 16] = [
+    "* * * * *",
+    "*/7 * * * *",
+    "3-40/9,50 */5 * * *",
+    "30 4 * * *",
+    "0 0,12 1-7 * *",
+    "15 6 */9 * *",
+    "0 5 * jan,jun-AUG *",
+    "0 5 31 * *",
+    "0 5 29 2 *",
+    "0 5 * * mon-fri",
+    "0 5 * * 0",
+    "0 5 * * 5-7",
+    "0 5 * * 1-5/2",
+    "0 5 13 * fri",
+    "0 5 1-7,20-31/3 */5 sun,wed",
+    "0 5 */2 * mon",
+];
+
+#[test]
+fn systemd_is_of_the_same_mind() {
+    let Some(program) = tool("systemd-analyze") else { return };
+    let mut runner = TestRunner::deterministic();
+    let more = (0..24).map(|_| schedule().new_tree(&mut runner).expect("a schedule").current());
+    for schedule in SCHEDULES.map(str::to_owned).into_iter().chain(more) {
+        let cron = Cron::new(&schedule);
+        for start in ["2028-01-01 00:00", "2028-12-20 12:00"] {
+            let found = plan::calendars(&schedule);
+            let found: Vec<Vec<String>> = found.iter().map(|each| elapses(&program, start, each)).collect();
+            // Each line is known up to its last time; together, up to the least of them.
+            let end =
+                found.iter().filter_map(|times| times.last()).min().map_or(END, String::as_str).min(END);
+            let is_known = |time: &String| time.as_str() > start && time.as_str() <= end;
+            let by_timer: BTreeSet<String> =
+                found.iter().flatten().filter(|time| is_known(time)).cloned().collect();
+            let due =
+                minutes(2028..=2029).filter(|minute| cron.is_due(minute)).map(|minute| minute.to_string());
+            let due: BTreeSet<String> = due.filter(is_known).collect();
+            assert_eq!(by_timer, due, "{schedule}");
+        }
+    }
+}
+
+/// The last minute that is looked at.
+const END: &str = "2029-12-31 23:59";
+
+/// The first times after a start, each as `2028-01-31 23:59`.
+fn elapses(program: &str, start: &str, calendar: &str) -> Vec<String> {
+    let base = format!("--base-time={start}:00 UTC");
+    let arguments = ["calendar", &base, "--iterations=60", calendar];
+    let output = Command::new(program).args(arguments).env("TZ", "UTC").output().expect("it starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{calendar}: {}", String::from_utf8_lossy(&output.stderr));
+    // `       Iter. #2: Sun 2028-01-02 03:00:00 UTC`, after `    Next elapse: …`
+    let lines =
+        text.lines().map(str::trim_start).filter(|line| line.starts_with("Next") || line.starts_with("Iter"));
+    let times = lines.filter_map(|line| line.strip_suffix(":00 UTC")?.rsplit_once(": "));
+    times.filter_map(|(_, time)| time.split_once(' ')).map(|(_, time)| time.to_owned()).collect()
+}
+
+/// A program of `PATH`. Without it the test says that it skips something, or
+/// fails if `LAUD_REQUIRE_TOOLS` is 1.
+fn tool(name: &str) -> Option<String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    if found.is_none() {
+        let required = std::env::var_os("LAUD_REQUIRE_TOOLS").is_some_and(|value| value == "1");
+        assert!(!required, "there is no {name}");
+        eprintln!("skipped: there is no {name}");
+    }
+    found.and_then(|path| path.into_os_string().into_string().ok())
+}

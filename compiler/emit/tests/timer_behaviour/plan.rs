@@ -1,0 +1,67 @@
+//! A plan of one job, and the calendars of its timer.
+
+use laud_emit::{Context, systemd};
+use laud_plan::*;
+use laud_syntax::literal;
+
+/// The values of `OnCalendar=` for a schedule.
+pub(crate) fn calendars(schedule: &str) -> Vec<String> {
+    let cron = literal::cron(schedule).expect("a schedule");
+    let trigger = Trigger::Schedule(Schedule { text: schedule.into(), cron, origin: Origin::default() });
+    let plan = Plan {
+        app: "shop".into(),
+        environment: "test".into(),
+        services: vec![job(trigger)],
+        ..Plan::default()
+    };
+    assert_eq!(systemd::check(&plan), []);
+    let mut found = Vec::new();
+    systemd::emit(&plan, Context { spec_root: "../.." }, &mut |file| {
+        found.extend(
+            file.content.lines().filter_map(|line| line.strip_prefix("OnCalendar=")).map(str::to_owned),
+        );
+    });
+    found
+}
+
+fn job(trigger: Trigger) -> Service {
+    Service {
+        name: "sweep".into(),
+        kind: "job".into(),
+        description: String::new(),
+        image: Image::Pinned("example/app:1.0".into()),
+        command: None,
+        entrypoint: None,
+        env: Vec::new(),
+        ports: Vec::new(),
+        health: None,
+        mounts: Vec::new(),
+        limits: Limits { memory: 64 << 20, cpu: 100, pids: 16 },
+        replicas: 1,
+        needs: Vec::new(),
+        networks: vec!["app".into()],
+        user: None,
+        read_only: true,
+        tmpfs: Vec::new(),
+        capabilities: Vec::new(),
+        new_privileges: false,
+        privileged: false,
+        host_pid: false,
+        restart: Restart::No,
+        stop_grace: None,
+        stop_signal: None,
+        init: false,
+        working_dir: None,
+        shm_size: None,
+        ulimits: Vec::new(),
+        sysctls: Vec::new(),
+        devices: Vec::new(),
+        gpus: None,
+        extra_hosts: Vec::new(),
+        aliases: Vec::new(),
+        platform: None,
+        labels: Vec::new(),
+        job: Some(Job { trigger }),
+        origin: Origin::default(),
+    }
+}
