@@ -12,6 +12,7 @@
 
 mod body;
 mod call;
+mod children;
 mod coerce;
 mod expr;
 mod fields;

@@ -4,7 +4,7 @@ use super::instance::{FieldPart, FieldSlot, Layer, LayerSource, Overlay, Progres
 use super::{Eval, Scope};
 use crate::types::Type;
 use crate::value::Value;
-use crate::world::{InstanceId, KindId, Member};
+use crate::world::{InstanceId, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use smol_str::SmolStr;
 
@@ -512,198 +512,24 @@ impl<'p> Eval<'_, 'p> {
         let layer = Layer { source: LayerSource::Dropped, scope: Scope::default() };
         self.instance_mut(id).overlays.push(Overlay { name, span, layer, used: false });
     }
+}
 
-    /// Makes what the instance's kind declares.
-    pub(crate) fn make_children(&mut self, id: InstanceId) {
-        self.collect_fields(id);
-        if self.instance(id).progress != Progress::Fields {
-            return;
-        }
-        self.instance_mut(id).progress = Progress::MakingChildren;
-        let world = self.world;
-        let kind = world.kind(self.instance(id).kind);
-        if !kind.ast.primitive {
-            let scope = Scope::of(id);
-            self.make_entries(id, &kind.ast.body.entries, scope);
-        }
-        self.instance_mut(id).progress = Progress::Children;
-    }
-
-    fn make_entries(&mut self, id: InstanceId, entries: &'p [ast::Entry], scope: Scope) {
-        for entry in entries {
-            match &entry.node {
-                ast::Node::Decl(decl) => self.make_child(id, entry, decl, scope),
-                ast::Node::If(branch) => match self.condition(&branch.condition, scope) {
-                    Some(true) => self.make_entries(id, &branch.then.entries, scope),
-                    Some(false) => {
-                        if let Some(otherwise) = &branch.otherwise {
-                            self.make_entries(id, &otherwise.entries, scope);
-                        }
-                    }
-                    None => {
-                        let narrowed = self.narrow(&branch.condition, scope);
-                        self.make_entries(id, &branch.then.entries, narrowed);
-                        if let Some(otherwise) = &branch.otherwise {
-                            self.make_entries(id, &otherwise.entries, scope);
-                        }
-                    }
-                },
-                ast::Node::For(each) => {
-                    for scope in self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
-                        self.make_entries(id, &each.body.entries, scope);
-                    }
+/// Whether a kind's body makes a declaration of that kind and label.
+fn makes_label(entries: &[ast::Entry], decl: &ast::Decl, name: &str) -> bool {
+    entries.iter().any(|entry| match &entry.node {
+        ast::Node::Decl(made) => {
+            made.kind.text == decl.kind.text
+                && match &made.name {
+                    ast::DeclName::Label(text) => text.literal().is_some_and(|text| text == name),
+                    ast::DeclName::Ident(_) => false,
                 }
-                ast::Node::Raw(raw) => self.instance_mut(id).raws.push(raw),
-                _ => {}
-            }
         }
-    }
-
-    fn make_child(&mut self, id: InstanceId, entry: &'p ast::Entry, decl: &'p ast::Decl, scope: Scope) {
-        let kind = match self.world.kind_of(&decl.kind) {
-            Ok(kind) => kind,
-            Err(unknown) => return self.diagnostics.extend(unknown),
-        };
-        let primitives = self.world.primitives;
-        if self.instance(id).external && Some(kind) != primitives.secret && Some(kind) != primitives.setting {
-            return;
+        ast::Node::If(branch) => {
+            makes_label(&branch.then.entries, decl, name)
+                || branch.otherwise.as_ref().is_some_and(|body| makes_label(&body.entries, decl, name))
         }
-        let Some(name) = self.decl_name(decl, scope) else { return };
-        let mut layers = Vec::new();
-        for overlay in &mut self.instance_mut(id).overlays {
-            if overlay.name == name {
-                overlay.used = true;
-                layers.push(overlay.layer);
-            }
-        }
-        if layers.iter().any(|layer| matches!(layer.source, LayerSource::Dropped)) {
-            return;
-        }
-        let child = self.add_instance(kind, name, Some(id), decl, &entry.doc, scope);
-        self.instance_mut(child).layers.extend(layers);
-        self.instance_mut(id).children.push(child);
-    }
-
-    /// The name or label of a declaration.
-    pub(crate) fn decl_name(&mut self, decl: &'p ast::Decl, scope: Scope) -> Option<SmolStr> {
-        match &decl.name {
-            ast::DeclName::Ident(name) if name.text.is_empty() => None,
-            ast::DeclName::Ident(name) => Some(name.text.clone()),
-            ast::DeclName::Label(text) => match self.eval_text(text, &Type::TEXT, scope) {
-                Value::Text(text) => Some(text),
-                Value::Unknown(_) | Value::Pieces(_) if self.is_check() => {
-                    Some(SmolStr::new_static("unknown"))
-                }
-                Value::Error => None,
-                _ => {
-                    self.report(Diagnostic::new(
-                        &code::DEPLOY_TIME_VALUE,
-                        text.span,
-                        "a name must be known when the spec is compiled",
-                    ));
-                    None
-                }
-            },
-        }
-    }
-
-    /// Whether a condition holds; `None` when it is not known.
-    pub(crate) fn condition(&mut self, condition: &'p ast::Expr, scope: Scope) -> Option<bool> {
-        match self.eval(condition, &Type::Bool, scope) {
-            Value::Bool(holds) => Some(holds),
-            Value::Unknown(_) => None,
-            _ => Some(false),
-        }
-    }
-
-    /// The scopes of a loop's turns.
-    pub(crate) fn turns(
-        &mut self,
-        list: &'p ast::Expr,
-        variable: &ast::Ident,
-        second: Option<&ast::Ident>,
-        scope: Scope,
-    ) -> Vec<Scope> {
-        let pairs: Vec<(Value<'p>, Option<Value<'p>>)> = match self.eval(list, &Type::Any, scope) {
-            Value::List(items) if second.is_none() => items.iter().map(|item| (item.clone(), None)).collect(),
-            Value::List(items) => {
-                let numbered = items.iter().enumerate();
-                numbered.map(|(index, item)| (Value::Int(index as i64), Some(item.clone()))).collect()
-            }
-            Value::Map(map) => {
-                map.iter().map(|(key, (value, _))| (Value::Text(key.clone()), Some(value.clone()))).collect()
-            }
-            Value::Unknown(ty) => match ty.required() {
-                Type::List(item) if second.is_none() => vec![(Value::Unknown(item.as_ref().clone()), None)],
-                Type::List(item) => {
-                    vec![(Value::Unknown(Type::Int), Some(Value::Unknown(item.as_ref().clone())))]
-                }
-                Type::Map(value) => {
-                    vec![(Value::Unknown(Type::TEXT), Some(Value::Unknown(value.as_ref().clone())))]
-                }
-                Type::Any => vec![(Value::Unknown(Type::Any), Some(Value::Unknown(Type::Any)))],
-                other => {
-                    let message = format!("expected a list or a map to go through, found `{other}`");
-                    self.report(Diagnostic::new(&code::WRONG_TYPE, list.span, message));
-                    Vec::new()
-                }
-            },
-            Value::Error => Vec::new(),
-            other => {
-                let message = format!("expected a list or a map to go through, found {other}");
-                self.report(Diagnostic::new(&code::WRONG_TYPE, list.span, message));
-                Vec::new()
-            }
-        };
-        let mut scopes = Vec::with_capacity(pairs.len());
-        for (first, other) in pairs {
-            let mut inner = self.with_local(scope, variable.text.clone(), first);
-            if let (Some(name), Some(value)) = (second, other) {
-                inner = self.with_local(inner, name.text.clone(), value);
-            }
-            scopes.push(inner);
-        }
-        scopes
-    }
-
-    /// Reports changes to what the kind did not make after all.
-    pub(crate) fn report_unused_overlays(&mut self, id: InstanceId) {
-        let unused: Vec<(SmolStr, Span)> = self
-            .instance(id)
-            .overlays
-            .iter()
-            .filter(|overlay| !overlay.used)
-            .map(|o| (o.name.clone(), o.span))
-            .collect();
-        if self.instance(id).external {
-            return;
-        }
-        for (name, span) in unused {
-            let message = format!("`{}` has no `{name}` here to change", self.instance(id).name);
-            self.report(
-                Diagnostic::new(&code::UNKNOWN_PATH, span, message)
-                    .help("It is declared under a condition that does not hold."),
-            );
-        }
-    }
-
-    /// Whether a kind, or what it is made of, has a primitive of that kind.
-    pub(crate) fn contains(world: &crate::world::World<'_>, kind: KindId, wanted: KindId) -> bool {
-        let mut seen = vec![kind];
-        let mut at = 0;
-        while let Some(kind) = seen.get(at).copied() {
-            if kind == wanted {
-                return true;
-            }
-            for (_, inner) in crate::world::made_of(world, kind) {
-                if !seen.contains(&inner) {
-                    seen.push(inner);
-                }
-            }
-            at += 1;
-        }
-        false
-    }
+        _ => false,
+    })
 }
 
 /// For a field that other tools have: the field that laud has, and what to do.
@@ -736,23 +562,5 @@ fn foreign_field(name: &str) -> Option<(&'static str, &'static str)> {
             ("aliases", "It is reached by the name of its declaration; further names are `aliases`.")
         }
         _ => return None,
-    })
-}
-
-/// Whether a kind's body makes a declaration of that kind and label.
-fn makes_label(entries: &[ast::Entry], decl: &ast::Decl, name: &str) -> bool {
-    entries.iter().any(|entry| match &entry.node {
-        ast::Node::Decl(made) => {
-            made.kind.text == decl.kind.text
-                && match &made.name {
-                    ast::DeclName::Label(text) => text.literal().is_some_and(|text| text == name),
-                    ast::DeclName::Ident(_) => false,
-                }
-        }
-        ast::Node::If(branch) => {
-            makes_label(&branch.then.entries, decl, name)
-                || branch.otherwise.as_ref().is_some_and(|body| makes_label(&body.entries, decl, name))
-        }
-        _ => false,
     })
 }
