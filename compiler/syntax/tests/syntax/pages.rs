@@ -3,9 +3,10 @@
 use crate::meaning::parsed;
 use laud_syntax::{ALL_CODES, Code, code};
 
-/// The blocks of laud in a page.
+/// The blocks of laud in a page; a code that one must show stands after `laud`.
 fn examples(page: &str) -> Vec<&str> {
-    page.split("```laud\n").skip(1).filter_map(|rest| rest.split("```\n").next()).collect()
+    let blocks = page.split("```laud").skip(1).filter_map(|rest| rest.split_once('\n'));
+    blocks.filter_map(|(_, rest)| rest.split("```\n").next()).collect()
 }
 
 /// Whether its example would be as long as its name says, or hold what no page
