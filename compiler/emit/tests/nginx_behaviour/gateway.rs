@@ -10,6 +10,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -67,11 +68,21 @@ pub(crate) fn tool(name: &str) -> Option<PathBuf> {
 
 /// Ports of loopback that were free a moment ago.
 pub(crate) fn free_ports() -> Ports {
-    let listeners: Vec<TcpListener> =
-        (0..6).map(|_| TcpListener::bind("127.0.0.1:0").expect("a port of loopback")).collect();
-    let mut ports = listeners.iter().map(|listener| listener.local_addr().expect("a bound listener").port());
-    let mut next = || ports.next().expect("six ports");
+    let next = free_port;
     Ports { http: next(), https: next(), status: next(), backend: next(), frontend: next(), dead: next() }
+}
+
+/// A port that no other test is given, below those that the system gives to
+/// clients: one of these could be taken again before nginx listens on it.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    loop {
+        let start = std::process::id() % 100 * 100 + u32::from(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = 20_000 + (start % 12_000) as u16;
+        if TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// The emitted files in a folder, changed for this machine.
