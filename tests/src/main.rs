@@ -16,6 +16,7 @@ mod conformance;
 mod docs;
 mod examples;
 mod golden;
+mod hostile;
 mod killed;
 mod laws;
 mod place;

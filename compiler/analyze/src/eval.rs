@@ -18,10 +18,12 @@ mod expr;
 mod fields;
 mod force;
 mod instance;
+mod mismatch;
 mod operate;
 mod outside;
 mod query;
 mod text;
+mod unknown;
 
 pub(crate) use instance::{Instance, Layer, LayerSource};
 pub(crate) use query::Template;

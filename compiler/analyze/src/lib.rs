@@ -178,7 +178,10 @@ impl Program {
         let mut diagnostics = std::mem::take(&mut eval.diagnostics);
         let known: Vec<Diagnostic> =
             self.diagnostics.iter().chain(&diagnostics).filter(|one| one.is_error()).cloned().collect();
-        diagnostics.retain(|one| !follows::of_syntax(one, &known, &world, environment));
+        let checked = |one: &Diagnostic| {
+            self.diagnostics.iter().any(|other| (other.code, other.span) == (one.code, one.span))
+        };
+        diagnostics.retain(|one| !checked(one) && !follows::of_syntax(one, &known, &world, environment));
         let plan = lower::lower(&mut eval, environment, follows::hides_parts(&known));
         let found = std::mem::take(&mut eval.diagnostics);
         diagnostics

@@ -87,7 +87,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         let primitives = self.eval.world.primitives;
         for id in &self.all {
             let kind = Some(self.eval.instance(*id).kind);
-            if kind == primitives.service {
+            if kind == primitives.service && !self.eval.instance(*id).external {
                 self.services.insert(*id, ServiceId(self.service_instances.len() as u32));
                 self.service_instances.push(*id);
             } else if kind == primitives.secret {

@@ -141,6 +141,8 @@ pub(crate) struct Primitives {
     pub(crate) service: KindSlot,
     pub(crate) port: KindSlot,
     pub(crate) scrape: KindSlot,
+    pub(crate) volume: KindSlot,
+    pub(crate) file: KindSlot,
     pub(crate) secret: KindSlot,
     pub(crate) setting: KindSlot,
     pub(crate) route: KindSlot,

@@ -23,6 +23,8 @@ trait Sink<'p> {
     fn drop(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident);
     /// What follows comes from elsewhere, and may set again what was set.
     fn next_source(&mut self);
+    /// Something is spread of which it is not known what it sets.
+    fn fill(&mut self, value: &Value<'p>, span: Span);
 }
 
 impl<'p> Eval<'_, 'p> {
@@ -325,7 +327,14 @@ impl<'p> Eval<'_, 'p> {
                     sink.set(self, &name, FieldPart::Value(value.clone(), expr.span));
                 }
             }
-            Value::Error | Value::Unknown(_) | Value::None => {}
+            Value::Unknown(Type::Record(record)) => {
+                for field in &record.fields {
+                    let name = ast::Ident { text: field.name.clone(), span: expr.span };
+                    sink.set(self, &name, FieldPart::Value(Value::Unknown(field.ty.clone()), expr.span));
+                }
+            }
+            value @ (Value::Error | Value::Unknown(_)) => sink.fill(&value, expr.span),
+            Value::None => {}
             other => {
                 let message = format!("expected a record or a map to spread, found {other}");
                 self.report(Diagnostic::new(&code::WRONG_TYPE, expr.span, message));
@@ -385,6 +394,13 @@ impl<'p> Sink<'p> for RecordSink<'p> {
 
     fn next_source(&mut self) {
         self.seen.clear();
+    }
+
+    fn fill(&mut self, value: &Value<'p>, span: Span) {
+        for (field, (at, parts)) in self.ty.fields.iter().zip(&mut self.parts) {
+            *at = span;
+            parts.push(FieldPart::Value(unknown_as(value, &field.ty), span));
+        }
     }
 
     fn drop(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident) {
@@ -456,6 +472,8 @@ impl<'p> Sink<'p> for MapSink<'p> {
         self.seen.clear();
     }
 
+    fn fill(&mut self, _value: &Value<'p>, _span: Span) {}
+
     fn drop(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident) {
         if self.parts.shift_remove(&name.text).is_none() {
             let diagnostic = Diagnostic::new(
@@ -466,5 +484,13 @@ impl<'p> Sink<'p> for MapSink<'p> {
             .near(&name.text, name.span, self.parts.keys().map(SmolStr::as_str));
             eval.report(diagnostic);
         }
+    }
+}
+
+/// A value of the type of which nothing is known, or the error that was reported.
+pub(super) fn unknown_as<'p>(value: &Value<'p>, ty: &Type<'p>) -> Value<'p> {
+    match value {
+        Value::Error => Value::Error,
+        _ => Value::Unknown(ty.clone()),
     }
 }

@@ -45,6 +45,15 @@ impl<'p> Eval<'_, 'p> {
         place: Place,
         set: &mut Vec<(u32, usize, bool)>,
     ) {
+        let kind = self.instance(id).kind;
+        if decl.external && self.world.kind(kind).ast.primitive && Some(kind) != self.world.primitives.service
+        {
+            let message = format!("a `{}` cannot be external", decl.kind.text);
+            self.report(
+                Diagnostic::new(&code::MISPLACED, decl.kind.span, message)
+                    .help("Only a service, and what is made of services, can run elsewhere."),
+            );
+        }
         if let Some(ty) = &decl.ty
             && Some(self.instance(id).kind) != self.world.primitives.setting
         {
@@ -176,6 +185,11 @@ impl<'p> Eval<'_, 'p> {
         let Some(name) = path.get(skip) else { return };
         let last = skip + 1 == path.len();
         let kind = self.world.kind(self.instance(id).kind);
+        // Where no value could be read, that was reported, and the name may be none either.
+        let unread = matches!(&entry.node, ast::Node::Field(field) if matches!(field.value.node, ast::ExprNode::Error));
+        if unread && !kind.members.contains_key(&name.text) {
+            return;
+        }
         let part = match &entry.node {
             ast::Node::Field(field) if last => FieldPart::Assign(&field.value, place.scope),
             ast::Node::Block(block) if last => FieldPart::Body(&block.body, place.scope),
@@ -213,54 +227,6 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn unknown_field(&mut self, id: InstanceId, name: &ast::Ident) {
-        if name.text.is_empty() {
-            return;
-        }
-        let instance = self.instance(id);
-        let kind = self.world.kind(instance.kind);
-        let mut names: Vec<&str> = kind.params.iter().map(|param| param.name.as_str()).collect();
-        if instance.external {
-            names.extend(kind.outs.iter().map(|out| out.ast.name.text.as_str()));
-        }
-        let mut parts: Vec<&str> = instance.item_names.keys().map(SmolStr::as_str).collect();
-        parts.extend(kind.members.iter().filter_map(|(name, member)| match member {
-            Member::Child(_) => Some(name.as_str()),
-            Member::Param(_) | Member::Out(_) | Member::Let(_) => None,
-        }));
-        parts.sort_unstable();
-        let in_base = instance.layers.len() > 1
-            && self.environment.is_some_and(|environment| {
-                environment.body.span.file == name.span.file
-                    && environment.body.span.start <= name.span.start
-                    && name.span.end <= environment.body.span.end
-            });
-        let code = if in_base { &code::UNKNOWN_PATH } else { &code::UNKNOWN_FIELD };
-        let message = match name.text.as_str() {
-            "value" if kind.name == "secret" => "a secret has no value in the spec".to_owned(),
-            field => format!("`{}` has no field `{field}`", kind.name),
-        };
-        let diagnostic = Diagnostic::new(code, name.span, message).near(
-            &name.text,
-            name.span,
-            names.iter().chain(&parts).copied(),
-        );
-        let diagnostic = match (&diagnostic.help, foreign_field(&name.text)) {
-            (Some(_), _) => diagnostic,
-            (None, _) if kind.name == "secret" => {
-                diagnostic.help("It is given at deploy time; leave the value out.")
-            }
-            (None, Some((ours, help)))
-                if names.contains(&ours)
-                    || kind.slots.iter().any(|(slot, _)| self.world.kind(*slot).name == ours) =>
-            {
-                diagnostic.help(help)
-            }
-            (None, _) => diagnostic.help(format!("It has: {}.", names.join(", "))),
-        };
-        self.report(diagnostic);
-    }
-
     #[expect(clippy::too_many_arguments, reason = "one walk, whose state is these")]
     fn set_by_name(
         &mut self,
@@ -275,7 +241,7 @@ impl<'p> Eval<'_, 'p> {
         let kind = self.world.kind(self.instance(id).kind);
         match kind.params.iter().position(|param| param.name == name) {
             Some(index) => self.set_param(id, index, span, part, because, place, set),
-            None => self.unknown_field(id, &ast::Ident { text: SmolStr::new_static(name), span }),
+            None => self.unknown_head(id, name, span),
         }
     }
 
@@ -345,7 +311,18 @@ impl<'p> Eval<'_, 'p> {
                     .map(|(name, value)| (name, value, expr.span))
                     .collect()
             }
-            Value::Error | Value::Unknown(_) => return,
+            Value::Unknown(Type::Record(record)) => {
+                let unknown = |field: &crate::types::Field<'p>| Value::Unknown(field.ty.clone());
+                record.fields.iter().map(|field| (field.name.clone(), unknown(field), expr.span)).collect()
+            }
+            // Whichever fields it sets, they are not missing.
+            value @ (Value::Error | Value::Unknown(_)) => {
+                let params = &self.world.kind(self.instance(id).kind).params;
+                let all = params
+                    .iter()
+                    .map(|param| (param.name.clone(), super::body::unknown_as(&value, &param.ty)));
+                all.map(|(name, value)| (name, value, expr.span)).collect()
+            }
             other => {
                 let message = format!("expected a record to spread, found {other}");
                 self.report(Diagnostic::new(&code::WRONG_TYPE, expr.span, message));
@@ -368,7 +345,8 @@ impl<'p> Eval<'_, 'p> {
         let kind = self.world.kind(self.instance(id).kind);
         let decl_kind = match self.world.kind_of(&decl.kind) {
             Ok(kind) => kind,
-            Err(unknown) => return self.diagnostics.extend(unknown),
+            Err(None) => return,
+            Err(Some(unknown)) => return self.unknown_kind_here(id, decl, unknown),
         };
         let Some(name) = self.decl_name(decl, place.scope) else { return };
         let made = match kind.members.get(&name) {
@@ -426,41 +404,6 @@ impl<'p> Eval<'_, 'p> {
             LayerSource::Dropped => None,
         };
         within.is_some_and(|body| body.file == span.file && body.start <= span.start && span.end <= body.end)
-    }
-
-    fn report_no_slot(&mut self, id: InstanceId, decl: &ast::Decl, name: &str) {
-        let world = self.world;
-        let kind = world.kind(self.instance(id).kind);
-        let made = kind.members.iter().filter_map(|(made, member)| match member {
-            Member::Child(child) if child.kind.text == decl.kind.text => Some(made.as_str()),
-            _ => None,
-        });
-        let mut made: Vec<&str> = made.collect();
-        made.sort_unstable();
-        let message = match made.is_empty() {
-            true => format!("`{}` takes no `{}`", kind.name, decl.kind.text),
-            false => format!("`{}` makes no {} `{name}`", kind.name, decl.kind.text),
-        };
-        let span = if made.is_empty() { decl.kind.span } else { decl.name_span() };
-        let mut takes: Vec<&str> =
-            kind.slots.iter().map(|(slot, _)| world.kind(*slot).name.as_str()).collect();
-        takes.sort_unstable();
-        let others = world.kinds.iter().filter(|other| {
-            other.slots.iter().any(|(slot, _)| world.kind(*slot).name == decl.kind.text)
-                && (other.ast.primitive || !other.standard)
-        });
-        let others: Vec<String> = others.map(|other| format!("`{}`", other.name)).collect();
-        let help = match (made.is_empty(), takes.is_empty()) {
-            (true, true) if decl.kind.text == "route" => "A `route` is part of a `gateway`.".to_owned(),
-            (true, true) if others.is_empty() => {
-                format!("Declare the {} at the top of the file.", decl.kind.text)
-            }
-            (true, true) => format!("A `{}` is part of a {}.", decl.kind.text, others.join(" or a ")),
-            (true, false) => format!("It takes: {}.", takes.join(", ")),
-            (false, _) => format!("It makes: {}.", made.join(", ")),
-        };
-        let diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help);
-        self.report(diagnostic.near(name, decl.name_span(), made));
     }
 
     fn collect_drop(&mut self, id: InstanceId, drop: &'p ast::Drop, skip: usize) {
@@ -529,38 +472,5 @@ fn makes_label(entries: &[ast::Entry], decl: &ast::Decl, name: &str) -> bool {
                 || branch.otherwise.as_ref().is_some_and(|body| makes_label(&body.entries, decl, name))
         }
         _ => false,
-    })
-}
-
-/// For a field that other tools have: the field that laud has, and what to do.
-fn foreign_field(name: &str) -> Option<(&'static str, &'static str)> {
-    Some(match name {
-        "depends_on" | "links" | "requires" => (
-            "needs",
-            "A reference is a dependency, so nothing need be said; what is not referred to stands in `needs`.",
-        ),
-        "environment" | "env_file" | "envs" | "variables" => {
-            ("env", "Environment variables stand in `env { NAME = … }`.")
-        }
-        "healthcheck" | "health_check" => {
-            ("health", "A health check is `health = http { … }`, `exec { … }` or `shell { … }`.")
-        }
-        "mem_limit" | "memory" | "cpu" | "cpus" | "resources" | "deploy" => {
-            ("limits", "What it may use stands in `limits { memory = …, cpu = … }`.")
-        }
-        "cap_add" | "capabilities" => {
-            ("allow", "Capabilities are given back by `allow = […] because \"…\"`.")
-        }
-        "network" | "networks" | "network_mode" => {
-            ("tier", "Networks follow from the references and from `tier`.")
-        }
-        "expose" | "listen" => ("port", "A port is declared: `port http = 8080`."),
-        "mounts" | "bind" => {
-            ("file", "Data is `volume NAME { at = … }`, a file is `file NAME { at = …, from = … }`.")
-        }
-        "container_name" | "hostname" => {
-            ("aliases", "It is reached by the name of its declaration; further names are `aliases`.")
-        }
-        _ => return None,
     })
 }

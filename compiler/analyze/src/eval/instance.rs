@@ -255,7 +255,10 @@ impl<'p> Eval<'_, 'p> {
         let world = self.world;
         let param = &world.kind(self.instance(id).kind).params[index];
         let items = self.items_of(id, index);
+        let checked = self.is_check() && self.instance(id).parent.is_none();
         let value = match (&param.ast.default, param.constant.get()) {
+            // Of the parameters of a kind that is checked, the type alone is known.
+            _ if checked => Value::Unknown(param.ty.clone()),
             (_, Some(value)) => value.clone(),
             (Some(default), None) if param.closed => {
                 let value = self.eval(default, &param.ty, Scope::default());
@@ -276,9 +279,6 @@ impl<'p> Eval<'_, 'p> {
                 return self.set_field(id, at);
             }
             (None, None) if param.ty.is_optional() => Value::None,
-            (None, None) if self.is_check() && self.instance(id).parent.is_none() => {
-                Value::Unknown(param.ty.clone())
-            }
             (None, None) if !items.is_empty() => Value::List(Rc::new(Vec::new())),
             // Reported where all fields are gone through.
             (None, None) => Value::Error,
@@ -335,6 +335,11 @@ impl<'p> Eval<'_, 'p> {
     fn native_out(&mut self, id: InstanceId, name: &str) -> Value<'p> {
         let kind = Some(self.instance(id).kind);
         let primitives = self.world.primitives;
+        if kind == primitives.service && self.instance(id).external {
+            let (own, span) = (self.instance(id).name.clone(), self.instance(id).span);
+            self.report(not_given(&own, name, span));
+            return Value::Error;
+        }
         if kind == primitives.service && name == "host" {
             return Value::pieces(vec![Piece::Host(id)]);
         }
@@ -414,12 +419,7 @@ impl<'p> Eval<'_, 'p> {
         let asked = self.busy.iter().rev().find(|(span, _)| outs().any(|out| out.span == *span));
         let (name, span) = (instance.name.clone(), instance.span);
         let diagnostic = match asked.map(|(_, out)| out.clone()) {
-            Some(out) => Diagnostic::new(
-                &code::MISSING_FIELD,
-                span,
-                format!("the external `{name}` does not say its `{out}`"),
-            )
-            .help(format!("Nothing of it runs here, so write `{out} = …` in its body.")),
+            Some(out) => not_given(&name, &out, span),
             None => {
                 let outs: Vec<String> = outs().map(|out| format!("`{name}.{}`", out.text)).collect();
                 Diagnostic::new(
@@ -482,4 +482,10 @@ impl<'p> Eval<'_, 'p> {
     pub(crate) fn is_service(&self, id: InstanceId) -> bool {
         Some(self.instance(id).kind) == self.world.primitives.service
     }
+}
+
+/// What an external does not say, and only a running one could tell.
+fn not_given(name: &str, out: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::MISSING_FIELD, span, format!("the external `{name}` does not say its `{out}`"))
+        .help(format!("Nothing of it runs here, so write `{out} = …` in its body."))
 }

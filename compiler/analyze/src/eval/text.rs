@@ -130,6 +130,9 @@ impl<'p> Eval<'_, 'p> {
             Value::Pieces(pieces) if pieces.iter().all(|piece| matches!(piece, Piece::Literal(_))) => {
                 SmolStr::from(stand_in(pieces))
             }
+            Value::Pieces(pieces) if pieces.iter().any(|piece| matches!(piece, Piece::Unknown)) => {
+                return value;
+            }
             Value::Pieces(pieces) => match form {
                 Form::Text(TextForm::Url) => SmolStr::from(stand_in(pieces)),
                 Form::Text(_) | Form::Image => return value,

@@ -168,6 +168,17 @@ impl Lower<'_, '_, '_> {
             Value::Instance(port) => self.port_of(port),
             _ => None,
         };
+        if target.is_none() && matches!(self.eval.get(id, "target"), Value::Instance(_)) {
+            self.report(
+                Diagnostic::new(
+                    &code::NOT_DEPLOYED,
+                    origin,
+                    "a route leads to what runs here, and this is external",
+                )
+                .help("Run a service here that passes the requests on, or `redirect` to the other place."),
+            );
+            return None;
+        }
         if ["target", "redirect", "respond"].into_iter().any(|field| self.eval.get(id, field).is_error()) {
             return None;
         }

@@ -72,14 +72,8 @@ fn collect_entry<'p>(world: &mut World<'p>, module: ModuleId, file: FileId, entr
         }
         // Reported where it was read.
         ast::Node::Field(field) if matches!(field.value.node, ast::ExprNode::Error) => {}
-        ast::Node::Field(field) => {
-            let name = field.path.first().map_or("", |ident| ident.text.as_str());
-            misplaced_field(world, entry.span, name);
-        }
-        ast::Node::Block(block) => {
-            let name = block.path.first().map_or("", |ident| ident.text.as_str());
-            misplaced_field(world, block.path.first().map_or(entry.span, |ident| ident.span), name);
-        }
+        ast::Node::Field(field) => misplaced_field(world, entry.span, &field.path),
+        ast::Node::Block(block) => misplaced_field(world, entry.span, &block.path),
         ast::Node::Spread(_) => misplaced(world, entry.span, "a spread", "a body"),
         ast::Node::Drop(_) => misplaced(world, entry.span, "`drop`", "an `environment`"),
         ast::Node::If(_) => misplaced(world, entry.span, "`if`", "a body"),
@@ -95,11 +89,18 @@ fn misplaced(world: &World<'_>, span: Span, what: &str, place: &str) {
     ));
 }
 
-fn misplaced_field(world: &World<'_>, span: Span, name: &str) {
-    world.report(
-        Diagnostic::new(&code::MISPLACED, span, format!("the field `{name}` belongs in a declaration"))
-            .help(format!("A declaration is `KIND NAME {{ … }}`; a value with a name is `let {name} = …`.")),
-    );
+fn misplaced_field(world: &World<'_>, span: Span, path: &[ast::Ident]) {
+    let Some(name) = path.first() else { return };
+    let (at, help) = match path {
+        [_] => {
+            let help = "A declaration is `KIND NAME { … }`; a value with a name is";
+            (span, format!("{help} `let {} = …`.", name.text))
+        }
+        _ => (name.span, format!("Set it where `{}` is declared, or in an environment.", name.text)),
+    };
+    let path: Vec<&str> = path.iter().map(|name| name.text.as_str()).collect();
+    let message = format!("the field `{}` belongs in a declaration", path.join("."));
+    world.report(Diagnostic::new(&code::MISPLACED, at, message).help(help));
 }
 
 fn collect_app<'p>(world: &mut World<'p>, is_main: bool, name: &'p ast::Ident, doc: &'p str) {
@@ -221,6 +222,8 @@ fn collect_primitives(world: &mut World<'_>) {
         service: find("service"),
         port: find("port"),
         scrape: find("scrape"),
+        volume: find("volume"),
+        file: find("file"),
         secret: find("secret"),
         setting: find("setting"),
         route: find("route"),

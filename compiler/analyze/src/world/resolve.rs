@@ -15,10 +15,57 @@ pub(super) fn resolve(world: &mut World<'_>) {
     for index in 0..world.kinds.len() {
         resolve_kind(world, KindId(index as u32));
     }
+    check_metrics(world);
     for index in 0..world.aliases.len() {
         alias_type(world, AliasId(index as u32));
     }
     check_kind_cycles(world);
+}
+
+/// Checks what sets of metrics say: types, names, and which sets they take over.
+fn check_metrics(world: &World<'_>) {
+    const TYPES: [&str; 4] = ["counter", "gauge", "histogram", "summary"];
+    for set in &world.metrics {
+        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+        for entry in &set.entries {
+            let (name, ty) = match entry {
+                ast::MetricEntry::Metric { name, ty, .. } => (name, ty),
+                ast::MetricEntry::Spread(name) => {
+                    check_metrics_spread(world, name);
+                    continue;
+                }
+            };
+            if !ty.text.is_empty() && !TYPES.contains(&ty.text.as_str()) {
+                let diagnostic =
+                    Diagnostic::new(&code::UNKNOWN_TYPE, ty.span, format!("a metric is no `{}`", ty.text))
+                        .help(format!("It is one of: {}.", TYPES.join(", ")));
+                world.report(diagnostic.near(&ty.text, ty.span, TYPES));
+            }
+            match seen.get(name.text.as_str()) {
+                Some(first) => world.report(
+                    Diagnostic::new(
+                        &code::DUPLICATE_NAME,
+                        name.span,
+                        format!("`{}` is declared twice", name.text),
+                    )
+                    .label("again here")
+                    .related(*first, "first here")
+                    .help("Keep one of them, with the labels of both."),
+                ),
+                None => drop(seen.insert(&name.text, name.span)),
+            }
+        }
+    }
+}
+
+fn check_metrics_spread(world: &World<'_>, name: &ast::Ident) {
+    let known = matches!(world.lookup(name.span.file, &name.text), Some(Def::Metrics(_)));
+    if known || name.text.is_empty() || world.is_missing(name.span.file, &name.text) {
+        return;
+    }
+    let names = world.visible(name.span.file, |def| matches!(def, Def::Metrics(_)));
+    let message = format!("there is no set of metrics `{}`", name.text);
+    world.report(Diagnostic::new(&code::UNKNOWN_NAME, name.span, message).near(&name.text, name.span, names));
 }
 
 /// The words that may open an entry where a kind stands as well.

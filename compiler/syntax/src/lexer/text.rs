@@ -115,7 +115,8 @@ impl Lexer<'_> {
                 Some(b'\\') => end += self.escape_length(end),
                 Some(b'\n') | None => {
                     let line = &self.text[self.at..end];
-                    self.push_chunk(self.at + line.strip_suffix('\r').unwrap_or(line).len());
+                    let line = line.strip_suffix('\r').unwrap_or(line);
+                    self.push_chunk(self.at + self.without_closers(line).len());
                     return self.close_at_line_end();
                 }
                 Some(_) => end += 1,
@@ -203,6 +204,32 @@ impl Lexer<'_> {
             Some([_, _]) => 1,
             Some(_) | None => 1 + usize::from(self.bytes.get(at + 1) == Some(&b'`')),
         }
+    }
+
+    /// An unclosed text without the brackets at its end that close what its
+    /// line opens before it.
+    fn without_closers<'l>(&self, line: &'l str) -> &'l str {
+        if self.modes.len() > 1 {
+            return line;
+        }
+        let mut open = 0_usize;
+        for token in self.tokens.iter().rev() {
+            match token.kind {
+                TokenKind::LeftBrace | TokenKind::LeftBracket | TokenKind::LeftParen => open += 1,
+                TokenKind::RightBrace | TokenKind::RightBracket | TokenKind::RightParen if open == 0 => break,
+                _ => {}
+            }
+            if token.newline_before {
+                break;
+            }
+        }
+        let mut rest = line;
+        while open > 0 {
+            let Some(inner) = rest.trim_end().strip_suffix(['}', ']', ')']) else { break };
+            rest = inner.trim_end();
+            open -= 1;
+        }
+        rest
     }
 
     fn push_chunk(&mut self, end: usize) {

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 impl Parser<'_> {
     pub(super) fn parse_app(&mut self) -> Node {
         self.bump();
-        Node::App(self.expect_ident("the system's name, without quotes"))
+        Node::App(self.expect_free_name("the system's name, without quotes"))
     }
 
     pub(super) fn parse_use(&mut self) -> Node {
@@ -123,7 +123,7 @@ impl Parser<'_> {
 
     pub(super) fn parse_environment(&mut self) -> Node {
         self.bump();
-        let name = self.expect_ident("the environment's name, without quotes");
+        let name = self.expect_free_name("the environment's name, without quotes");
         let body = self.expect_body();
         Node::Environment(ast::Environment { name, body })
     }
@@ -172,7 +172,37 @@ impl Parser<'_> {
                 .help("Give it another name: this one stands for a value."),
             );
         }
-        self.expect_ident(what)
+        let name = self.expect_ident(what);
+        self.join_dashes(name)
+    }
+
+    /// A name with dashes, as other languages have them, as the one that was meant.
+    fn join_dashes(&mut self, name: ast::Ident) -> ast::Ident {
+        let start = name.span;
+        let mut end = start.end;
+        while self.kind_on_line() == Some(TokenKind::Minus) && self.span().start == end {
+            let after = self.view().token(self.at + 1);
+            if !matches!(after.kind, TokenKind::Ident | TokenKind::Number)
+                || after.span.start != self.span().end
+            {
+                break;
+            }
+            self.bump();
+            end = self.bump().span.end;
+        }
+        if end == start.end {
+            return name;
+        }
+        let span = self.span_from(start);
+        let written = &self.text[span.range()];
+        let text = written.replace('-', "_");
+        self.remark(
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected a name, found `{written}`"))
+                .label("a dash in a name")
+                .help("Names are made of letters, digits and `_`; in a host name, `_` becomes `-`.")
+                .fix(format!("Change to `{text}`"), span, text.clone()),
+        );
+        ast::Ident { text: text.into(), span }
     }
 
     /// `: T`

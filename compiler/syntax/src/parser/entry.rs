@@ -346,8 +346,31 @@ impl Parser<'_> {
     /// A field, after its `=`.
     fn parse_field(&mut self, path: Vec<ast::Ident>) -> Node {
         let value = self.parse_expr();
+        if !self.broken
+            && self.kind_on_line() == Some(TokenKind::Colon)
+            && self.span().start == self.end_before().end
+        {
+            self.report_unquoted(value.span);
+            return self.unfinished_field(path);
+        }
         let because = self.maybe_because();
         Node::Field(ast::Field { path, value, because })
+    }
+
+    /// Reports a text such as `nginx:1.27` without its quotes.
+    fn report_unquoted(&mut self, value: Span) {
+        let rest = &self.text[value.start as usize..];
+        let length = rest.find([' ', '\t', '\r', '\n', ',', '}', ']']).unwrap_or(rest.len());
+        let span = Span { end: value.start + length as u32, ..value };
+        let text = &self.text[span.range()];
+        let diagnostic =
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected a value, found `{text}`"))
+                .label("a text without quotes")
+                .help("A text stands in double quotes.");
+        self.report(match text.contains(['"', '\\', '{']) {
+            true => diagnostic,
+            false => diagnostic.fix("Put it in quotes", span, format!("\"{text}\"")),
+        });
     }
 
     fn starts_value_after_path(&self) -> bool {

@@ -43,7 +43,7 @@ y = )
 z = 1.2.3
 "#;
     let expected = [
-        (1, "L0101", "-"),
+        (1, "L0101", "my-app"),
         (3, "L0107", "Mib"),
         (4, "L0101", "20"),
         (5, "L0103", "\""),
@@ -62,6 +62,7 @@ z = 1.2.3
 #[test]
 fn common_mistakes_are_mended() {
     let cases = [
+        ("app my-app", "app my_app"),
         ("a: 512MiB", "a = 512MiB"),
         ("a 5", "a = 5"),
         ("a promql`up`", "a = promql`up`"),

@@ -303,7 +303,8 @@ fn the_example_lists_what_there_is_to_give() {
     let [_, example] = emit(&plan);
     let (_, after) = example.content.split_once("source it into a shell.\n").expect("the head");
     let expected = "
-# The release to run: the tag of the images that are built here. A deploy sets it.
+# The release to run: the tag of the images that are built here. A deploy sets
+# it here, so that what starts later, such as a job by the clock, is of it too.
 RELEASE=local
 
 # ---- Secrets: nothing starts without them --------------------------------

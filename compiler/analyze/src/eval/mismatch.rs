@@ -1,0 +1,106 @@
+//! The words for a value of another type than is expected, and the way out.
+
+use super::Eval;
+use crate::types::Type;
+use crate::value::Value;
+use crate::world::{KindId, KindSlot};
+use laud_syntax::{Diagnostic, Span, code};
+use smol_str::SmolStr;
+
+impl<'p> Eval<'_, 'p> {
+    /// Reports a value of another type than is expected.
+    pub(super) fn wrong_type(&mut self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Value<'p> {
+        if let (Value::None, false) = (value, ty.is_optional()) {
+            let message = format!("expected `{ty}`, found `none`");
+            self.report(Diagnostic::new(&code::MAYBE_NONE, span, message).label(format!("must be `{ty}`")));
+            return Value::Error;
+        }
+        let found = match value {
+            Value::Kind(kind) => format!("the kind `{}`", self.world.kind(*kind).name),
+            other => other.to_string(),
+        };
+        let mut diagnostic =
+            Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found {found}"))
+                .label(format!("must be `{ty}`"))
+                .maybe_help(self.type_help(value, ty));
+        if let Some(bare) = self.unquoted(value, ty, span) {
+            diagnostic =
+                diagnostic.help("Write it without quotes.").fix(format!("Change to `{bare}`"), span, bare);
+        }
+        self.report(diagnostic);
+        Value::Error
+    }
+
+    /// What stands in quotes, where it is what is expected but for them.
+    fn unquoted(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
+        let Value::Text(text) = value else { return None };
+        let units: &[&str] = match ty.bare() {
+            Type::Enum(ty) if ty.variants.iter().any(|variant| variant.name == *text) => {
+                return Some(text.to_string());
+            }
+            Type::Bool if matches!(text.as_str(), "true" | "false") => return Some(text.to_string()),
+            Type::Int | Type::Port => &[],
+            Type::Float | Type::Cpu => &["."],
+            Type::Bytes => &["B", "KiB", "MiB", "GiB", "TiB", "kB", "MB", "GB", "TB"],
+            Type::Duration => &["ms", "s", "m", "h", "d", "w"],
+            Type::Percent => &["%"],
+            Type::Rate => &["/s", "/m", "/h"],
+            _ => return None,
+        };
+        let written = self.world.loaded.sources.slice(span) == format!("\"{text}\"");
+        let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let good = match ty.bare() {
+            Type::Int | Type::Port => unit.is_empty(),
+            Type::Float | Type::Cpu => text.parse::<f64>().is_ok(),
+            _ => units.contains(&unit),
+        };
+        (written && good && text.starts_with(|c: char| c.is_ascii_digit())).then(|| text.to_string())
+    }
+
+    fn type_help(&self, value: &Value<'p>, ty: &Type<'p>) -> Option<String> {
+        let help = match (ty.bare(), value) {
+            (Type::Bytes, Value::Int(_)) => "Give it a unit, as in `512MiB` or `2GiB`.",
+            (Type::Duration, Value::Int(_)) => "Give it a unit, as in `500ms`, `30s` or `5m`.",
+            (Type::Percent, Value::Int(_) | Value::Float(_)) => "Give it a unit, as in `99.9%`.",
+            (Type::Rate, Value::Int(_)) => "Give it a unit, as in `10/s` or `600/m`.",
+            (Type::Bytes, _) => "A size is written as `512MiB` or `2GiB`.",
+            (Type::Duration, _) => "A time is written as `500ms`, `30s` or `5m`.",
+            (Type::Percent, _) => "A share is written as `99.9%`.",
+            (Type::Rate, _) => "A rate is written as `10/s` or `600/m`.",
+            (Type::Bool, _) => "It is `true` or `false`.",
+            (Type::Text(_), Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Cpu(_)) => {
+                "Write it in quotes, or put it in a text: `\"{value}\"`."
+            }
+            (Type::Text(_), Value::Bytes(_)) => "Say in which unit: `text(bytes(x))`, `text(mebibytes(x))`.",
+            (Type::Text(_), Value::Duration(_)) => {
+                "Say in which unit: `text(seconds(x))`, `text(milliseconds(x))`."
+            }
+            (Type::PromQl, Value::Text(_)) => "Write the query as promql`…`.",
+            (Type::List(_), _) => "Write a list: `[…]`.",
+            (Type::Kinds(kinds), _) => return Some(self.reference_help(kinds)),
+            (Type::Enum(ty), _) => {
+                let names: Vec<&str> = ty.variants.iter().map(|variant| variant.name.as_str()).collect();
+                return Some(format!("It is one of: {}.", names.join(", ")));
+            }
+            _ => return None,
+        };
+        Some(help.to_owned())
+    }
+
+    /// What is referred to by its name is declared first.
+    fn reference_help(&self, kinds: &[(KindId, SmolStr)]) -> String {
+        let of = |slot: KindSlot| kinds.iter().any(|(kind, _)| Some(*kind) == slot);
+        let primitives = self.world.primitives;
+        if of(primitives.port) {
+            return "Declare the port, `port http = 8080`, and refer to it by its name.".to_owned();
+        }
+        if of(primitives.volume) {
+            return "Declare the volume: `volume NAME { at = \"/…\" }`.".to_owned();
+        }
+        if of(primitives.file) {
+            return "Declare the file: `file NAME { at = \"/…\", from = \"./…\" }`.".to_owned();
+        }
+        let names: Vec<String> = kinds.iter().map(|(_, name)| format!("`{name}`")).collect();
+        format!("It refers to a declaration of kind {}, by its name.", names.join(" or "))
+    }
+}

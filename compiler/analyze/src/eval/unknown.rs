@@ -1,0 +1,157 @@
+//! What a declaration sets or declares that its kind does not have.
+
+use super::Eval;
+use crate::world::{InstanceId, Member};
+use laud_syntax::{Diagnostic, Span, ast, code};
+use smol_str::SmolStr;
+
+impl Eval<'_, '_> {
+    pub(super) fn unknown_field(&mut self, id: InstanceId, name: &ast::Ident) {
+        if name.text.is_empty() {
+            return;
+        }
+        let instance = self.instance(id);
+        let kind = self.world.kind(instance.kind);
+        let mut names: Vec<&str> = kind.params.iter().map(|param| param.name.as_str()).collect();
+        if instance.external {
+            names.extend(kind.outs.iter().map(|out| out.ast.name.text.as_str()));
+        }
+        let mut parts: Vec<&str> = instance.item_names.keys().map(SmolStr::as_str).collect();
+        parts.extend(kind.members.iter().filter_map(|(name, member)| match member {
+            Member::Child(_) => Some(name.as_str()),
+            Member::Param(_) | Member::Out(_) | Member::Let(_) => None,
+        }));
+        parts.sort_unstable();
+        let code = if self.is_overlay(id, name.span) { &code::UNKNOWN_PATH } else { &code::UNKNOWN_FIELD };
+        let message = format!("`{}` has no field `{}`", kind.name, name.text);
+        let diagnostic =
+            Diagnostic::new(code, name.span, message).help(format!("It has: {}.", names.join(", ")));
+        let diagnostic = match self.other_form(id, &name.text) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic.near(&name.text, name.span, names.iter().chain(&parts).copied()),
+        };
+        self.report(diagnostic);
+    }
+
+    /// Whether a place is an environment's change to what the files declare.
+    fn is_overlay(&self, id: InstanceId, span: Span) -> bool {
+        self.instance(id).layers.len() > 1
+            && self.environment.is_some_and(|environment| {
+                let body = environment.body.span;
+                body.file == span.file && body.start <= span.start && span.end <= body.end
+            })
+    }
+
+    /// How the kind says what the field was meant to.
+    fn other_form(&self, id: InstanceId, name: &str) -> Option<String> {
+        let world = self.world;
+        let kind = world.kind(self.instance(id).kind);
+        let slot =
+            |name: &str| kind.slots.iter().map(|(slot, _)| world.kind(*slot)).find(|slot| slot.name == name);
+        if let Some(slot) = slot(name) {
+            let has_value = slot.params.iter().any(|param| param.name == "value");
+            return Some(match has_value {
+                true => format!("Declare it: `{name} NAME = …`."),
+                false => format!("Declare it: `{name} NAME {{ … }}`."),
+            });
+        }
+        let (ours, help) = foreign_field(name)?;
+        let there = slot(ours).is_some() || kind.params.iter().any(|param| param.name == ours);
+        there.then(|| help.to_owned())
+    }
+
+    /// Reports what stands after a declaration's name where its kind has no field for it.
+    pub(super) fn unknown_head(&mut self, id: InstanceId, field: &str, span: Span) {
+        let kind = self.world.kind(self.instance(id).kind).name.clone();
+        let (what, help) = match field {
+            "value" if kind == "secret" => ("no value", "It is given at deploy time; leave the value out."),
+            "value" => ("no `=` after its name", "Set its fields in braces: `{ … }`."),
+            "target" => ("no `->` after its name", "Set its fields in braces: `{ … }`."),
+            _ => ("no text after its name", "Set its fields in braces: `{ … }`."),
+        };
+        let message = format!("a `{kind}` takes {what}");
+        self.report(Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help));
+    }
+
+    /// Reports a word before a name that is no kind, and may be a field.
+    pub(super) fn unknown_kind_here(&mut self, id: InstanceId, decl: &ast::Decl, unknown: Diagnostic) {
+        let kind = self.world.kind(self.instance(id).kind);
+        let is_field = kind.params.iter().any(|param| param.name == decl.kind.text);
+        self.report(match is_field {
+            true => {
+                let message = format!("expected `=` or `{{` after the field `{}`", decl.kind.text);
+                Diagnostic::new(&code::UNEXPECTED_TOKEN, decl.name_span(), message)
+                    .help(format!("A field is set by `{} = …`.", decl.kind.text))
+            }
+            false => unknown,
+        });
+    }
+
+    pub(super) fn report_no_slot(&mut self, id: InstanceId, decl: &ast::Decl, name: &str) {
+        let world = self.world;
+        let kind = world.kind(self.instance(id).kind);
+        let made = kind.members.iter().filter_map(|(made, member)| match member {
+            Member::Child(child) if child.kind.text == decl.kind.text => Some(made.as_str()),
+            _ => None,
+        });
+        let mut made: Vec<&str> = made.collect();
+        made.sort_unstable();
+        let message = match made.is_empty() {
+            true => format!("`{}` takes no `{}`", kind.name, decl.kind.text),
+            false => format!("`{}` makes no {} `{name}`", kind.name, decl.kind.text),
+        };
+        let span = if made.is_empty() { decl.kind.span } else { decl.name_span() };
+        let mut takes: Vec<&str> =
+            kind.slots.iter().map(|(slot, _)| world.kind(*slot).name.as_str()).collect();
+        takes.sort_unstable();
+        let others = world.kinds.iter().filter(|other| {
+            other.slots.iter().any(|(slot, _)| world.kind(*slot).name == decl.kind.text)
+                && (other.ast.primitive || !other.standard)
+        });
+        let others: Vec<String> = others.map(|other| format!("`{}`", other.name)).collect();
+        let help = match (made.is_empty(), takes.is_empty()) {
+            (true, true) if decl.kind.text == "route" => "A `route` is part of a `gateway`.".to_owned(),
+            (true, true) if others.is_empty() => {
+                format!("Declare the {} at the top of the file.", decl.kind.text)
+            }
+            (true, true) => format!("A `{}` is part of a {}.", decl.kind.text, others.join(" or a ")),
+            (true, false) => format!("It takes: {}.", takes.join(", ")),
+            (false, _) => format!("It makes: {}.", made.join(", ")),
+        };
+        let diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help);
+        self.report(diagnostic.near(name, decl.name_span(), made));
+    }
+}
+
+/// For a field that other tools have: the field that laud has, and what to do.
+fn foreign_field(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "depends_on" | "links" | "requires" => (
+            "needs",
+            "A reference is a dependency, so nothing need be said; what is not referred to stands in `needs`.",
+        ),
+        "environment" | "env_file" | "envs" | "variables" => {
+            ("env", "Environment variables stand in `env { NAME = … }`.")
+        }
+        "healthcheck" | "health_check" => {
+            ("health", "A health check is `health = http { … }`, `exec { … }` or `shell { … }`.")
+        }
+        "mem_limit" | "memory" | "cpu" | "cpus" | "resources" | "deploy" => {
+            ("limits", "What it may use stands in `limits { memory = …, cpu = … }`.")
+        }
+        "cap_add" | "capabilities" => {
+            ("allow", "Capabilities are given back by `allow = […] because \"…\"`.")
+        }
+        "network" | "networks" | "network_mode" => {
+            ("tier", "Networks follow from the references and from `tier`.")
+        }
+        "expose" | "listen" => ("port", "A port is declared: `port http = 8080`."),
+        "mounts" | "bind" => {
+            ("file", "Data is `volume NAME { at = … }`, a file is `file NAME { at = …, from = … }`.")
+        }
+        "container_name" | "hostname" => {
+            ("aliases", "It is reached by the name of its declaration; further names are `aliases`.")
+        }
+        _ => return None,
+    })
+}
