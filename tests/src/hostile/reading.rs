@@ -138,8 +138,8 @@ impl Output {
         for path in self.files.keys().filter(|path| path.starts_with("prometheus/rules/")) {
             let file = self.yaml(path)?;
             for group in file["groups"].as_array().into_iter().flatten() {
-                let rules = group["rules"].as_array().into_iter().flatten();
-                for rule in rules.filter(|rule| rule["alert"] == name || rule["record"] == name) {
+                let mut rules = group["rules"].as_array().into_iter().flatten();
+                if let Some(rule) = rules.find(|rule| rule["alert"] == name || rule["record"] == name) {
                     return string(rule, at);
                 }
             }
