@@ -35,6 +35,7 @@ use crate::world::{Def, InstanceId, World};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 
 /// How deep values may need one another before the evaluator gives up.
@@ -66,8 +67,8 @@ pub(crate) struct Eval<'w, 'p> {
     pub(crate) in_url: FxHashSet<InstanceId>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     depth: u32,
-    /// The fields that are being evaluated, for the path of a cycle.
-    busy: Vec<(Span, SmolStr)>,
+    /// What is being evaluated, for the path of a cycle.
+    busy: Vec<(Span, Asked)>,
 }
 
 /// Where the names of an expression are looked up, besides its file.
@@ -90,12 +91,32 @@ impl Scope {
 
 /// A loop variable, by its index.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct LocalId(u32);
+pub(crate) struct LocalId(NonZeroU32);
+
+impl LocalId {
+    fn new(index: usize) -> Self {
+        let number = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
+        Self(number.expect("fewer turns of loops than there is memory for"))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 struct Local<'p> {
     outer: Option<LocalId>,
     name: SmolStr,
     value: Value<'p>,
+}
+
+/// What an evaluation is for.
+#[derive(Clone, Debug)]
+enum Asked {
+    /// A field of an instance, by its parameter.
+    Field(InstanceId, usize),
+    /// An output or a `let`.
+    Named(SmolStr),
 }
 
 /// A value that is evaluated once.
@@ -143,24 +164,24 @@ impl<'w, 'p> Eval<'w, 'p> {
     }
 
     pub(crate) fn instance(&self, id: InstanceId) -> &Instance<'p> {
-        &self.instances[id.0 as usize]
+        &self.instances[id.index()]
     }
 
     pub(crate) fn instance_mut(&mut self, id: InstanceId) -> &mut Instance<'p> {
-        &mut self.instances[id.0 as usize]
+        &mut self.instances[id.index()]
     }
 
     /// The scope in which a loop variable has a value.
     pub(crate) fn with_local(&mut self, scope: Scope, name: SmolStr, value: Value<'p>) -> Scope {
-        let id = LocalId(self.locals.len() as u32);
+        let id = LocalId::new(self.locals.len());
         self.locals.push(Local { outer: scope.locals, name, value });
         Scope { locals: Some(id), ..scope }
     }
 
     fn local(&self, scope: Scope, name: &str) -> Option<Value<'p>> {
         let mut at = scope.locals;
-        while let Some(LocalId(index)) = at {
-            let local = &self.locals[index as usize];
+        while let Some(id) = at {
+            let local = &self.locals[id.index()];
             if local.name == name {
                 return Some(local.value.clone());
             }
@@ -223,11 +244,11 @@ impl<'w, 'p> Eval<'w, 'p> {
         let mut from = None;
         while let Some(id) = around {
             self.collect_fields(id);
-            let instance = self.instance(id);
             // Nothing is a value of itself, so its name means something further out.
-            if let Some(item) = instance.item_names.get(name).filter(|item| Some(**item) != from) {
-                return Some(*item);
+            if let Some(item) = self.item_named(id, name).filter(|item| Some(*item) != from) {
+                return Some(item);
             }
+            let instance = self.instance(id);
             from = Some(id);
             around = instance.parent.filter(|_| instance.item);
         }
@@ -263,7 +284,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             None => {}
         }
         self.lets.insert(key, Slot::Busy);
-        let result = self.guard(value.name.span, &value.name.text, |eval| {
+        let result = self.guard(value.name.span, Asked::Named(value.name.text.clone()), |eval| {
             eval.eval(&value.value, &crate::types::Type::Any, scope)
         });
         self.lets.insert(key, Slot::Done(result.clone()));
@@ -271,10 +292,10 @@ impl<'w, 'p> Eval<'w, 'p> {
     }
 
     /// Runs one evaluation that others may wait for, within the depth limit.
-    pub(crate) fn guard(
+    fn guard(
         &mut self,
         span: Span,
-        name: &SmolStr,
+        asked: Asked,
         run: impl FnOnce(&mut Self) -> Value<'p>,
     ) -> Value<'p> {
         if self.depth >= DEPTH_LIMIT {
@@ -285,7 +306,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             return Value::Error;
         }
         self.depth += 1;
-        self.busy.push((span, name.clone()));
+        self.busy.push((span, asked));
         let value = run(self);
         self.busy.pop();
         self.depth -= 1;
@@ -295,18 +316,30 @@ impl<'w, 'p> Eval<'w, 'p> {
     /// Reports that a value needs itself, with the way it goes.
     pub(crate) fn cycle(&mut self, span: Span, name: &str) -> Value<'p> {
         let start = self.busy.iter().position(|(at, _)| *at == span).unwrap_or(0);
-        let path: Vec<&str> =
-            self.busy[start..].iter().map(|(_, name)| name.as_str()).chain([name]).collect();
+        let names: Vec<SmolStr> =
+            self.busy[start..].iter().map(|(_, asked)| self.asked_name(asked)).collect();
+        let path: Vec<&str> = names.iter().map(SmolStr::as_str).chain([name]).collect();
         let mut diagnostic = Diagnostic::new(
             &code::REFERENCE_CYCLE,
             span,
             format!("`{name}` needs itself: {}", path.join(" -> ")),
         )
         .help("Take one of these references out.");
-        for (at, name) in &self.busy[(start + 1).min(self.busy.len())..] {
+        for ((at, _), name) in self.busy[start..].iter().zip(&names).skip(1) {
             diagnostic = diagnostic.related(*at, format!("by way of `{name}`"));
         }
         self.report(diagnostic);
         Value::Error
+    }
+
+    fn asked_name(&self, asked: &Asked) -> SmolStr {
+        match asked {
+            Asked::Field(id, param) => {
+                let instance = self.instance(*id);
+                let param = &self.world.kind(instance.kind).params[*param];
+                SmolStr::from(format!("{}.{}", instance.name, param.name))
+            }
+            Asked::Named(name) => name.clone(),
+        }
     }
 }

@@ -154,7 +154,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         let mut raws: Vec<(Option<InstanceId>, &'p ast::Raw)> =
             world.raws.iter().copied().chain(of_environment).map(|raw| (None, raw)).collect();
         for id in &self.all {
-            raws.extend(self.eval.instance(*id).raws.iter().map(|raw| (Some(*id), *raw)));
+            raws.extend(self.eval.instance(*id).raws().iter().map(|raw| (Some(*id), *raw)));
         }
         for (owner, raw) in raws {
             self.lower_raw(owner, raw);

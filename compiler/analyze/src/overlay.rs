@@ -156,7 +156,7 @@ fn make_external<'p>(
     let instance = eval.instance_mut(id);
     instance.external = true;
     instance.span = external.name_span();
-    instance.layers.push(Layer { source: LayerSource::Decl(external), scope: Scope::default() });
+    instance.push_layer(Layer { source: LayerSource::Decl(external), scope: Scope::default() });
     Some(id)
 }
 
@@ -208,7 +208,7 @@ fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
                     .help(format!("Change what is in it: `{} {{ … }}`.", name.text)),
             );
         }
-        Some(id) => eval.instance_mut(id).layers.push(Layer { source, scope: Scope::default() }),
+        Some(id) => eval.instance_mut(id).push_layer(Layer { source, scope: Scope::default() }),
         None => unknown_path(eval, name, "change"),
     }
 }

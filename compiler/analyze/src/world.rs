@@ -13,6 +13,7 @@ use laud_syntax::{Diagnostic, FileId, Span, ast};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::cell::{OnceCell, RefCell};
+use std::num::NonZeroU32;
 
 /// A kind, by its index in [`World::kinds`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,7 +37,19 @@ pub(crate) struct DeclId(pub(crate) u32);
 
 /// A declaration as evaluated in one environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct InstanceId(pub(crate) u32);
+pub(crate) struct InstanceId(NonZeroU32);
+
+impl InstanceId {
+    /// The id of the instance at that index.
+    pub(crate) fn new(index: usize) -> Self {
+        let number = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
+        Self(number.expect("fewer instances than a spec has bytes"))
+    }
+
+    pub(crate) fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// What a name of a file stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

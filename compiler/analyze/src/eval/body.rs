@@ -14,7 +14,7 @@ use std::rc::Rc;
 #[derive(Clone)]
 enum Source<'p> {
     Body(&'p ast::Body, Scope),
-    Path(&'p ast::Entry, usize, Scope),
+    Path(&'p ast::Entry, u32, Scope),
 }
 
 /// Takes the entries of a body one by one: a name, where it stands, and what it is set to.
@@ -238,11 +238,11 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn walk_entry(&mut self, entry: &'p ast::Entry, skip: usize, scope: Scope, sink: &mut dyn Sink<'p>) {
+    fn walk_entry(&mut self, entry: &'p ast::Entry, skip: u32, scope: Scope, sink: &mut dyn Sink<'p>) {
         match &entry.node {
             ast::Node::Field(field) => {
-                if let Some(name) = field.path.get(skip) {
-                    let last = skip + 1 == field.path.len();
+                if let Some(name) = field.path.get(skip as usize) {
+                    let last = skip as usize + 1 == field.path.len();
                     let part = match last {
                         true => FieldPart::Assign(&field.value, scope),
                         false => FieldPart::Path(entry, skip + 1, scope),
@@ -251,8 +251,8 @@ impl<'p> Eval<'_, 'p> {
                 }
             }
             ast::Node::Block(block) => {
-                if let Some(name) = block.path.get(skip) {
-                    let last = skip + 1 == block.path.len();
+                if let Some(name) = block.path.get(skip as usize) {
+                    let last = skip as usize + 1 == block.path.len();
                     let part = match last {
                         true => FieldPart::Body(&block.body, scope),
                         false => FieldPart::Path(entry, skip + 1, scope),
@@ -285,8 +285,8 @@ impl<'p> Eval<'_, 'p> {
                 }
             }
             ast::Node::Drop(drop) => {
-                if let Some(name) = drop.path.get(skip) {
-                    match skip + 1 == drop.path.len() {
+                if let Some(name) = drop.path.get(skip as usize) {
+                    match skip as usize + 1 == drop.path.len() {
                         true => sink.drop(self, name),
                         false => sink.set(self, name, FieldPart::Path(entry, skip + 1, scope)),
                     }

@@ -49,7 +49,7 @@ impl<'p> Eval<'_, 'p> {
                         self.make_entries(id, &each.body.entries, scope);
                     }
                 }
-                ast::Node::Raw(raw) => self.instance_mut(id).raws.push(raw),
+                ast::Node::Raw(raw) => self.instance_mut(id).push_raw(raw),
                 _ => {}
             }
         }
@@ -66,17 +66,21 @@ impl<'p> Eval<'_, 'p> {
         }
         let Some(name) = self.decl_name(decl, scope) else { return };
         let mut layers = Vec::new();
-        for overlay in &mut self.instance_mut(id).overlays {
-            if overlay.name == name {
-                overlay.used = true;
-                layers.push(overlay.layer);
+        if !self.instance(id).overlays().is_empty() {
+            for overlay in &mut self.instance_mut(id).rare_mut().overlays {
+                if overlay.name == name {
+                    overlay.used = true;
+                    layers.push(overlay.layer);
+                }
             }
         }
         if layers.iter().any(|layer| matches!(layer.source, LayerSource::Dropped)) {
             return;
         }
         let child = self.add_instance(kind, name, Some(id), decl, &entry.doc, scope);
-        self.instance_mut(child).layers.extend(layers);
+        for layer in layers {
+            self.instance_mut(child).push_layer(layer);
+        }
         self.instance_mut(id).children.push(child);
     }
 
@@ -166,7 +170,7 @@ impl<'p> Eval<'_, 'p> {
     pub(crate) fn report_unused_overlays(&mut self, id: InstanceId) {
         let unused: Vec<(SmolStr, Span)> = self
             .instance(id)
-            .overlays
+            .overlays()
             .iter()
             .filter(|overlay| !overlay.used)
             .map(|o| (o.name.clone(), o.span))

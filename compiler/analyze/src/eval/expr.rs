@@ -106,8 +106,8 @@ impl<'p> Eval<'_, 'p> {
             }
         }
         let mut at = scope.locals;
-        while let Some(super::LocalId(index)) = at {
-            let local = &self.locals[index as usize];
+        while let Some(id) = at {
+            let local = &self.locals[id.index()];
             names.push(&local.name);
             at = local.outer;
         }

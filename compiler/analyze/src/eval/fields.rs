@@ -1,6 +1,6 @@
 //! From an instance's layers to its fields, items and children.
 
-use super::instance::{FieldPart, FieldSlot, Layer, LayerSource, Overlay, Progress};
+use super::instance::{FieldPart, FieldSlot, FieldState, Layer, LayerSource, Overlay, Progress};
 use super::{Eval, Scope};
 use crate::types::Type;
 use crate::value::Value;
@@ -14,19 +14,26 @@ struct Place {
     scope: Scope,
     /// Which layer: a field may be set once in each.
     layer: usize,
+    /// Whether the instance is known already, and its fields alone are read again.
+    again: bool,
 }
+
+/// What was set so far: the parameter and the layer.
+type SetFields = Vec<(u32, usize)>;
 
 impl<'p> Eval<'_, 'p> {
     /// Works out which fields are set and what the body declares.
     pub(crate) fn collect_fields(&mut self, id: InstanceId) {
-        if self.instance(id).progress >= Progress::CollectingFields {
-            return;
+        let again = self.instance(id).released;
+        match again {
+            true => self.instance_mut(id).released = false,
+            false if self.instance(id).progress >= Progress::CollectingFields => return,
+            false => self.instance_mut(id).progress = Progress::CollectingFields,
         }
-        self.instance_mut(id).progress = Progress::CollectingFields;
-        let mut set: Vec<(u32, usize, bool)> = Vec::new();
+        let mut set = SetFields::new();
         let mut layer = 0;
-        while let Some(Layer { source, scope }) = self.instance(id).layers.get(layer).copied() {
-            let place = Place { scope: Scope { body: Some(id), ..scope }, layer };
+        while let Some(Layer { source, scope }) = self.instance(id).layer(layer) {
+            let place = Place { scope: Scope { body: Some(id), ..scope }, layer, again };
             match source {
                 LayerSource::Decl(decl) => self.collect_decl(id, decl, place, &mut set),
                 LayerSource::Body(body) => self.collect_entries(id, &body.entries, 0, place, &mut set),
@@ -35,7 +42,9 @@ impl<'p> Eval<'_, 'p> {
             }
             layer += 1;
         }
-        self.instance_mut(id).progress = Progress::Fields;
+        if !again {
+            self.instance_mut(id).progress = Progress::Fields;
+        }
     }
 
     fn collect_decl(
@@ -43,7 +52,7 @@ impl<'p> Eval<'_, 'p> {
         id: InstanceId,
         decl: &'p ast::Decl,
         place: Place,
-        set: &mut Vec<(u32, usize, bool)>,
+        set: &mut SetFields,
     ) {
         let kind = self.instance(id).kind;
         if decl.external && self.world.kind(kind).ast.primitive && Some(kind) != self.world.primitives.service
@@ -93,9 +102,9 @@ impl<'p> Eval<'_, 'p> {
         &mut self,
         id: InstanceId,
         entries: &'p [ast::Entry],
-        skip: usize,
+        skip: u32,
         place: Place,
-        set: &mut Vec<(u32, usize, bool)>,
+        set: &mut SetFields,
     ) {
         for entry in entries {
             self.collect_entry(id, entry, skip, place, set);
@@ -106,9 +115,9 @@ impl<'p> Eval<'_, 'p> {
         &mut self,
         id: InstanceId,
         entry: &'p ast::Entry,
-        skip: usize,
+        skip: u32,
         place: Place,
-        set: &mut Vec<(u32, usize, bool)>,
+        set: &mut SetFields,
     ) {
         match &entry.node {
             ast::Node::Field(field) => {
@@ -116,12 +125,13 @@ impl<'p> Eval<'_, 'p> {
                 self.collect_path(id, entry, &field.path, skip, because, place, set);
             }
             ast::Node::Block(block) => self.collect_path(id, entry, &block.path, skip, None, place, set),
+            ast::Node::Decl(_) | ast::Node::Raw(_) if place.again => {}
             ast::Node::Decl(decl) => self.collect_nested(id, entry, decl, place),
             ast::Node::Spread(expr) => self.collect_spread(id, expr, place, set),
-            ast::Node::Drop(drop) if skip + 1 < drop.path.len() => {
+            ast::Node::Drop(drop) if (skip as usize) + 1 < drop.path.len() => {
                 self.collect_path(id, entry, &drop.path, skip, None, place, set);
             }
-            ast::Node::Drop(drop) => self.collect_drop(id, drop, skip),
+            ast::Node::Drop(drop) => self.collect_drop(id, drop, skip, place),
             ast::Node::If(branch) => match self.condition(&branch.condition, place.scope) {
                 Some(holds) => {
                     let taken = if holds { Some(&branch.then) } else { branch.otherwise.as_ref() };
@@ -142,7 +152,7 @@ impl<'p> Eval<'_, 'p> {
                     self.collect_entries(id, &each.body.entries, 0, Place { scope, ..place }, set);
                 }
             }
-            ast::Node::Raw(raw) => self.instance_mut(id).raws.push(raw),
+            ast::Node::Raw(raw) => self.instance_mut(id).push_raw(raw),
             ast::Node::Error => {}
             ast::Node::App(_)
             | ast::Node::Use(_)
@@ -177,13 +187,13 @@ impl<'p> Eval<'_, 'p> {
         id: InstanceId,
         entry: &'p ast::Entry,
         path: &'p [ast::Ident],
-        skip: usize,
+        skip: u32,
         because: Option<&'p ast::Text>,
         place: Place,
-        set: &mut Vec<(u32, usize, bool)>,
+        set: &mut SetFields,
     ) {
-        let Some(name) = path.get(skip) else { return };
-        let last = skip + 1 == path.len();
+        let Some(name) = path.get(skip as usize) else { return };
+        let last = skip as usize + 1 == path.len();
         let kind = self.world.kind(self.instance(id).kind);
         // Where no value could be read, that was reported, and the name may be none either.
         let unread = matches!(&entry.node, ast::Node::Field(field) if matches!(field.value.node, ast::ExprNode::Error));
@@ -197,9 +207,10 @@ impl<'p> Eval<'_, 'p> {
         };
         match kind.members.get(&name.text).copied() {
             Some(Member::Param(index)) => self.set_param(id, index, name.span, part, because, place, set),
+            Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None if place.again => {}
             Some(Member::Out(index)) if self.instance(id).external => match part {
                 FieldPart::Assign(expr, scope) => {
-                    self.instance_mut(id).given.push((index as u32, expr, scope))
+                    self.instance_mut(id).rare_mut().given.push((index as u32, expr, scope))
                 }
                 _ => self.unknown_field(id, name),
             },
@@ -210,16 +221,16 @@ impl<'p> Eval<'_, 'p> {
                 };
                 let layer = Layer { source, scope: place.scope };
                 let overlay = Overlay { name: name.text.clone(), span: name.span, layer, used: false };
-                self.instance_mut(id).overlays.push(overlay);
+                self.instance_mut(id).rare_mut().overlays.push(overlay);
             }
             Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None => {
-                match self.instance(id).item_names.get(&name.text).copied() {
+                match self.item_named(id, &name.text) {
                     Some(item) if !matches!(part, FieldPart::Assign(..)) => {
                         let source = match &entry.node {
                             ast::Node::Block(block) if last => LayerSource::Body(&block.body),
                             _ => LayerSource::Entry(entry, skip + 1),
                         };
-                        self.instance_mut(item).layers.push(Layer { source, scope: place.scope });
+                        self.instance_mut(item).push_layer(Layer { source, scope: place.scope });
                     }
                     Some(_) | None => self.unknown_field(id, name),
                 }
@@ -236,7 +247,7 @@ impl<'p> Eval<'_, 'p> {
         part: FieldPart<'p>,
         because: Option<&'p ast::Text>,
         place: Place,
-        set: &mut Vec<(u32, usize, bool)>,
+        set: &mut SetFields,
     ) {
         let kind = self.world.kind(self.instance(id).kind);
         match kind.params.iter().position(|param| param.name == name) {
@@ -254,13 +265,12 @@ impl<'p> Eval<'_, 'p> {
         part: FieldPart<'p>,
         because: Option<&'p ast::Text>,
         place: Place,
-        set: &mut Vec<(u32, usize, bool)>,
+        set: &mut SetFields,
     ) {
         let index = index as u32;
         let whole = matches!(part, FieldPart::Assign(..) | FieldPart::Text(..));
         if whole
-            && let Some((_, _, _)) =
-                set.iter().find(|(param, layer, _)| *param == index && *layer == place.layer)
+            && set.iter().any(|(param, layer)| *param == index && *layer == place.layer)
         {
             let first =
                 self.instance(id).fields.iter().find(|field| field.param == index).map(|field| field.span);
@@ -276,20 +286,27 @@ impl<'p> Eval<'_, 'p> {
             return;
         }
         if !matches!(part, FieldPart::Value(..)) {
-            set.push((index, place.layer, whole));
+            set.push((index, place.layer));
         }
         let fields = &mut self.instance_mut(id).fields;
         match fields.iter_mut().find(|field| field.param == index) {
+            Some(field) if whole => {
+                *field = FieldSlot { param: index, span, because, state: FieldState::Set(part) };
+            }
             Some(field) => {
-                if matches!(part, FieldPart::Assign(..) | FieldPart::Text(..)) {
-                    field.parts.clear();
-                    field.because = None;
-                }
-                field.parts.push(part);
+                field.state = match std::mem::replace(&mut field.state, FieldState::Busy) {
+                    FieldState::Set(first) => FieldState::Layered(vec![first, part]),
+                    FieldState::Layered(mut parts) => {
+                        parts.push(part);
+                        FieldState::Layered(parts)
+                    }
+                    // It was asked for while a condition of the body was worked out.
+                    state @ (FieldState::Busy | FieldState::Done(_)) => state,
+                };
                 field.because = because.or(field.because);
                 field.span = span;
             }
-            None => fields.push(FieldSlot { param: index, parts: vec![part], because, span, slot: None }),
+            None => fields.push(FieldSlot { param: index, span, because, state: FieldState::Set(part) }),
         }
     }
 
@@ -298,7 +315,7 @@ impl<'p> Eval<'_, 'p> {
         id: InstanceId,
         expr: &'p ast::Expr,
         place: Place,
-        set: &mut Vec<(u32, usize, bool)>,
+        set: &mut SetFields,
     ) {
         let entries: Vec<(SmolStr, Value<'p>, Span)> = match self.eval(expr, &Type::Any, place.scope) {
             Value::Map(map) => {
@@ -356,19 +373,18 @@ impl<'p> Eval<'_, 'p> {
         if made || makes_label(&kind.ast.body.entries, decl, &name) {
             let layer = Layer { source: LayerSource::Decl(decl), scope: place.scope };
             let overlay = Overlay { name, span: decl.name_span(), layer, used: false };
-            self.instance_mut(id).overlays.push(overlay);
+            self.instance_mut(id).rare_mut().overlays.push(overlay);
             return;
         }
         let Some((_, index)) = kind.slots.iter().find(|(slot, _)| *slot == decl_kind).copied() else {
             self.report_no_slot(id, decl, &name);
             return;
         };
-        let before = self.instance(id).item_names.get(&name).copied();
+        let before = self.item_named(id, &name);
         match before {
             Some(item) if place.layer > 0 && !self.declared_in(item, id, place.layer) => {
                 self.instance_mut(item)
-                    .layers
-                    .push(Layer { source: LayerSource::Decl(decl), scope: place.scope });
+                    .push_layer(Layer { source: LayerSource::Decl(decl), scope: place.scope });
             }
             Some(item) => {
                 let first = self.instance(item).span;
@@ -386,10 +402,8 @@ impl<'p> Eval<'_, 'p> {
             }
             None => {
                 let item =
-                    self.add_instance(decl_kind, name.clone(), Some(id), decl, &entry.doc, place.scope);
-                self.instance_mut(item).item = true;
-                self.instance_mut(id).item_names.insert(name, item);
-                self.instance_mut(id).items.push((index as u32, item));
+                    self.add_instance(decl_kind, name, Some(id), decl, &entry.doc, place.scope);
+                self.add_item(id, index as u32, item);
             }
         }
     }
@@ -397,34 +411,32 @@ impl<'p> Eval<'_, 'p> {
     /// Whether the item was first declared in that same layer of its owner.
     fn declared_in(&self, item: InstanceId, owner: InstanceId, layer: usize) -> bool {
         let span = self.instance(item).span;
-        let within = match self.instance(owner).layers[layer].source {
-            LayerSource::Decl(decl) => decl.body.as_ref().map(|body| body.span),
-            LayerSource::Body(body) => Some(body.span),
-            LayerSource::Entry(entry, _) => Some(entry.span),
-            LayerSource::Dropped => None,
+        let within = match self.instance(owner).layer(layer).map(|layer| layer.source) {
+            Some(LayerSource::Decl(decl)) => decl.body.as_ref().map(|body| body.span),
+            Some(LayerSource::Body(body)) => Some(body.span),
+            Some(LayerSource::Entry(entry, _)) => Some(entry.span),
+            Some(LayerSource::Dropped) | None => None,
         };
         within.is_some_and(|body| body.file == span.file && body.start <= span.start && span.end <= body.end)
     }
 
-    fn collect_drop(&mut self, id: InstanceId, drop: &'p ast::Drop, skip: usize) {
-        let path = drop.path.get(skip..).unwrap_or_default();
+    fn collect_drop(&mut self, id: InstanceId, drop: &'p ast::Drop, skip: u32, place: Place) {
+        let path = drop.path.get(skip as usize..).unwrap_or_default();
         let Some(last) = path.last() else { return };
         let (name, span) = match &drop.name {
             Some(ast::DeclName::Ident(name)) => (name.text.clone(), name.span),
             Some(ast::DeclName::Label(text)) => (text.literal().unwrap_or_default(), text.span),
             None => (last.text.clone(), last.span),
         };
-        let at = self.instance(id).items.iter().position(|(_, item)| self.instance(*item).name == name);
-        if let Some(at) = at {
-            self.instance_mut(id).items.remove(at);
-            self.instance_mut(id).item_names.remove(&name);
-            return;
+        if let Some(item) = self.item_named(id, &name).filter(|_| !place.again) {
+            return self.drop_item(id, item);
         }
         let kind = self.world.kind(self.instance(id).kind);
         match kind.members.get(&name).copied() {
             Some(Member::Param(index)) => {
                 self.instance_mut(id).fields.retain(|field| field.param as usize != index);
             }
+            _ if place.again => {}
             Some(Member::Child(_)) => self.drop_child(id, name, span),
             Some(Member::Out(_) | Member::Let(_)) | None => {
                 let has_label = self.world.kind(self.instance(id).kind).ast.body.entries.iter().any(|entry| {
@@ -453,7 +465,7 @@ impl<'p> Eval<'_, 'p> {
 
     fn drop_child(&mut self, id: InstanceId, name: SmolStr, span: Span) {
         let layer = Layer { source: LayerSource::Dropped, scope: Scope::default() };
-        self.instance_mut(id).overlays.push(Overlay { name, span, layer, used: false });
+        self.instance_mut(id).rare_mut().overlays.push(Overlay { name, span, layer, used: false });
     }
 }
 

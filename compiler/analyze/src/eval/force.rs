@@ -1,7 +1,7 @@
 //! Going through everything, so that every error is found whether or not
 //! something asks for the value.
 
-use super::{Eval, Scope};
+use super::{Eval, Instance, Layer, LayerSource, Scope};
 use crate::types::Type;
 use crate::world::{InstanceId, KindId};
 use laud_syntax::{Diagnostic, ast, code};
@@ -27,7 +27,7 @@ impl<'p> Eval<'_, 'p> {
         let external = self.instance(id).external;
         for index in 0..world.kind(kind).outs.len() {
             // What an external does not give and nobody asks for need not be there.
-            if !external || self.instance(id).given.iter().any(|(given, ..)| *given as usize == index) {
+            if !external || self.instance(id).given(index).is_some() {
                 self.out(id, index);
             }
         }
@@ -91,25 +91,9 @@ impl<'p> Eval<'_, 'p> {
     pub(crate) fn check_kind(&mut self, kind: KindId) {
         let world = self.world;
         let info = world.kind(kind);
-        let id = InstanceId(self.instances.len() as u32);
-        self.instances.push(super::Instance {
-            kind,
-            name: info.name.clone(),
-            parent: None,
-            item: false,
-            external: false,
-            doc: "",
-            span: info.ast.name.span,
-            layers: Vec::new(),
-            progress: super::instance::Progress::New,
-            fields: Vec::new(),
-            given: Vec::new(),
-            items: Vec::new(),
-            item_names: rustc_hash::FxHashMap::default(),
-            children: Vec::new(),
-            overlays: Vec::new(),
-            raws: Vec::new(),
-        });
+        let id = InstanceId::new(self.instances.len());
+        let nothing = Layer { source: LayerSource::Dropped, scope: Scope::default() };
+        self.instances.push(Instance::new(kind, info.name.clone(), "", info.ast.name.span, nothing));
         let scope = Scope::of(id);
         for param in &info.params {
             if let Some(default) = &param.ast.default {

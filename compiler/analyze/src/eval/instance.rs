@@ -1,7 +1,7 @@
 //! Instances: the declarations of an environment, and access to their fields,
 //! outputs and parts.
 
-use super::{Eval, Scope, Slot};
+use super::{Asked, Eval, Scope, Slot};
 use crate::types::Type;
 use crate::value::{ImageValue, Piece, Value};
 use crate::world::{InstanceId, KindId, Member};
@@ -25,22 +25,90 @@ pub(crate) struct Instance<'p> {
     pub(crate) doc: &'p str,
     /// Where its name stands.
     pub(crate) span: Span,
-    /// What sets its fields, later over earlier.
-    pub(crate) layers: Vec<Layer<'p>>,
+    /// What first sets its fields.
+    base: Layer<'p>,
     pub(crate) progress: Progress,
+    /// Whether its fields were let go of: they are read again if someone asks.
+    pub(super) released: bool,
     /// The fields that are set, by parameter.
-    pub(crate) fields: Vec<FieldSlot<'p>>,
-    /// For an external: the outputs that it gives.
-    pub(crate) given: Vec<(u32, &'p ast::Expr, Scope)>,
+    pub(super) fields: Vec<FieldSlot<'p>>,
     /// What its body declares for its parameters, with the parameter.
     pub(crate) items: Vec<(u32, InstanceId)>,
-    /// The first item of each name.
-    pub(crate) item_names: FxHashMap<SmolStr, InstanceId>,
     /// What its kind makes.
     pub(crate) children: Vec<InstanceId>,
+    rare: Option<Box<Rare<'p>>>,
+}
+
+/// What few instances have. There are many instances, so that each byte of one counts.
+#[derive(Debug, Default)]
+pub(super) struct Rare<'p> {
+    /// What sets its fields after the first layer, later over earlier.
+    layers: Vec<Layer<'p>>,
+    /// For an external: the outputs that it gives.
+    pub(super) given: Vec<(u32, &'p ast::Expr, Scope)>,
+    /// The items by name, if they are many.
+    item_names: FxHashMap<SmolStr, InstanceId>,
     /// What the body changes in what the kind makes.
-    pub(crate) overlays: Vec<Overlay<'p>>,
-    pub(crate) raws: Vec<&'p ast::Raw>,
+    pub(super) overlays: Vec<Overlay<'p>>,
+    raws: Vec<&'p ast::Raw>,
+}
+
+/// So many items are found faster by a table.
+const MANY_ITEMS: usize = 16;
+
+impl<'p> Instance<'p> {
+    pub(super) fn new(kind: KindId, name: SmolStr, doc: &'p str, span: Span, base: Layer<'p>) -> Self {
+        Self {
+            kind,
+            name,
+            parent: None,
+            item: false,
+            external: false,
+            doc,
+            span,
+            base,
+            progress: Progress::New,
+            released: false,
+            fields: Vec::new(),
+            items: Vec::new(),
+            children: Vec::new(),
+            rare: None,
+        }
+    }
+
+    pub(super) fn rare_mut(&mut self) -> &mut Rare<'p> {
+        self.rare.get_or_insert_default()
+    }
+
+    /// What sets its fields, later over earlier.
+    pub(crate) fn layer(&self, index: usize) -> Option<Layer<'p>> {
+        match index.checked_sub(1) {
+            None => Some(self.base),
+            Some(index) => self.rare.as_ref()?.layers.get(index).copied(),
+        }
+    }
+
+    pub(crate) fn push_layer(&mut self, layer: Layer<'p>) {
+        self.rare_mut().layers.push(layer);
+    }
+
+    /// What an external gives for an output.
+    pub(super) fn given(&self, index: usize) -> Option<(&'p ast::Expr, Scope)> {
+        let given = &self.rare.as_ref()?.given;
+        given.iter().find(|(out, ..)| *out as usize == index).map(|(_, expr, scope)| (*expr, *scope))
+    }
+
+    pub(super) fn overlays(&self) -> &[Overlay<'p>] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.overlays)
+    }
+
+    pub(super) fn push_raw(&mut self, raw: &'p ast::Raw) {
+        self.rare_mut().raws.push(raw);
+    }
+
+    pub(crate) fn raws(&self) -> &[&'p ast::Raw] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.raws)
+    }
 }
 
 /// How far an instance is worked out.
@@ -68,7 +136,7 @@ pub(crate) enum LayerSource<'p> {
     /// A body.
     Body(&'p ast::Body),
     /// One entry, of whose path the first names are used up.
-    Entry(&'p ast::Entry, usize),
+    Entry(&'p ast::Entry, u32),
     /// A field's value, where a field is set to a record of fields.
     Dropped,
 }
@@ -86,11 +154,20 @@ pub(crate) struct Overlay<'p> {
 #[derive(Debug)]
 pub(crate) struct FieldSlot<'p> {
     pub(crate) param: u32,
-    pub(crate) parts: Vec<FieldPart<'p>>,
-    pub(crate) because: Option<&'p ast::Text>,
     /// Where it was last set.
     pub(crate) span: Span,
-    pub(crate) slot: Option<Slot<'p>>,
+    pub(crate) because: Option<&'p ast::Text>,
+    pub(super) state: FieldState<'p>,
+}
+
+/// How far a field is worked out. What it was made from is not kept with the value.
+#[derive(Debug)]
+pub(super) enum FieldState<'p> {
+    Set(FieldPart<'p>),
+    /// Set, and changed by more.
+    Layered(Vec<FieldPart<'p>>),
+    Busy,
+    Done(Value<'p>),
 }
 
 /// One setting of a field; later ones change what earlier ones gave.
@@ -103,7 +180,7 @@ pub(crate) enum FieldPart<'p> {
     /// `field { … }`
     Body(&'p ast::Body, Scope),
     /// `field.a.b = expr`, `field.a { … }`: an entry, and how many names of its path are used up.
-    Path(&'p ast::Entry, usize, Scope),
+    Path(&'p ast::Entry, u32, Scope),
     /// From a spread.
     Value(Value<'p>, Span),
 }
@@ -119,26 +196,53 @@ impl<'p> Eval<'_, 'p> {
         doc: &'p str,
         scope: Scope,
     ) -> InstanceId {
-        let id = InstanceId(self.instances.len() as u32);
-        self.instances.push(Instance {
-            kind,
-            name,
-            parent,
-            item: false,
-            external: decl.external,
-            doc,
-            span: decl.name_span(),
-            layers: vec![Layer { source: LayerSource::Decl(decl), scope }],
-            progress: Progress::New,
-            fields: Vec::new(),
-            given: Vec::new(),
-            items: Vec::new(),
-            item_names: FxHashMap::default(),
-            children: Vec::new(),
-            overlays: Vec::new(),
-            raws: Vec::new(),
-        });
+        let base = Layer { source: LayerSource::Decl(decl), scope };
+        let instance = Instance::new(kind, name, doc, decl.name_span(), base);
+        let id = InstanceId::new(self.instances.len());
+        self.instances.push(Instance { parent, external: decl.external, ..instance });
         id
+    }
+
+    /// Adds an item to what a body declares.
+    pub(super) fn add_item(&mut self, id: InstanceId, param: u32, item: InstanceId) {
+        self.instance_mut(item).item = true;
+        self.instance_mut(id).items.push((param, item));
+        let instance = self.instance(id);
+        if instance.items.len() < MANY_ITEMS {
+            return;
+        }
+        let of = |(_, item): &(u32, InstanceId)| (self.instance(*item).name.clone(), *item);
+        let new = if instance.items.len() == MANY_ITEMS { 0 } else { instance.items.len() - 1 };
+        let names: Vec<(SmolStr, InstanceId)> = instance.items[new..].iter().map(of).collect();
+        self.instance_mut(id).rare_mut().item_names.extend(names);
+    }
+
+    /// The item of that name.
+    pub(super) fn item_named(&self, id: InstanceId, name: &str) -> Option<InstanceId> {
+        let instance = self.instance(id);
+        if let Some(rare) = instance.rare.as_ref().filter(|rare| !rare.item_names.is_empty()) {
+            return rare.item_names.get(name).copied();
+        }
+        instance.items.iter().map(|(_, item)| *item).find(|item| self.instance(*item).name == name)
+    }
+
+    /// Takes an item away.
+    pub(super) fn drop_item(&mut self, id: InstanceId, item: InstanceId) {
+        let name = self.instance(item).name.clone();
+        let instance = self.instance_mut(id);
+        instance.items.retain(|(_, other)| *other != item);
+        if let Some(rare) = &mut instance.rare {
+            rare.item_names.remove(&name);
+        }
+    }
+
+    /// Lets go of the values of an instance's fields. What it is made of stays.
+    pub(crate) fn release(&mut self, id: InstanceId) {
+        let instance = self.instance_mut(id);
+        if instance.progress >= Progress::Fields {
+            instance.released = true;
+            instance.fields = Vec::new();
+        }
     }
 
     /// The value of what a name of the kind stands for, in an instance of it.
@@ -163,8 +267,8 @@ impl<'p> Eval<'_, 'p> {
             return self.member_value(id, member, name.span);
         }
         self.collect_fields(id);
-        if let Some(item) = self.instance(id).item_names.get(&name.text) {
-            return Value::Instance(*item);
+        if let Some(item) = self.item_named(id, &name.text) {
+            return Value::Instance(item);
         }
         if name.text == "name" {
             return Value::Text(self.deployed_name(id));
@@ -226,27 +330,25 @@ impl<'p> Eval<'_, 'p> {
     fn set_field(&mut self, id: InstanceId, at: usize) -> Value<'p> {
         let field = &self.instance(id).fields[at];
         let (param, span) = (field.param as usize, field.span);
-        match &field.slot {
-            Some(Slot::Done(value)) => return value.clone(),
-            Some(Slot::Busy) => {
-                let name = self.world.kind(self.instance(id).kind).params[param].name.clone();
-                let name = format!("{}.{name}", self.instance(id).name);
+        if let FieldState::Done(value) = &field.state {
+            return value.clone();
+        }
+        let state = std::mem::replace(&mut self.instance_mut(id).fields[at].state, FieldState::Busy);
+        let parts = match &state {
+            FieldState::Set(part) => std::slice::from_ref(part),
+            FieldState::Layered(parts) => parts,
+            FieldState::Busy | FieldState::Done(_) => {
+                let name = self.asked_name(&Asked::Field(id, param));
                 return self.cycle(span, &name);
             }
-            None => {}
-        }
-        let parts = std::mem::take(&mut self.instance_mut(id).fields[at].parts);
-        self.instance_mut(id).fields[at].slot = Some(Slot::Busy);
+        };
         let world = self.world;
         let info = &world.kind(self.instance(id).kind).params[param];
-        let name = SmolStr::from(format!("{}.{}", self.instance(id).name, info.name));
-        let items = self.items_of(id, param);
-        let value = self.guard(span, &name, |eval| {
-            let value = eval.eval_parts(&parts, &info.ty, span, |eval| eval.default_of(id, param));
-            eval.with_items(value, items)
+        let value = self.guard(span, Asked::Field(id, param), |eval| {
+            let value = eval.eval_parts(parts, &info.ty, span, |eval| eval.default_of(id, param));
+            eval.with_items(id, param, value)
         });
-        // What it was made from is not asked for again.
-        self.instance_mut(id).fields[at].slot = Some(Slot::Done(value.clone()));
+        self.instance_mut(id).fields[at].state = FieldState::Done(value.clone());
         value
     }
 
@@ -254,7 +356,6 @@ impl<'p> Eval<'_, 'p> {
     fn default_of(&mut self, id: InstanceId, index: usize) -> Value<'p> {
         let world = self.world;
         let param = &world.kind(self.instance(id).kind).params[index];
-        let items = self.items_of(id, index);
         let checked = self.is_check() && self.instance(id).parent.is_none();
         let value = match (&param.ast.default, param.constant.get()) {
             // Of the parameters of a kind that is checked, the type alone is known.
@@ -267,39 +368,35 @@ impl<'p> Eval<'_, 'p> {
             (Some(default), None) => {
                 // Remembered as if it had been set, so that it is evaluated once.
                 let scope = Scope::of(id);
-                let slot = FieldSlot {
+                let field = FieldSlot {
                     param: index as u32,
-                    parts: vec![FieldPart::Assign(default, scope)],
-                    because: None,
                     span: param.ast.name.span,
-                    slot: None,
+                    because: None,
+                    state: FieldState::Set(FieldPart::Assign(default, scope)),
                 };
                 let at = self.instance(id).fields.len();
-                self.instance_mut(id).fields.push(slot);
+                self.instance_mut(id).fields.push(field);
                 return self.set_field(id, at);
             }
             (None, None) if param.ty.is_optional() => Value::None,
-            (None, None) if !items.is_empty() => Value::List(Rc::new(Vec::new())),
-            // Reported where all fields are gone through.
+            // Reported where all fields are gone through, unless the body declares some.
             (None, None) => Value::Error,
         };
-        self.with_items(value, items)
+        self.with_items(id, index, value)
     }
 
-    fn items_of(&self, id: InstanceId, index: usize) -> Vec<InstanceId> {
-        let of_param = self.instance(id).items.iter().filter(|(param, _)| *param as usize == index);
-        of_param.map(|(_, item)| *item).collect()
-    }
-
-    fn with_items(&self, value: Value<'p>, items: Vec<InstanceId>) -> Value<'p> {
-        if items.is_empty() {
+    /// The value of a parameter with what the body declares for it.
+    fn with_items(&self, id: InstanceId, index: usize, value: Value<'p>) -> Value<'p> {
+        let of_param = |(param, _): &&(u32, InstanceId)| *param as usize == index;
+        let items = &self.instance(id).items;
+        if !items.iter().any(|item| of_param(&item)) {
             return value;
         }
         let mut all = match value {
             Value::List(list) => list.as_ref().clone(),
             _ => Vec::new(),
         };
-        all.extend(items.into_iter().map(Value::Instance));
+        all.extend(items.iter().filter(of_param).map(|(_, item)| Value::Instance(*item)));
         Value::List(Rc::new(all))
     }
 
@@ -316,16 +413,14 @@ impl<'p> Eval<'_, 'p> {
         self.outs.insert(key, Slot::Busy);
         self.collect_fields(id);
         let ty = out.ty.clone().unwrap_or(Type::Any);
-        let given = self.instance(id).given.iter().find(|(given, ..)| *given as usize == index).copied();
-        let value = match (given, &out.ast.value) {
-            (Some((_, expr, scope)), _) => {
-                self.guard(out.ast.name.span, &out.ast.name.text, |eval| eval.eval(expr, &ty, scope))
+        let given = self.instance(id).given(index);
+        let own = out.ast.value.as_ref().map(|expr| (expr, Scope::of(id)));
+        let value = match given.or(own) {
+            Some((expr, scope)) => {
+                let asked = Asked::Named(out.ast.name.text.clone());
+                self.guard(out.ast.name.span, asked, |eval| eval.eval(expr, &ty, scope))
             }
-            (None, Some(expr)) => {
-                let scope = Scope::of(id);
-                self.guard(out.ast.name.span, &out.ast.name.text, |eval| eval.eval(expr, &ty, scope))
-            }
-            (None, None) => self.native_out(id, &out.ast.name.text),
+            None => self.native_out(id, &out.ast.name.text),
         };
         self.outs.insert(key, Slot::Done(value.clone()));
         value
@@ -418,7 +513,7 @@ impl<'p> Eval<'_, 'p> {
         let outs = || kind.outs.iter().map(|out| &out.ast.name);
         let asked = self.busy.iter().rev().find(|(span, _)| outs().any(|out| out.span == *span));
         let (name, span) = (instance.name.clone(), instance.span);
-        let diagnostic = match asked.map(|(_, out)| out.clone()) {
+        let diagnostic = match asked.map(|(_, out)| self.asked_name(out)) {
             Some(out) => not_given(&name, &out, span),
             None => {
                 let outs: Vec<String> = outs().map(|out| format!("`{name}.{}`", out.text)).collect();

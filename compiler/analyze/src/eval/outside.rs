@@ -10,10 +10,10 @@ use laud_syntax::{Span, ast};
 impl<'p> Eval<'_, 'p> {
     /// The declaration that an instance is of.
     pub(crate) fn decl_of(&self, id: InstanceId) -> Option<&'p ast::Decl> {
-        self.instance(id).layers.iter().find_map(|layer| match layer.source {
+        match self.instance(id).layer(0)?.source {
             LayerSource::Decl(decl) => Some(decl),
             LayerSource::Body(_) | LayerSource::Entry(..) | LayerSource::Dropped => None,
-        })
+        }
     }
 
     /// The reason that stands after the declaration itself.

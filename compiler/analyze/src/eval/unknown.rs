@@ -3,7 +3,6 @@
 use super::Eval;
 use crate::world::{InstanceId, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
-use smol_str::SmolStr;
 
 impl Eval<'_, '_> {
     pub(super) fn unknown_field(&mut self, id: InstanceId, name: &ast::Ident) {
@@ -16,7 +15,7 @@ impl Eval<'_, '_> {
         if instance.external {
             names.extend(kind.outs.iter().map(|out| out.ast.name.text.as_str()));
         }
-        let mut parts: Vec<&str> = instance.item_names.keys().map(SmolStr::as_str).collect();
+        let mut parts: Vec<&str> = instance.items.iter().map(|(_, item)| self.instance(*item).name.as_str()).collect();
         parts.extend(kind.members.iter().filter_map(|(name, member)| match member {
             Member::Child(_) => Some(name.as_str()),
             Member::Param(_) | Member::Out(_) | Member::Let(_) => None,
@@ -35,7 +34,7 @@ impl Eval<'_, '_> {
 
     /// Whether a place is an environment's change to what the files declare.
     fn is_overlay(&self, id: InstanceId, span: Span) -> bool {
-        self.instance(id).layers.len() > 1
+        self.instance(id).layer(1).is_some()
             && self.environment.is_some_and(|environment| {
                 let body = environment.body.span;
                 body.file == span.file && body.start <= span.start && span.end <= body.end
