@@ -21,6 +21,7 @@ mod instance;
 mod mismatch;
 mod operate;
 mod outside;
+mod pages;
 mod query;
 mod text;
 mod unknown;
@@ -33,6 +34,7 @@ use crate::types::Type;
 use crate::value::Value;
 use crate::world::{Def, InstanceId, World};
 use laud_syntax::{Diagnostic, Span, ast, code};
+use pages::Pages;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::num::NonZeroU32;
@@ -51,7 +53,7 @@ pub(crate) struct Eval<'w, 'p> {
     pub(crate) monitored: Option<bool>,
     /// Whether the environment has a blackbox exporter; `None` in the check.
     pub(crate) probed: Option<bool>,
-    pub(crate) instances: Vec<Instance<'p>>,
+    instances: Pages<Instance<'p>>,
     /// The declarations of the files, in order, as far as the environment has them.
     pub(crate) top: Vec<InstanceId>,
     pub(crate) by_decl: FxHashMap<*const ast::Decl, InstanceId>,
@@ -138,7 +140,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             environment,
             monitored: None,
             probed: None,
-            instances: Vec::new(),
+            instances: Pages::default(),
             top: Vec::new(),
             by_decl: FxHashMap::default(),
             added: FxHashMap::default(),
@@ -292,12 +294,7 @@ impl<'w, 'p> Eval<'w, 'p> {
     }
 
     /// Runs one evaluation that others may wait for, within the depth limit.
-    fn guard(
-        &mut self,
-        span: Span,
-        asked: Asked,
-        run: impl FnOnce(&mut Self) -> Value<'p>,
-    ) -> Value<'p> {
+    fn guard(&mut self, span: Span, asked: Asked, run: impl FnOnce(&mut Self) -> Value<'p>) -> Value<'p> {
         if self.depth >= DEPTH_LIMIT {
             self.report(
                 Diagnostic::new(&code::TOO_DEEP, span, "values need one another too deep")

@@ -22,6 +22,7 @@ use eval::Eval;
 use laud_plan::Plan;
 use laud_syntax::{Diagnostic, FileId, Parsed, Sources, code, has_errors};
 use load::Loaded;
+use lower::Lowered;
 use smol_str::SmolStr;
 use world::{KindId, World};
 
@@ -166,15 +167,13 @@ impl Program {
         };
         let mut eval = Eval::new(&world, files, Some(environment));
         overlay::instantiate(&mut eval, environment);
-        for id in eval.top.clone() {
-            eval.force(id);
-        }
         for entry in &world.lets {
             eval.force_let(entry);
         }
         eval.environment_field(environment, "host");
         // The rules of the graph are asked even of what has errors, so that one
         // does not hide the other; what only follows from an error is left out.
+        let Lowered { plan, mut found, missed } = lower::lower(&mut eval, environment);
         let mut diagnostics = std::mem::take(&mut eval.diagnostics);
         let known: Vec<Diagnostic> =
             self.diagnostics.iter().chain(&diagnostics).filter(|one| one.is_error()).cloned().collect();
@@ -182,8 +181,9 @@ impl Program {
             self.diagnostics.iter().any(|other| (other.code, other.span) == (one.code, one.span))
         };
         diagnostics.retain(|one| !checked(one) && !follows::of_syntax(one, &known, &world, environment));
-        let plan = lower::lower(&mut eval, environment, follows::hides_parts(&known));
-        let found = std::mem::take(&mut eval.diagnostics);
+        if !follows::hides_parts(&known) {
+            found.extend(missed);
+        }
         diagnostics
             .extend(found.into_iter().filter(|one| !follows::of_known(one, &known, &world, environment)));
         let plan = Some(plan).filter(|_| known.is_empty());

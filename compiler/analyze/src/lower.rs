@@ -1,4 +1,9 @@
-//! From an evaluated environment to its plan, and the rules of the graph.
+//! From an environment to its plan, and the rules of the graph.
+//!
+//! First the outline: what there is, so that everything has its number and
+//! name. Then, declaration by declaration, what each says: its values are
+//! worked out, become a part of the plan, and are let go of, so that a large
+//! system needs no more memory than its plan and its outline.
 
 mod dashboards;
 mod gateway;
@@ -13,50 +18,76 @@ mod rules;
 mod service;
 
 use crate::eval::Eval;
-use crate::world::InstanceId;
+use crate::world::{InstanceId, KindId, KindSlot};
+use dashboards::Panels;
 use laud_plan as plan;
 use laud_plan::{Plan, SecretId, ServiceId, SettingId};
 use laud_syntax::{Diagnostic, Span, ast, code};
+use monitoring::Monitoring;
+use needs::StatedNeeds;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::ops::Range;
 
-/// The plan of an environment. Where values are errors it lacks them, and is of
-/// use for the rules alone; `partial` says that whole declarations may be missing.
-pub(crate) fn lower<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment, partial: bool) -> Plan {
-    let mut lower = Lower::new(eval, environment, partial);
-    lower.collect();
-    lower.name_things();
-    lower.lower_services();
-    lower.lower_gateways();
-    lower.lower_monitoring();
-    lower.lower_dashboards();
+/// What lowering gives; what the evaluation found is the evaluation's.
+pub(crate) struct Lowered {
+    /// The plan. Where values are errors it lacks them.
+    pub(crate) plan: Plan,
+    /// What the rules found.
+    pub(crate) found: Vec<Diagnostic>,
+    /// What the rules miss, which says nothing where whole declarations may be missing.
+    pub(crate) missed: Vec<Diagnostic>,
+}
+
+/// The plan of an environment whose instances are made.
+pub(crate) fn lower<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) -> Lowered {
+    let mut lower = Lower::new(eval, environment);
+    lower.outline();
+    lower.name_variables();
+    lower.find_monitoring();
+    for range in std::mem::take(&mut lower.declarations) {
+        lower.lower_declaration(range);
+    }
+    lower.finish_monitoring();
+    lower.finish_dashboards();
     lower.lower_raws(environment);
+    lower.mark_secrets();
     lower.connect();
     lower.check_rules(environment);
-    lower.plan
+    Lowered { plan: lower.plan, found: lower.found, missed: lower.missed }
 }
 
 /// The lowering of one environment.
 pub(crate) struct Lower<'e, 'w, 'p> {
     pub(crate) eval: &'e mut Eval<'w, 'p>,
     plan: Plan,
-    /// Whether whole declarations may be missing, so that nothing can be said of what is not there.
-    partial: bool,
+    found: Vec<Diagnostic>,
+    missed: Vec<Diagnostic>,
     /// Every instance, owners before what they own, in the order of the spec.
     all: Vec<InstanceId>,
+    /// By declaration at the top: which of them it is made of.
+    declarations: Vec<Range<usize>>,
+    /// Those of each primitive kind, in order.
+    by_kind: FxHashMap<KindId, Vec<InstanceId>>,
     services: FxHashMap<InstanceId, ServiceId>,
     secrets: FxHashMap<InstanceId, SecretId>,
     settings: FxHashMap<InstanceId, SettingId>,
     gateways: FxHashMap<InstanceId, u32>,
     /// By service: the instance.
     service_instances: Vec<InstanceId>,
+    /// By service: what it says that it needs.
+    stated_needs: Vec<StatedNeeds>,
     /// By service: where it stands, and the tiers whose networks it is on, as bits.
     tiers: Vec<(u8, u8)>,
     names: FxHashMap<InstanceId, SmolStr>,
+    /// Which host names are taken, and by what.
+    host_names: FxHashMap<SmolStr, Span>,
+    monitoring: Monitoring,
+    panels: Panels,
 }
 
 impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
-    fn new(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment, partial: bool) -> Self {
+    fn new(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment) -> Self {
         let (app, description) = eval.world.app.map_or(("app", ""), |(name, doc)| (name.text.as_str(), doc));
         let plan = Plan {
             app: SmolStr::from(app),
@@ -67,46 +98,113 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         Self {
             eval,
             plan,
-            partial,
+            found: Vec::new(),
+            missed: Vec::new(),
             all: Vec::new(),
+            declarations: Vec::new(),
+            by_kind: FxHashMap::default(),
             services: FxHashMap::default(),
             secrets: FxHashMap::default(),
             settings: FxHashMap::default(),
             gateways: FxHashMap::default(),
             service_instances: Vec::new(),
+            stated_needs: Vec::new(),
             tiers: Vec::new(),
             names: FxHashMap::default(),
+            host_names: FxHashMap::default(),
+            monitoring: Monitoring::default(),
+            panels: Panels::default(),
         }
     }
 
-    /// Lists every instance, and gives the services, secrets and settings their ids.
-    fn collect(&mut self) {
+    /// Lists every instance; names the services, and gives them, the secrets
+    /// and the settings their ids.
+    fn outline(&mut self) {
         for id in self.eval.top.clone() {
-            self.collect_instance(id);
+            let start = self.all.len();
+            self.outline_instance(id);
+            let range = start..self.all.len();
+            for index in range.clone() {
+                self.number(self.all[index]);
+            }
+            self.release(range.clone());
+            self.declarations.push(range);
         }
-        let primitives = self.eval.world.primitives;
-        for id in &self.all {
-            let kind = Some(self.eval.instance(*id).kind);
-            if kind == primitives.service && !self.eval.instance(*id).external {
-                self.services.insert(*id, ServiceId(self.service_instances.len() as u32));
-                self.service_instances.push(*id);
-            } else if kind == primitives.secret {
-                self.secrets.insert(*id, SecretId(self.secrets.len() as u32));
-            } else if kind == primitives.setting {
-                self.settings.insert(*id, SettingId(self.settings.len() as u32));
-            } else if kind == primitives.proxy {
-                self.gateways.insert(*id, self.gateways.len() as u32);
+    }
+
+    fn outline_instance(&mut self, id: InstanceId) {
+        self.all.push(id);
+        self.eval.outline(id);
+        self.eval.instance_mut(id).fit();
+        for index in 0..self.eval.instance(id).children.len() {
+            self.outline_instance(self.eval.instance(id).children[index]);
+        }
+        for index in 0..self.eval.instance(id).items.len() {
+            self.outline_instance(self.eval.instance(id).items[index].1);
+        }
+    }
+
+    fn number(&mut self, id: InstanceId) {
+        let (kind, external) = (self.eval.instance(id).kind, self.eval.instance(id).external);
+        if !self.eval.world.kind(kind).ast.primitive {
+            return;
+        }
+        self.by_kind.entry(kind).or_default().push(id);
+        let (kind, primitives) = (Some(kind), self.eval.world.primitives);
+        if kind == primitives.service && !external {
+            self.services.insert(id, ServiceId(self.service_instances.len() as u32));
+            self.service_instances.push(id);
+            self.name_service(id);
+        } else if kind == primitives.secret {
+            self.secrets.insert(id, SecretId(self.secrets.len() as u32));
+        } else if kind == primitives.setting {
+            self.settings.insert(id, SettingId(self.settings.len() as u32));
+        } else if kind == primitives.proxy {
+            self.gateways.insert(id, self.gateways.len() as u32);
+        }
+    }
+
+    /// Lets go of what is in the plan now, but for the ports: whoever leads to
+    /// one asks for its number.
+    fn release(&mut self, range: Range<usize>) {
+        let port = self.eval.world.primitives.port;
+        for id in &self.all[range] {
+            if Some(self.eval.instance(*id).kind) != port {
+                self.eval.release(*id);
             }
         }
     }
 
-    fn collect_instance(&mut self, id: InstanceId) {
-        self.all.push(id);
-        for child in self.eval.instance(id).children.clone() {
-            self.collect_instance(child);
+    /// Works out a declaration at the top and all that it is made of.
+    fn lower_declaration(&mut self, range: Range<usize>) {
+        self.eval.force(self.all[range.start]);
+        for index in range.clone() {
+            self.lower_instance(self.all[index]);
         }
-        for (_, item) in self.eval.instance(id).items.clone() {
-            self.collect_instance(item);
+        self.release(range);
+    }
+
+    fn lower_instance(&mut self, id: InstanceId) {
+        let primitives = self.eval.world.primitives;
+        let kind = Some(self.eval.instance(id).kind);
+        if kind == primitives.service {
+            if self.services.contains_key(&id) {
+                self.lower_service(id);
+            }
+        } else if kind == primitives.proxy {
+            self.lower_gateway(id);
+        } else if kind == primitives.scrape {
+            self.lower_target(id);
+        } else if kind == primitives.probe {
+            self.lower_probe(id);
+        } else if kind == primitives.recording {
+            self.lower_recording(id);
+        } else if kind == primitives.alert {
+            self.lower_alert(id);
+        } else if kind == primitives.query {
+            self.check_query(id);
+        } else if kind == primitives.panel {
+            self.lower_panel(id);
         }
     }
 
@@ -133,12 +231,17 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     }
 
     /// The instances of a primitive kind, in order.
-    fn of_kind(&self, kind: crate::world::KindSlot) -> Vec<InstanceId> {
-        self.all.iter().copied().filter(|id| Some(self.eval.instance(*id).kind) == kind).collect()
+    fn of_kind(&self, kind: KindSlot) -> Vec<InstanceId> {
+        kind.and_then(|kind| self.by_kind.get(&kind)).cloned().unwrap_or_default()
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.eval.report(diagnostic);
+        self.found.push(diagnostic);
+    }
+
+    /// Reports what is missed, if nothing that is wrong elsewhere may hide it.
+    fn report_missed(&mut self, diagnostic: Diagnostic) {
+        self.missed.push(diagnostic);
     }
 
     fn service(&self, id: ServiceId) -> &plan::Service {

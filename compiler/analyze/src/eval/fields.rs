@@ -47,13 +47,7 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn collect_decl(
-        &mut self,
-        id: InstanceId,
-        decl: &'p ast::Decl,
-        place: Place,
-        set: &mut SetFields,
-    ) {
+    fn collect_decl(&mut self, id: InstanceId, decl: &'p ast::Decl, place: Place, set: &mut SetFields) {
         let kind = self.instance(id).kind;
         if decl.external && self.world.kind(kind).ast.primitive && Some(kind) != self.world.primitives.service
         {
@@ -269,9 +263,7 @@ impl<'p> Eval<'_, 'p> {
     ) {
         let index = index as u32;
         let whole = matches!(part, FieldPart::Assign(..) | FieldPart::Text(..));
-        if whole
-            && set.iter().any(|(param, layer)| *param == index && *layer == place.layer)
-        {
+        if whole && set.iter().any(|(param, layer)| *param == index && *layer == place.layer) {
             let first =
                 self.instance(id).fields.iter().find(|field| field.param == index).map(|field| field.span);
             let name = self.world.kind(self.instance(id).kind).params[index as usize].name.clone();
@@ -310,13 +302,7 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn collect_spread(
-        &mut self,
-        id: InstanceId,
-        expr: &'p ast::Expr,
-        place: Place,
-        set: &mut SetFields,
-    ) {
+    fn collect_spread(&mut self, id: InstanceId, expr: &'p ast::Expr, place: Place, set: &mut SetFields) {
         let entries: Vec<(SmolStr, Value<'p>, Span)> = match self.eval(expr, &Type::Any, place.scope) {
             Value::Map(map) => {
                 map.iter().map(|(key, (value, span))| (key.clone(), value.clone(), *span)).collect()
@@ -401,8 +387,7 @@ impl<'p> Eval<'_, 'p> {
                 );
             }
             None => {
-                let item =
-                    self.add_instance(decl_kind, name, Some(id), decl, &entry.doc, place.scope);
+                let item = self.add_instance(decl_kind, name, Some(id), decl, &entry.doc, place.scope);
                 self.add_item(id, index as u32, item);
             }
         }

@@ -33,6 +33,14 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
+    /// Makes what an instance is made of, without its values.
+    pub(crate) fn outline(&mut self, id: InstanceId) {
+        let kind = self.world.kind(self.instance(id).kind);
+        if !kind.ast.primitive || !kind.slots.is_empty() {
+            self.make_children(id);
+        }
+    }
+
     fn force_fields(&mut self, id: InstanceId) {
         let world = self.world;
         let kind = world.kind(self.instance(id).kind);

@@ -76,6 +76,12 @@ impl<'p> Instance<'p> {
         }
     }
 
+    /// Gives back the room that nothing more is put into.
+    pub(crate) fn fit(&mut self) {
+        self.items.shrink_to_fit();
+        self.children.shrink_to_fit();
+    }
+
     pub(super) fn rare_mut(&mut self) -> &mut Rare<'p> {
         self.rare.get_or_insert_default()
     }

@@ -2,24 +2,25 @@
 
 use super::Lower;
 use super::read::{as_float, as_int, variant_name};
+use crate::eval::Eval;
 use crate::value::Value;
 use crate::world::{InstanceId, KindId};
 use laud_plan as plan;
 use laud_plan::{Dashboard, Panel, PanelKind, PanelUnit, Row, Severity, Threshold};
 use smol_str::SmolStr;
 
-/// A panel, and whose it is.
-struct Owned {
-    owner: Option<(InstanceId, KindId)>,
-    panel: Panel,
-    overview: bool,
+/// The panels so far.
+#[derive(Default)]
+pub(super) struct Panels {
+    overview: Rows,
+    by_kind: Vec<(Option<KindId>, Rows)>,
 }
 
 /// Panels by the instance that they are about.
-type Rows = Vec<(Option<InstanceId>, Vec<Panel>)>;
+type Rows = Vec<(Option<InstanceId>, Row)>;
 
 impl Lower<'_, '_, '_> {
-    pub(super) fn lower_dashboards(&mut self) {
+    pub(super) fn find_viewer(&mut self) {
         let Some(id) = self.of_kind(self.eval.world.primitives.viewer).first().copied() else { return };
         let Value::Instance(server) = self.eval.get(id, "server") else { return };
         let port = match self.eval.get(id, "port") {
@@ -30,33 +31,32 @@ impl Lower<'_, '_, '_> {
         let datasource = self.literal_field(id, "datasource");
         let origin = self.eval.instance(id).span;
         self.plan.grafana = Some(plan::Grafana { service, port, datasource, origin });
-        let panels: Vec<Owned> = self
-            .of_kind(self.eval.world.primitives.panel)
-            .into_iter()
-            .map(|id| self.owned_panel(id))
-            .collect();
-        self.plan.dashboards = self.dashboards(panels);
     }
 
-    fn owned_panel(&mut self, id: InstanceId) -> Owned {
-        let owner = self.eval.instance(id).parent.map(|parent| (parent, self.eval.instance(parent).kind));
-        Owned { owner, panel: self.panel(id), overview: self.bool_field(id, "overview") }
-    }
-
-    fn dashboards(&mut self, panels: Vec<Owned>) -> Vec<Dashboard> {
-        let mut overview: Rows = Vec::new();
-        let mut by_kind: Vec<(Option<KindId>, Rows)> = Vec::new();
-        for Owned { owner, panel, overview: in_overview } in panels {
-            let (instance, kind) = (owner.map(|(id, _)| id), owner.map(|(_, kind)| kind));
-            if in_overview {
-                add_panel(&mut overview, instance, panel.clone());
-            }
-            // Owners of a kind follow one another in all but odd specs, so the search is short.
-            match by_kind.iter_mut().rev().find(|(other, _)| *other == kind) {
-                Some((_, rows)) => add_panel(rows, instance, panel),
-                None => by_kind.push((kind, vec![(instance, vec![panel])])),
-            }
+    pub(super) fn lower_panel(&mut self, id: InstanceId) {
+        if self.plan.grafana.is_none() {
+            return;
         }
+        let panel = self.panel(id);
+        let owner = self.eval.instance(id).parent;
+        let kind = owner.map(|owner| self.eval.instance(owner).kind);
+        if self.bool_field(id, "overview") {
+            add_panel(&mut self.panels.overview, self.eval, owner, panel.clone());
+        }
+        // Owners of a kind follow one another in all but odd specs, so the search is short.
+        let by_kind = &mut self.panels.by_kind;
+        let rows = match by_kind.iter_mut().rposition(|(other, _)| *other == kind) {
+            Some(index) => &mut by_kind[index].1,
+            None => {
+                by_kind.push((kind, Rows::new()));
+                &mut by_kind.last_mut().expect("one was added").1
+            }
+        };
+        add_panel(rows, self.eval, owner, panel);
+    }
+
+    pub(super) fn finish_dashboards(&mut self) {
+        let Panels { overview, by_kind } = std::mem::take(&mut self.panels);
         let app = self.plan.app.clone();
         let mut dashboards = Vec::new();
         if !overview.is_empty() {
@@ -65,10 +65,10 @@ impl Lower<'_, '_, '_> {
                 title: "Overview".to_owned(),
                 description: format!("What matters most of {app}, at a glance."),
                 tags: vec![SmolStr::new_static("overview")],
-                rows: self.rows(overview),
+                rows: rows(overview),
             });
         }
-        for (kind, rows) in by_kind {
+        for (kind, of_kind) in by_kind {
             let (name, doc) = match kind {
                 Some(kind) => (self.eval.world.kind(kind).name.clone(), self.eval.world.kind(kind).doc),
                 None => (app.clone(), ""),
@@ -78,18 +78,10 @@ impl Lower<'_, '_, '_> {
                 title: title_case(&name),
                 description: doc.split("\n\n").next().unwrap_or("").replace('\n', " "),
                 tags: vec![SmolStr::from(name.replace('_', "-"))],
-                rows: self.rows(rows),
+                rows: rows(of_kind),
             });
         }
-        dashboards
-    }
-
-    fn rows(&mut self, rows: Rows) -> Vec<Row> {
-        let title = |lower: &mut Self, owner: Option<InstanceId>| match owner {
-            Some(owner) => lower.eval.full_name(owner).replace('_', "-"),
-            None => String::new(),
-        };
-        rows.into_iter().map(|(owner, panels)| Row { title: title(self, owner), panels }).collect()
+        self.plan.dashboards = dashboards;
     }
 
     fn panel(&mut self, id: InstanceId) -> Panel {
@@ -142,11 +134,18 @@ impl Lower<'_, '_, '_> {
     }
 }
 
-fn add_panel(rows: &mut Rows, owner: Option<InstanceId>, panel: Panel) {
+fn add_panel(rows: &mut Rows, eval: &mut Eval<'_, '_>, owner: Option<InstanceId>, panel: Panel) {
     match rows.last_mut() {
-        Some((last, panels)) if *last == owner => panels.push(panel),
-        Some(_) | None => rows.push((owner, vec![panel])),
+        Some((last, row)) if *last == owner => row.panels.push(panel),
+        Some(_) | None => {
+            let title = owner.map_or(String::new(), |owner| eval.full_name(owner).replace('_', "-"));
+            rows.push((owner, Row { title, panels: vec![panel] }));
+        }
     }
+}
+
+fn rows(rows: Rows) -> Vec<Row> {
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 fn unit_of(name: &str) -> PanelUnit {

@@ -9,14 +9,12 @@ use laud_syntax::{Diagnostic, Span, code};
 use smol_str::SmolStr;
 
 impl Lower<'_, '_, '_> {
-    pub(super) fn lower_gateways(&mut self) {
-        for id in self.of_kind(self.eval.world.primitives.proxy) {
-            let gateway = self.lower_gateway(id);
-            self.plan.gateways.push(gateway);
-        }
+    pub(super) fn lower_gateway(&mut self, id: InstanceId) {
+        let gateway = self.gateway(id);
+        self.plan.gateways.push(gateway);
     }
 
-    fn lower_gateway(&mut self, id: InstanceId) -> plan::Gateway {
+    fn gateway(&mut self, id: InstanceId) -> plan::Gateway {
         let origin = self.eval.instance(id).span;
         let name = self.gateway_name(id);
         let server = match self.eval.get(id, "server") {

@@ -14,6 +14,8 @@ use std::rc::Rc;
 pub(super) struct Exports {
     /// `None` for labels that are not known: of a recording.
     metrics: FxHashMap<SmolStr, Option<Vec<SmolStr>>>,
+    /// Whether there may be more.
+    unknown: bool,
     /// The templates that were checked already.
     checked: RefCell<FxHashSet<usize>>,
 }
@@ -60,7 +62,8 @@ impl<'p> Lower<'_, '_, 'p> {
         for set in self.list_field(id, "exports") {
             match set {
                 Value::Metrics(set) => self.add_set(set, exports, seen),
-                _ => self.partial = true,
+                // What it is could not be read, so that anything may be exported.
+                _ => exports.unknown = true,
             }
         }
     }
@@ -92,9 +95,10 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// Reports metrics and labels of a query that nothing exports.
-    pub(super) fn check_metrics(&mut self, query: &Rc<Query>, exports: &Exports) {
+    pub(super) fn check_metrics(&mut self, query: &Rc<Query>) {
+        let exports = self.monitoring.exports.clone();
         // Without a Prometheus nothing is evaluated, and exporters need not be there.
-        if self.plan.scraper.is_none() || self.partial {
+        if self.plan.scraper.is_none() || exports.unknown {
             return;
         }
         if !exports.checked.borrow_mut().insert(Rc::as_ptr(&query.template) as usize) {
@@ -118,7 +122,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 )
                 .help("Declare it: `metrics NAME { … }`, and name that set in the `exports` of a `scrape`.")
                 .near(name, span, names);
-                self.report(diagnostic);
+                self.report_missed(diagnostic);
                 continue;
             };
             let Some(labels) = labels else { continue };
@@ -146,14 +150,9 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// Reports labels in a text about series that the query does not give them.
-    pub(super) fn check_shown_labels(
-        &mut self,
-        id: InstanceId,
-        field: &str,
-        query: &Rc<Query>,
-        exports: &Exports,
-    ) {
-        if self.plan.scraper.is_none() || self.partial || query.template.has_named_hole() {
+    pub(super) fn check_shown_labels(&mut self, id: InstanceId, field: &str, query: &Rc<Query>) {
+        let exports = self.monitoring.exports.clone();
+        if self.plan.scraper.is_none() || exports.unknown || query.template.has_named_hole() {
             return;
         }
         let Some(parsed) = query.template.query() else { return };
@@ -191,7 +190,7 @@ impl<'p> Lower<'_, '_, 'p> {
             let diagnostic = Diagnostic::new(&code::BAD_TEMPLATE, span, message)
                 .related(query.span, "the query")
                 .help(help);
-            self.report(diagnostic);
+            self.report_missed(diagnostic);
         }
     }
 
@@ -205,7 +204,7 @@ impl<'p> Lower<'_, '_, 'p> {
             Diagnostic::new(&code::UNKNOWN_LABEL, span, format!("`{metric}` has no label `{label}`"))
                 .help(format!("It has: {}.", names.join(", ")))
                 .near(label, span, names);
-        self.report(diagnostic);
+        self.report_missed(diagnostic);
     }
 }
 

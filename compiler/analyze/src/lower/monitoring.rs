@@ -12,34 +12,60 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::rc::Rc;
 
+/// What is known of an environment's monitoring before its parts are lowered.
+#[derive(Default)]
+pub(super) struct Monitoring {
+    pub(super) exports: Rc<Exports>,
+    /// The groups of alerts that are wanted.
+    groups: Vec<AlertGroup>,
+    /// Which names alerts have, and where.
+    names: FxHashMap<SmolStr, Span>,
+    /// The first alert of the user's own that nothing evaluates.
+    orphan: Option<Span>,
+}
+
 impl<'p> Lower<'_, '_, 'p> {
-    pub(super) fn lower_monitoring(&mut self) {
-        let primitives = self.eval.world.primitives;
-        self.lower_scraper();
-        for id in self.of_kind(primitives.scrape) {
-            let target = self.target(id);
+    /// Finds what scrapes, probes and exports, on which the rest depends.
+    pub(super) fn find_monitoring(&mut self) {
+        self.find_scraper();
+        self.find_prober();
+        self.find_viewer();
+        self.monitoring.groups = self.groups();
+        self.monitoring.exports = Rc::new(self.exports());
+    }
+
+    pub(super) fn finish_monitoring(&mut self) {
+        if let (Some(span), false) = (self.monitoring.orphan, self.drops_monitoring()) {
+            self.report_missed(
+                Diagnostic::new(
+                    &code::NO_SCRAPER,
+                    span,
+                    "nothing evaluates this alert: the environment has no Prometheus",
+                )
+                .help("Add `use std/monitoring { monitoring }` and `monitoring watch {}`."),
+            );
+        }
+    }
+
+    pub(super) fn lower_target(&mut self, id: InstanceId) {
+        let target = self.target(id);
+        if self.plan.scraper.is_some() {
             self.plan.targets.extend(target);
         }
-        self.lower_prober();
-        for id in self.of_kind(primitives.probe) {
-            let probe = self.probe(id);
-            if self.plan.prober.is_some() {
-                self.plan.probes.push(probe);
-            }
+    }
+
+    pub(super) fn lower_probe(&mut self, id: InstanceId) {
+        let probe = self.probe(id);
+        if self.plan.prober.is_some() {
+            self.plan.probes.push(probe);
         }
-        let exports = self.exports();
-        for id in self.of_kind(primitives.recording) {
-            self.recording(id, &exports);
-        }
-        self.lower_alerts(&exports);
-        for id in self.of_kind(primitives.query) {
-            if let Value::Query(query) = self.eval.get(id, "value") {
-                self.check_metrics(&query, &exports);
-                self.check_shown_labels(id, "legend", &query, &exports);
-            }
-        }
-        if self.plan.scraper.is_none() {
-            self.plan.targets.clear();
+    }
+
+    /// A panel's query; the panel takes it itself.
+    pub(super) fn check_query(&mut self, id: InstanceId) {
+        if let Value::Query(query) = self.eval.get(id, "value") {
+            self.check_metrics(&query);
+            self.check_shown_labels(id, "legend", &query);
         }
     }
 
@@ -67,7 +93,7 @@ impl<'p> Lower<'_, '_, 'p> {
         Some((service, port))
     }
 
-    fn lower_scraper(&mut self) {
+    fn find_scraper(&mut self) {
         let Some(id) = self.only(self.eval.world.primitives.scraper, "Prometheus") else { return };
         let Some((service, port)) = self.server(id) else { return };
         self.plan.scraper = Some(plan::Scraper {
@@ -80,7 +106,7 @@ impl<'p> Lower<'_, '_, 'p> {
         });
     }
 
-    fn lower_prober(&mut self) {
+    fn find_prober(&mut self) {
         if let Some(id) = self.only(self.eval.world.primitives.prober, "blackbox exporter")
             && let Some((service, port)) = self.server(id)
         {
@@ -139,9 +165,9 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn recording(&mut self, id: InstanceId, exports: &Exports) {
+    pub(super) fn lower_recording(&mut self, id: InstanceId) {
         let Value::Query(query) = self.eval.get(id, "value") else { return };
-        self.check_metrics(&query, exports);
+        self.check_metrics(&query);
         let mut labels: Vec<(SmolStr, SmolStr)> =
             self.literal_map(id, "labels").into_iter().map(|(key, value, _)| (key, value)).collect();
         labels.sort();
@@ -154,40 +180,27 @@ impl<'p> Lower<'_, '_, 'p> {
         });
     }
 
-    fn lower_alerts(&mut self, exports: &Exports) {
-        let mut names: FxHashMap<SmolStr, Span> = FxHashMap::default();
-        let groups = self.groups();
-        let mut orphan = None;
-        for id in self.of_kind(self.eval.world.primitives.alert) {
-            let Value::Query(query) = self.eval.get(id, "when") else { continue };
-            self.check_metrics(&query, exports);
-            self.check_alert(&query);
-            let span = self.eval.instance(id).span;
-            if !self.bool_field(id, "enabled") {
-                continue;
-            }
-            if self.plan.scraper.is_none() {
-                let own = !self.eval.world.is_standard(span.file);
-                orphan = orphan.or(own.then_some(span));
-                continue;
-            }
-            self.check_alert_texts(id, &query, exports);
-            let alert = self.alert(id, &query);
-            if groups.contains(&alert.group) {
-                self.claim(&mut names, &alert.name.clone(), span, "alert");
-                self.check_retention(&alert, &query);
-                self.plan.alerts.push(alert);
-            }
+    pub(super) fn lower_alert(&mut self, id: InstanceId) {
+        let Value::Query(query) = self.eval.get(id, "when") else { return };
+        self.check_metrics(&query);
+        self.check_alert(&query);
+        let span = self.eval.instance(id).span;
+        if !self.bool_field(id, "enabled") {
+            return;
         }
-        if let (Some(span), false) = (orphan, self.partial || self.drops_monitoring()) {
-            self.report(
-                Diagnostic::new(
-                    &code::NO_SCRAPER,
-                    span,
-                    "nothing evaluates this alert: the environment has no Prometheus",
-                )
-                .help("Add `use std/monitoring { monitoring }` and `monitoring watch {}`."),
-            );
+        if self.plan.scraper.is_none() {
+            let own = !self.eval.world.is_standard(span.file);
+            self.monitoring.orphan = self.monitoring.orphan.or(own.then_some(span));
+            return;
+        }
+        self.check_alert_texts(id, &query);
+        let alert = self.alert(id, &query);
+        if self.monitoring.groups.contains(&alert.group) {
+            let mut names = std::mem::take(&mut self.monitoring.names);
+            self.claim(&mut names, &alert.name, span, "alert");
+            self.monitoring.names = names;
+            self.check_retention(&alert, &query);
+            self.plan.alerts.push(alert);
         }
     }
 
@@ -240,9 +253,9 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// The texts of an alert show labels that its series have.
-    fn check_alert_texts(&mut self, id: InstanceId, query: &Rc<Query>, exports: &Exports) {
+    fn check_alert_texts(&mut self, id: InstanceId, query: &Rc<Query>) {
         for field in ["summary", "description"] {
-            self.check_shown_labels(id, field, query, exports);
+            self.check_shown_labels(id, field, query);
         }
     }
 

@@ -11,9 +11,8 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 impl<'p> Lower<'_, '_, 'p> {
-    /// Names services, secrets and settings, and lowers the latter two.
-    pub(super) fn name_things(&mut self) {
-        self.name_services();
+    /// Names and lowers secrets and settings.
+    pub(super) fn name_variables(&mut self) {
         let primitives = self.eval.world.primitives;
         let mut variables: FxHashMap<SmolStr, Span> = FxHashMap::default();
         for id in self.of_kind(primitives.secret) {
@@ -23,9 +22,8 @@ impl<'p> Lower<'_, '_, 'p> {
             self.claim(&mut variables, &name, author, "variable");
             self.names.insert(id, name.clone());
             let description = self.description(id);
-            let in_url = self.eval.in_url.contains(&id);
             let variable = SmolStr::from(name.to_uppercase());
-            self.plan.secrets.push(plan::Secret { variable, name, description, in_url, origin });
+            self.plan.secrets.push(plan::Secret { variable, name, description, in_url: false, origin });
         }
         for id in self.of_kind(primitives.setting) {
             let name = self.eval.full_name(id);
@@ -37,21 +35,28 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn name_services(&mut self) {
-        let mut taken: FxHashMap<SmolStr, Span> = FxHashMap::default();
-        for id in self.service_instances.clone() {
-            let name = SmolStr::from(self.eval.full_name(id).replace('_', "-"));
-            let span = self.author_of(id);
-            if name.len() > 63 {
-                let message = format!("the host name `{name}` is longer than 63 characters");
-                self.report(
-                    Diagnostic::new(&code::BAD_NAME, span, message)
-                        .help("Shorten the names that it is made of."),
-                );
-            }
-            self.claim(&mut taken, &name, span, "service");
-            self.names.insert(id, name);
+    /// Marks the secrets that become part of a URL, which every value may do.
+    pub(super) fn mark_secrets(&mut self) {
+        let secrets = self.of_kind(self.eval.world.primitives.secret);
+        for (secret, id) in self.plan.secrets.iter_mut().zip(&secrets) {
+            secret.in_url = self.eval.in_url.contains(id);
         }
+    }
+
+    /// Gives a service its host name.
+    pub(super) fn name_service(&mut self, id: InstanceId) {
+        let name = SmolStr::from(self.eval.full_name(id).replace('_', "-"));
+        let span = self.author_of(id);
+        if name.len() > 63 {
+            let message = format!("the host name `{name}` is longer than 63 characters");
+            self.report(
+                Diagnostic::new(&code::BAD_NAME, span, message).help("Shorten the names that it is made of."),
+            );
+        }
+        let mut taken = std::mem::take(&mut self.host_names);
+        self.claim(&mut taken, &name, span, "service");
+        self.host_names = taken;
+        self.names.insert(id, name);
     }
 
     /// Reports a name that something else has.

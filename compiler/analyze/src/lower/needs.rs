@@ -2,12 +2,30 @@
 
 use super::Lower;
 use super::service::TIERS;
+use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{Condition, MountSource, Need, ServiceId, Text};
 use laud_syntax::Span;
 use smol_str::SmolStr;
 
+/// What a service says that it needs, besides what it refers to.
+pub(super) struct StatedNeeds {
+    services: Vec<ServiceId>,
+    /// Where it says so.
+    origin: Span,
+    /// Where the author declared the service.
+    author: Span,
+}
+
 impl Lower<'_, '_, '_> {
+    /// Notes what a service says that it needs.
+    pub(super) fn state_needs(&mut self, id: InstanceId) {
+        let needs = self.instances_field(id, "needs");
+        let services = needs.iter().filter_map(|need| self.services.get(need).copied()).collect();
+        let (origin, author) = (self.author_of_field(id, "needs"), self.author_of(id));
+        self.stated_needs.push(StatedNeeds { services, origin, author });
+    }
+
     /// Works out what each service needs, and the networks on which they meet.
     pub(super) fn connect(&mut self) {
         for index in 0..self.plan.services.len() {
@@ -23,16 +41,10 @@ impl Lower<'_, '_, '_> {
         self.name_networks();
     }
 
-    fn needs_of(&mut self, id: ServiceId) -> Vec<Need> {
-        let mut found: Vec<(ServiceId, Span)> = Vec::new();
-        let instance = self.service_instances[id.0 as usize];
-        let span = self.author_of_field(instance, "needs");
-        let author = self.author_of(instance);
-        for need in self.instances_field(instance, "needs") {
-            if let Some(service) = self.services.get(&need) {
-                found.push((*service, span));
-            }
-        }
+    fn needs_of(&self, id: ServiceId) -> Vec<Need> {
+        let StatedNeeds { services, origin, author } = &self.stated_needs[id.0 as usize];
+        let mut found: Vec<(ServiceId, Span)> = services.iter().map(|other| (*other, *origin)).collect();
+        let author = *author;
         let service = self.service(id);
         for (_, value, span) in &service.env {
             found.extend(value.services().map(|other| (other, *span)));

@@ -92,6 +92,9 @@ impl<'p> Lower<'_, '_, 'p> {
         let mut clashes: Vec<(Clash, Vec<String>)> = Vec::new();
         for index in 0..self.plan.services.len() {
             let id = ServiceId(index as u32);
+            if self.service(id).ports.iter().all(|port| port.publish.is_none()) {
+                continue;
+            }
             let instances = self.instances_field(self.service_instances[index], "ports");
             for (port, instance) in instances.into_iter().enumerate() {
                 let Some(port) = self.service(id).ports.get(port) else { continue };

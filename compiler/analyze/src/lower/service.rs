@@ -15,20 +15,19 @@ pub(super) const TIERS: [(&str, bool); 4] =
     [("edge", false), ("app", false), ("data", true), ("monitoring", true)];
 
 impl<'p> Lower<'_, '_, 'p> {
-    pub(super) fn lower_services(&mut self) {
-        for id in self.service_instances.clone() {
-            let tier = tier_of(&self.eval.get(id, "tier"));
-            let mut on = 1 << tier;
-            for joined in self.list_field(id, "joins") {
-                on |= 1 << tier_of(&joined);
-            }
-            self.tiers.push((tier, on));
-            let service = self.lower_service(id);
-            self.plan.services.push(service);
+    pub(super) fn lower_service(&mut self, id: InstanceId) {
+        let tier = tier_of(&self.eval.get(id, "tier"));
+        let mut on = 1 << tier;
+        for joined in self.list_field(id, "joins") {
+            on |= 1 << tier_of(&joined);
         }
+        self.tiers.push((tier, on));
+        let service = self.service_of(id);
+        self.plan.services.push(service);
+        self.state_needs(id);
     }
 
-    fn lower_service(&mut self, id: InstanceId) -> plan::Service {
+    fn service_of(&mut self, id: InstanceId) -> plan::Service {
         let name = self.names[&id].clone();
         let origin = self.eval.instance(id).span;
         let job = self.job(id);
