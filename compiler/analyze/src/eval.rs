@@ -63,6 +63,8 @@ pub(crate) struct Eval<'w, 'p> {
     lets: FxHashMap<(Option<InstanceId>, Span), Slot<'p>>,
     outs: FxHashMap<(InstanceId, u32), Slot<'p>>,
     templates: FxHashMap<Span, Rc<Template>>,
+    /// The services that stand for instances, as far as they were asked for.
+    primary: FxHashMap<InstanceId, Option<InstanceId>>,
     /// The names of what could not be made, which was reported.
     pub(crate) lost: FxHashSet<SmolStr>,
     /// Secrets that become part of a URL.
@@ -148,6 +150,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             lets: FxHashMap::default(),
             outs: FxHashMap::default(),
             templates: FxHashMap::default(),
+            primary: FxHashMap::default(),
             lost: FxHashSet::default(),
             in_url: FxHashSet::default(),
             diagnostics: Vec::new(),

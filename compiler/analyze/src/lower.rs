@@ -43,6 +43,7 @@ pub(crate) struct Lowered {
 pub(crate) fn lower<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) -> Lowered {
     let mut lower = Lower::new(eval, environment);
     lower.outline();
+    lower.reserve();
     lower.name_variables();
     lower.find_monitoring();
     for range in std::mem::take(&mut lower.declarations) {
@@ -132,6 +133,17 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         }
     }
 
+    /// Makes room for what the outline has, so that nothing grows as it is filled.
+    fn reserve(&mut self) {
+        let primitives = self.eval.world.primitives;
+        let services = self.service_instances.len();
+        self.plan.services.reserve_exact(services);
+        self.stated_needs.reserve_exact(services);
+        self.tiers.reserve_exact(services);
+        self.plan.targets.reserve_exact(self.of_kind(primitives.scrape).len());
+        self.plan.alerts.reserve_exact(self.of_kind(primitives.alert).len());
+    }
+
     fn outline_instance(&mut self, id: InstanceId) {
         self.all.push(id);
         self.eval.outline(id);
@@ -169,15 +181,23 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     fn release(&mut self, range: Range<usize>) {
         let port = self.eval.world.primitives.port;
         for id in &self.all[range] {
-            if Some(self.eval.instance(*id).kind) != port {
-                self.eval.release(*id);
+            match Some(self.eval.instance(*id).kind) == port {
+                true => self.eval.instance_mut(*id).fit(),
+                false => self.eval.release(*id),
             }
         }
     }
 
     /// Works out a declaration at the top and all that it is made of.
     fn lower_declaration(&mut self, range: Range<usize>) {
-        self.eval.force(self.all[range.start]);
+        let route = self.eval.world.primitives.route;
+        for index in range.clone() {
+            let id = self.all[index];
+            // A gateway may have thousands of routes, and takes them one by one.
+            if Some(self.eval.instance(id).kind) != route {
+                self.eval.force_own(id);
+            }
+        }
         for index in range.clone() {
             self.lower_instance(self.all[index]);
         }
@@ -205,6 +225,9 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             self.check_query(id);
         } else if kind == primitives.panel {
             self.lower_panel(id);
+        } else if kind == primitives.route && !self.eval.instance(id).released {
+            // No gateway took it, and it may be wrong all the same.
+            self.eval.force_own(id);
         }
     }
 

@@ -2,13 +2,14 @@
 //! literal ones and put the others in its own way.
 
 use crate::{SecretId, ServiceId, SettingId};
+use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
 
 /// A text of parts, in order. Neighbouring literals are one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
-    /// The parts.
-    pub parts: Vec<Part>,
+    /// The parts; most texts have one.
+    pub parts: SmallVec<[Part; 1]>,
 }
 
 /// A part of a text.
@@ -48,7 +49,7 @@ pub enum ValueFormat {
 impl Text {
     /// A literal text.
     pub fn literal(text: impl Into<SmolStr>) -> Self {
-        Self { parts: vec![Part::Literal(text.into())] }
+        Self { parts: smallvec![Part::Literal(text.into())] }
     }
 
     /// The text, if all of it is known when compiled and refers to nothing.

@@ -60,7 +60,7 @@ pub struct Ident {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Body {
     /// The entries, in order.
-    pub entries: Vec<Entry>,
+    pub entries: Box<[Entry]>,
     /// From `{` to `}`.
     pub span: Span,
 }
@@ -70,7 +70,7 @@ pub struct Body {
 pub struct Entry {
     /// The text of the `///` lines before it, joined by line breaks, each
     /// without its `/// `; empty when there are none.
-    pub doc: SmolStr,
+    pub doc: Box<str>,
     /// The entry itself, without its doc comment.
     pub span: Span,
     /// What it is.
@@ -83,17 +83,17 @@ pub enum Node {
     /// `app NAME`
     App(Ident),
     /// `use …`
-    Use(Use),
+    Use(Box<Use>),
     /// `kind NAME { … }`
-    Kind(Kind),
+    Kind(Box<Kind>),
     /// `type NAME = …`
-    Type(TypeAlias),
+    Type(Box<TypeAlias>),
     /// `let NAME = …`
-    Let(Let),
+    Let(Box<Let>),
     /// `metrics NAME { … }`
-    Metrics(Metrics),
+    Metrics(Box<Metrics>),
     /// `environment NAME { … }`
-    Environment(Environment),
+    Environment(Box<Environment>),
     /// `KIND NAME …`
     Decl(Box<Decl>),
     /// `NAME : TYPE = …`
@@ -107,7 +107,7 @@ pub enum Node {
     /// `...expr`
     Spread(Expr),
     /// `drop …`
-    Drop(Drop),
+    Drop(Box<Drop>),
     /// `if … { … } else { … }`
     If(Box<IfEntry>),
     /// `for x in … { … }`
@@ -215,17 +215,17 @@ pub struct Decl {
     /// Its own name or label.
     pub name: DeclName,
     /// The text after the name: a description.
-    pub description: Option<Text>,
+    pub description: Option<Box<Text>>,
     /// The type after `:`, for settings and secrets.
-    pub ty: Option<TypeExpr>,
+    pub ty: Option<Box<TypeExpr>>,
     /// What stands after `->`; sets the parameter `target`.
-    pub target: Option<Expr>,
+    pub target: Option<Box<Expr>>,
     /// What stands after `=`; sets the parameter `value`.
-    pub value: Option<Expr>,
+    pub value: Option<Box<Expr>>,
     /// The fields.
     pub body: Option<Body>,
     /// The reason after `because`.
-    pub because: Option<Text>,
+    pub because: Option<Box<Text>>,
 }
 
 /// How a declaration is named.
@@ -263,18 +263,18 @@ pub struct Out {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     /// The path, one name or more. A key that is no name is a text: `"X-Key" = …`.
-    pub path: Vec<Ident>,
+    pub path: Box<[Ident]>,
     /// The value.
     pub value: Expr,
     /// The reason after `because`.
-    pub because: Option<Text>,
+    pub because: Option<Box<Text>>,
 }
 
 /// `a.b.c { … }`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
     /// The path, one name or more.
-    pub path: Vec<Ident>,
+    pub path: Box<[Ident]>,
     /// What is set in it.
     pub body: Body,
 }
@@ -283,7 +283,7 @@ pub struct Block {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drop {
     /// The path. With a `label`, its last name is the kind: `drop edge.route "/"`.
-    pub path: Vec<Ident>,
+    pub path: Box<[Ident]>,
     /// The label or second name of what is dropped.
     pub name: Option<DeclName>,
 }
@@ -320,7 +320,7 @@ pub struct Raw {
     /// The content.
     pub body: Body,
     /// Why; its absence is reported in the check.
-    pub because: Option<Text>,
+    pub because: Option<Box<Text>>,
 }
 
 /// An expression.
@@ -399,7 +399,7 @@ pub struct Text {
     /// Where, quotes included.
     pub span: Span,
     /// The parts, escapes resolved. A text without interpolation has one part or none.
-    pub parts: Vec<TextPart>,
+    pub parts: Box<[TextPart]>,
 }
 
 /// A part of a text or of an embedded language.
@@ -413,7 +413,7 @@ pub enum TextPart {
         span: Span,
     },
     /// `{expr}` in a text, `${expr}` in an embedded language.
-    Value(Expr),
+    Value(Box<Expr>),
 }
 
 /// `` promql`sum(rate(x{job="${job}"}[5m])) > ${limit}` ``
@@ -620,7 +620,7 @@ impl Decl {
 impl Text {
     /// The text, if nothing is interpolated in it.
     pub fn literal(&self) -> Option<SmolStr> {
-        match self.parts.as_slice() {
+        match &*self.parts {
             [] => Some(SmolStr::default()),
             [TextPart::Literal { text, .. }] => Some(text.clone()),
             _ => None,
@@ -631,7 +631,7 @@ impl Text {
     /// characters when it is one literal without escapes, or else all of it.
     pub fn place(&self, range: std::ops::Range<usize>) -> Span {
         let bytes = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        match self.parts.as_slice() {
+        match &*self.parts {
             [TextPart::Literal { text, span }]
                 if bytes(text.len()) == span.end - span.start && range.end <= text.len() =>
             {

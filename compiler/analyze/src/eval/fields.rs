@@ -72,20 +72,20 @@ impl<'p> Eval<'_, 'p> {
                 "description",
                 text.span,
                 FieldPart::Text(text, place.scope),
-                decl.because.as_ref(),
+                decl.because.as_deref(),
                 place,
                 set,
             );
         }
         if let Some(target) = &decl.target {
             let part = FieldPart::Assign(target, place.scope);
-            self.set_by_name(id, "target", target.span, part, decl.because.as_ref(), place, set);
+            self.set_by_name(id, "target", target.span, part, decl.because.as_deref(), place, set);
         }
         if let Some(value) = &decl.value
             && Some(self.instance(id).kind) != self.world.primitives.setting
         {
             let part = FieldPart::Assign(value, place.scope);
-            self.set_by_name(id, "value", value.span, part, decl.because.as_ref(), place, set);
+            self.set_by_name(id, "value", value.span, part, decl.because.as_deref(), place, set);
         }
         if let Some(body) = &decl.body {
             self.collect_entries(id, &body.entries, 0, place, set);
@@ -115,7 +115,7 @@ impl<'p> Eval<'_, 'p> {
     ) {
         match &entry.node {
             ast::Node::Field(field) => {
-                let because = field.because.as_ref();
+                let because = field.because.as_deref();
                 self.collect_path(id, entry, &field.path, skip, because, place, set);
             }
             ast::Node::Block(block) => self.collect_path(id, entry, &block.path, skip, None, place, set),

@@ -8,12 +8,20 @@ use laud_syntax::{Diagnostic, ast, code};
 
 impl<'p> Eval<'_, 'p> {
     /// Evaluates all that an instance has, and all that it is made of.
-    pub(crate) fn force(&mut self, id: InstanceId) {
+    fn force(&mut self, id: InstanceId) {
+        self.force_own(id);
+        for index in 0..self.instance(id).items.len() {
+            self.force(self.instance(id).items[index].1);
+        }
+        for index in 0..self.instance(id).children.len() {
+            self.force(self.instance(id).children[index]);
+        }
+    }
+
+    /// Evaluates all that an instance has itself.
+    pub(crate) fn force_own(&mut self, id: InstanceId) {
         self.collect_fields(id);
         self.force_fields(id);
-        for (_, item) in self.instance(id).items.clone() {
-            self.force(item);
-        }
         let kind = self.instance(id).kind;
         let world = self.world;
         if world.kind(kind).ast.primitive {
@@ -21,9 +29,6 @@ impl<'p> Eval<'_, 'p> {
         }
         self.make_children(id);
         self.report_unused_overlays(id);
-        for child in self.instance(id).children.clone() {
-            self.force(child);
-        }
         let external = self.instance(id).external;
         for index in 0..world.kind(kind).outs.len() {
             // What an external does not give and nobody asks for need not be there.
@@ -112,8 +117,8 @@ impl<'p> Eval<'_, 'p> {
             return;
         }
         self.make_children(id);
-        for child in self.instance(id).children.clone() {
-            self.force(child);
+        for index in 0..self.instance(id).children.len() {
+            self.force(self.instance(id).children[index]);
         }
         for index in 0..info.outs.len() {
             self.out(id, index);

@@ -9,6 +9,7 @@ use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::rc::Rc;
+use thin_vec::ThinVec;
 
 /// A declaration of one environment.
 #[derive(Debug)]
@@ -29,13 +30,13 @@ pub(crate) struct Instance<'p> {
     base: Layer<'p>,
     pub(crate) progress: Progress,
     /// Whether its fields were let go of: they are read again if someone asks.
-    pub(super) released: bool,
+    pub(crate) released: bool,
     /// The fields that are set, by parameter.
-    pub(super) fields: Vec<FieldSlot<'p>>,
+    pub(super) fields: ThinVec<FieldSlot<'p>>,
     /// What its body declares for its parameters, with the parameter.
-    pub(crate) items: Vec<(u32, InstanceId)>,
+    pub(crate) items: ThinVec<(u32, InstanceId)>,
     /// What its kind makes.
-    pub(crate) children: Vec<InstanceId>,
+    pub(crate) children: ThinVec<InstanceId>,
     rare: Option<Box<Rare<'p>>>,
 }
 
@@ -69,15 +70,16 @@ impl<'p> Instance<'p> {
             base,
             progress: Progress::New,
             released: false,
-            fields: Vec::new(),
-            items: Vec::new(),
-            children: Vec::new(),
+            fields: ThinVec::new(),
+            items: ThinVec::new(),
+            children: ThinVec::new(),
             rare: None,
         }
     }
 
     /// Gives back the room that nothing more is put into.
     pub(crate) fn fit(&mut self) {
+        self.fields.shrink_to_fit();
         self.items.shrink_to_fit();
         self.children.shrink_to_fit();
     }
@@ -247,7 +249,7 @@ impl<'p> Eval<'_, 'p> {
         let instance = self.instance_mut(id);
         if instance.progress >= Progress::Fields {
             instance.released = true;
-            instance.fields = Vec::new();
+            instance.fields = ThinVec::new();
         }
     }
 
@@ -541,15 +543,22 @@ impl<'p> Eval<'_, 'p> {
         if self.is_service(id) {
             return Some(id);
         }
+        if let Some(known) = self.primary.get(&id) {
+            return *known;
+        }
         self.make_children(id);
         let children = self.instance(id).children.clone();
         let own = children.iter().copied().find(|child| self.is_service(*child) && !self.is_job(*child));
-        own.or_else(|| {
+        let found = own.or_else(|| {
             let services: Vec<InstanceId> =
                 children.into_iter().filter_map(|child| self.primary_service(child)).collect();
             let running = services.iter().copied().find(|service| !self.is_job(*service));
             running.or(services.first().copied())
-        })
+        });
+        if self.instance(id).progress == Progress::Children {
+            self.primary.insert(id, found);
+        }
+        found
     }
 
     /// Whether a service runs and ends.

@@ -18,7 +18,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// The reason that stands after the declaration itself.
     pub(crate) fn decl_because(&self, id: InstanceId) -> Option<&'p ast::Text> {
-        self.decl_of(id).and_then(|decl| decl.because.as_ref())
+        self.decl_of(id).and_then(|decl| decl.because.as_deref())
     }
 
     /// The default of a setting, as its type.

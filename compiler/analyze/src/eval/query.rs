@@ -66,7 +66,7 @@ impl<'p> Eval<'_, 'p> {
         };
         let Some((holes, _)) = &template.parsed else { return Value::Error };
         let exprs = embedded.content.parts.iter().filter_map(|part| match part {
-            ast::TextPart::Value(expr) => Some(expr),
+            ast::TextPart::Value(expr) => Some(expr.as_ref()),
             ast::TextPart::Literal { .. } => None,
         });
         let exprs: Vec<&'p ast::Expr> = exprs.collect();

@@ -21,7 +21,7 @@ impl<'p> Eval<'_, 'p> {
         if let Type::Text(TextForm::SourcePath) = ty.bare() {
             return self.eval_source_path(text, scope);
         }
-        match text.parts.as_slice() {
+        match &*text.parts {
             [] => Value::Text(SmolStr::default()),
             [ast::TextPart::Literal { text, .. }] => Value::Text(text.clone()),
             parts => {

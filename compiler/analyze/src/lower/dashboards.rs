@@ -119,8 +119,9 @@ impl Lower<'_, '_, '_> {
 
     fn queries(&mut self, id: InstanceId) -> Vec<plan::Query> {
         let stat = matches!(variant_name(&self.eval.get(id, "show")), "stat" | "table");
-        let mut queries = Vec::new();
-        for query in self.instances_field(id, "queries") {
+        let instances = self.instances_field(id, "queries");
+        let mut queries = Vec::with_capacity(instances.len());
+        for query in instances {
             if let Value::Query(value) = self.eval.get(query, "value") {
                 let legend = self.eval.get(query, "legend");
                 queries.push(plan::Query {
@@ -137,7 +138,10 @@ impl Lower<'_, '_, '_> {
 fn add_panel(rows: &mut Rows, eval: &mut Eval<'_, '_>, owner: Option<InstanceId>, panel: Panel) {
     match rows.last_mut() {
         Some((last, row)) if *last == owner => row.panels.push(panel),
-        Some(_) | None => {
+        last => {
+            if let Some((_, row)) = last {
+                row.panels.shrink_to_fit();
+            }
             let title = owner.map_or(String::new(), |owner| eval.full_name(owner).replace('_', "-"));
             rows.push((owner, Row { title, panels: vec![panel] }));
         }

@@ -21,8 +21,13 @@ impl Lower<'_, '_, '_> {
             Value::Instance(server) => self.services.get(&server).copied(),
             _ => None,
         };
-        let routes: Vec<plan::Route> =
-            self.instances_field(id, "routes").into_iter().filter_map(|route| self.route(route)).collect();
+        let instances = self.instances_field(id, "routes");
+        let mut routes = Vec::with_capacity(instances.len());
+        for route in instances {
+            self.eval.force_own(route);
+            routes.extend(self.route(route));
+            self.eval.release(route);
+        }
         if matches!(self.eval.get(id, "routes"), Value::List(routes) if routes.is_empty()) {
             self.report(
                 Diagnostic::new(

@@ -50,6 +50,7 @@ impl<'p> Lower<'_, '_, 'p> {
         let mut seen: Vec<MetricsId> = Vec::new();
         for id in [self.of_kind(primitives.scrape), self.of_kind(primitives.prober)].concat() {
             self.add_exports(id, &mut exports, &mut seen);
+            self.eval.release(id);
         }
         for id in self.of_kind(primitives.recording) {
             let name = self.literal_field(id, "metric");

@@ -97,7 +97,7 @@ impl<'p> Lower<'_, '_, 'p> {
     fn setting(&mut self, id: InstanceId, variable: SmolStr, origin: Span) -> plan::Setting {
         let description = self.description(id);
         let decl = self.eval.decl_of(id);
-        let ty = decl.and_then(|decl| decl.ty.as_ref());
+        let ty = decl.and_then(|decl| decl.ty.as_deref());
         let name =
             ty.map_or("Text".to_owned(), |ty| self.eval.world.loaded.sources.slice(ty.span).to_owned());
         let default =

@@ -212,8 +212,9 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     fn ports(&mut self, id: InstanceId, service: &SmolStr) -> Vec<plan::Port> {
-        let mut ports: Vec<plan::Port> = Vec::new();
-        for port in self.instances_field(id, "ports") {
+        let instances = self.instances_field(id, "ports");
+        let mut ports: Vec<plan::Port> = Vec::with_capacity(instances.len());
+        for port in instances {
             let origin = self.eval.instance(port).span;
             let number = as_port(&self.eval.get(port, "value")).unwrap_or(0);
             let protocol = match variant_name(&self.eval.get(port, "protocol")) {

@@ -32,6 +32,8 @@ pub(super) fn run(args: &Build, reporter: Reporter) -> Result<Status, Failure> {
 
 /// Writes the plans; what is in the way joins what was found before.
 fn write(args: &Build, compiled: &mut Compiled) -> Result<Vec<Written>, Failure> {
+    // The output of a large system needs the room that its trees take.
+    compiled.program.forget_trees();
     let root = compiled.program.root();
     let out = args.out.clone().unwrap_or_else(|| root.join("deploy"));
     let (from, to) = (absolute(&out)?, absolute(root)?);

@@ -71,7 +71,9 @@ pub(crate) fn plan() -> Plan {
 fn raw() -> Raw {
     let text = |text: &str| Data::Text(Text::literal(text));
     let map = |key: &str, value| Data::Map(vec![(key.into(), value)]);
-    let host = Data::Text(Text { parts: vec![Part::Host(ServiceId(2)), Part::Literal(":9".into())] });
+    let host = Data::Text(Text {
+        parts: [Part::Host(ServiceId(2)), Part::Literal(":9".into())].into_iter().collect(),
+    });
     let targets = map("targets", Data::List(vec![host]));
     let job = Data::Map(vec![
         ("job_name".into(), text("own")),
@@ -134,7 +136,7 @@ fn alerts() -> Vec<Alert> {
             Part::Literal("} is at {{".into()),
             Part::AlertValue(format),
         ];
-        (Text { parts: parts.to_vec() }, AlertGroup::Performance)
+        (Text { parts: parts.iter().cloned().collect() }, AlertGroup::Performance)
     });
     (0..).zip(hostile.chain(valued)).map(|(n, (summary, group))| alert(n, summary, group)).collect()
 }

@@ -216,7 +216,7 @@ impl Walk<'_, '_> {
         self.expr(&entry.condition);
         self.body(&entry.then);
         let Some(otherwise) = &entry.otherwise else { return };
-        match otherwise.entries.as_slice() {
+        match &*otherwise.entries {
             [ast::Entry { node: Node::If(next), span, .. }] if *span == otherwise.span => self.if_entry(next),
             entries => self.entries(entries),
         }

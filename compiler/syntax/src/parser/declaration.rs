@@ -18,7 +18,7 @@ impl Parser<'_> {
         let path = self.parse_module();
         let has_names = !self.broken && self.kind_on_line() == Some(TokenKind::LeftBrace);
         let names = has_names.then(|| self.parse_use_names());
-        Node::Use(ast::Use { path, names })
+        Node::Use(Box::new(ast::Use { path, names }))
     }
 
     /// `std/data`, `./team`: tokens without space between them.
@@ -74,17 +74,17 @@ impl Parser<'_> {
         self.bump();
         let name = self.expect_ident("the kind's name");
         let body = self.expect_body();
-        Node::Kind(ast::Kind { primitive, name, body })
+        Node::Kind(Box::new(ast::Kind { primitive, name, body }))
     }
 
     pub(super) fn parse_type_alias(&mut self) -> Node {
         self.bump();
         let name = self.expect_ident("the type's name");
         if self.expect_equal() {
-            return Node::Type(ast::TypeAlias { name, ty: self.parse_type() });
+            return Node::Type(Box::new(ast::TypeAlias { name, ty: self.parse_type() }));
         }
         let ty = ast::TypeExpr { span: self.end_before(), node: ast::TypeNode::Error };
-        Node::Type(ast::TypeAlias { name, ty })
+        Node::Type(Box::new(ast::TypeAlias { name, ty }))
     }
 
     pub(super) fn parse_let(&mut self) -> Node {
@@ -94,7 +94,7 @@ impl Parser<'_> {
             true => self.parse_expr(),
             false => self.error_expr(self.end_before()),
         };
-        Node::Let(ast::Let { name, value })
+        Node::Let(Box::new(ast::Let { name, value }))
     }
 
     /// `=`, or what is written for it by mistake.
@@ -125,7 +125,7 @@ impl Parser<'_> {
         self.bump();
         let name = self.expect_free_name("the environment's name, without quotes");
         let body = self.expect_body();
-        Node::Environment(ast::Environment { name, body })
+        Node::Environment(Box::new(ast::Environment { name, body }))
     }
 
     /// `KIND NAME …`, after `external` where it stands.
@@ -142,10 +142,10 @@ impl Parser<'_> {
             external,
             kind,
             name,
-            description,
-            ty,
-            target,
-            value,
+            description: description.map(Box::new),
+            ty: ty.map(Box::new),
+            target: target.map(Box::new),
+            value: value.map(Box::new),
             body,
             because,
         }))
@@ -266,7 +266,7 @@ impl Parser<'_> {
             Some(TokenKind::TextOpen | TokenKind::Ident) => Some(self.parse_name_or_label()),
             Some(_) | None => None,
         };
-        Node::Drop(ast::Drop { path, name })
+        Node::Drop(Box::new(ast::Drop { path, name }))
     }
 
     pub(super) fn parse_raw(&mut self) -> Node {
@@ -310,7 +310,7 @@ impl Parser<'_> {
             None => Node::Error,
         };
         let span = self.span_from(start);
-        Some(ast::Body { entries: vec![ast::Entry { doc: SmolStr::default(), span, node }], span })
+        Some(ast::Body { entries: Box::new([ast::Entry { doc: Box::default(), span, node }]), span })
     }
 
     pub(super) fn parse_stray_else(&mut self) -> Node {
@@ -345,7 +345,7 @@ impl Parser<'_> {
         }
         self.expect_close("}");
         self.leave(outside);
-        Node::Metrics(ast::Metrics { name, entries, span: self.span_from(start) })
+        Node::Metrics(Box::new(ast::Metrics { name, entries, span: self.span_from(start) }))
     }
 
     fn parse_metric_entry(&mut self) -> Option<MetricEntry> {

@@ -33,7 +33,7 @@ impl Parser<'_> {
             parser.leave(outside);
             entries
         });
-        ast::Body { entries: entries.unwrap_or_default(), span: self.span_from(start) }
+        ast::Body { entries: entries.unwrap_or_default().into(), span: self.span_from(start) }
     }
 
     /// A body, after a head that cannot be without one.
@@ -48,7 +48,7 @@ impl Parser<'_> {
     }
 
     fn missing_body(&self) -> ast::Body {
-        ast::Body { entries: Vec::new(), span: self.end_before() }
+        ast::Body { entries: Box::default(), span: self.end_before() }
     }
 
     /// A body on this line; one on the next is reported and taken.
@@ -83,7 +83,7 @@ impl Parser<'_> {
     }
 
     fn parse_entry(&mut self) -> ast::Entry {
-        let doc = self.take_doc();
+        let doc = self.take_doc().as_str().into();
         let first = self.at;
         let start = self.span();
         let node = self.parse_node();
@@ -307,13 +307,13 @@ impl Parser<'_> {
         }
     }
 
-    fn unfinished_field(&self, path: Vec<ast::Ident>) -> Node {
+    fn unfinished_field(&self, path: Box<[ast::Ident]>) -> Node {
         let value = self.error_expr(self.end_before());
         Node::Field(ast::Field { path, value, because: None })
     }
 
     /// `a."b c".d`
-    pub(super) fn parse_path(&mut self) -> Vec<ast::Ident> {
+    pub(super) fn parse_path(&mut self) -> Box<[ast::Ident]> {
         let mut path = vec![self.parse_key()];
         while !self.broken && self.kind_on_line() == Some(TokenKind::Dot) {
             self.bump();
@@ -322,7 +322,7 @@ impl Parser<'_> {
                 Some(_) | None => self.expect_ident("a name after the dot"),
             });
         }
-        path
+        path.into()
     }
 
     fn parse_key(&mut self) -> ast::Ident {
@@ -344,7 +344,7 @@ impl Parser<'_> {
     }
 
     /// A field, after its `=`.
-    fn parse_field(&mut self, path: Vec<ast::Ident>) -> Node {
+    fn parse_field(&mut self, path: Box<[ast::Ident]>) -> Node {
         let value = self.parse_expr();
         if !self.broken
             && self.kind_on_line() == Some(TokenKind::Colon)
@@ -389,7 +389,7 @@ impl Parser<'_> {
         }
     }
 
-    fn parse_field_without_equal(&mut self, path: Vec<ast::Ident>) -> Node {
+    fn parse_field_without_equal(&mut self, path: Box<[ast::Ident]>) -> Node {
         self.remark_missing_equal();
         self.parse_field(path)
     }
@@ -409,7 +409,7 @@ impl Parser<'_> {
     }
 
     /// A parameter, at its `:`; or a value that was set with `:`.
-    fn parse_param(&mut self, path: Vec<ast::Ident>) -> Node {
+    fn parse_param(&mut self, path: Box<[ast::Ident]>) -> Node {
         let colon = self.bump().span;
         if self.kind_on_line() == Some(TokenKind::Equal) && self.span().start == colon.end {
             let both = colon.to(self.bump().span);
@@ -460,7 +460,7 @@ impl Parser<'_> {
     }
 
     /// `because "…"`, also at the start of the next line.
-    pub(super) fn maybe_because(&mut self) -> Option<ast::Text> {
+    pub(super) fn maybe_because(&mut self) -> Option<Box<ast::Text>> {
         if self.broken || !self.at_word("because") {
             return None;
         }
@@ -473,6 +473,7 @@ impl Parser<'_> {
         if text.is_none() {
             self.report_expected_with("a text with the reason", "A reason is written `because \"…\"`.");
         }
+        let text = text.map(Box::new);
         text
     }
 }

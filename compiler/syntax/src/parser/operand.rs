@@ -206,7 +206,7 @@ impl Parser<'_> {
             false => diagnostic,
         });
         self.bump();
-        ast::Text { span, parts: vec![ast::TextPart::Literal { text, span }] }
+        ast::Text { span, parts: Box::new([ast::TextPart::Literal { text, span }]) }
     }
 
     fn parse_parens(&mut self) -> ast::Expr {

@@ -44,7 +44,7 @@ impl<'a> Parser<'a> {
                         parts.push(part);
                     }
                 }
-                TokenKind::HoleOpen => parts.push(TextPart::Value(self.parse_hole())),
+                TokenKind::HoleOpen => parts.push(TextPart::Value(Box::new(self.parse_hole()))),
                 TokenKind::TextClose => {
                     self.bump();
                     break;
@@ -53,7 +53,7 @@ impl<'a> Parser<'a> {
             }
             first = false;
         }
-        ast::Text { span: self.span_from(opening.span), parts }
+        ast::Text { span: self.span_from(opening.span), parts: parts.into() }
     }
 
     /// A text in double quotes, if one stands on this line.

@@ -78,7 +78,7 @@ impl Parser<'_> {
             Some(pattern) => pattern,
             None => {
                 self.report_expected("a text with a regular expression");
-                ast::Text { span: self.end_before(), parts: Vec::new() }
+                ast::Text { span: self.end_before(), parts: Box::default() }
             }
         };
         TypeNode::Matching { base: Box::new(base), pattern }

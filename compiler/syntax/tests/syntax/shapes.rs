@@ -230,10 +230,10 @@ fn fields_may_be_called_like_operators() {
 fn docs_belong_to_what_follows() {
     let text = "/// one\n/// two\na = 1 /// no doc\n\n/// three\n\n// plain\nb { /// no doc\n  /// four\n  c = 1\n}\n/// last";
     let entries = entries(text);
-    assert_eq!(entries[0].doc, "one\ntwo");
-    assert_eq!(entries[1].doc, "three");
+    assert_eq!(&*entries[0].doc, "one\ntwo");
+    assert_eq!(&*entries[1].doc, "three");
     match &entries[1].node {
-        Node::Block(block) => assert_eq!(block.body.entries[0].doc, "four"),
+        Node::Block(block) => assert_eq!(&*block.body.entries[0].doc, "four"),
         node => panic!("{node:?} is no block"),
     }
 }

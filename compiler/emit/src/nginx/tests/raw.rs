@@ -89,7 +89,7 @@ fn is_what_nginx_takes() {
 
 #[test]
 fn holds_no_value_of_deploy_time() {
-    let secret = Data::Text(Text { parts: vec![Part::Secret(SecretId(0))] });
+    let secret = Data::Text(Text { parts: [Part::Secret(SecretId(0))].into_iter().collect() });
     assert_eq!(codes(map(&[("auth_basic", secret)])), ["L0702"]);
     let mut lost = with(map(&[]));
     lost.raws[0].gateway = None;
