@@ -4,7 +4,8 @@ use crate::args::{Build, Format};
 use crate::compile::{Compiled, Selection, compile_path};
 use crate::failure::Failure;
 use crate::findings::count;
-use crate::output::{self, Output, Written};
+use crate::output::{self, Output, Sink, Written};
+use crate::parallel;
 use crate::progress::Progress;
 use crate::render;
 use crate::report::{Reporter, Status};
@@ -85,8 +86,12 @@ fn absolute(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
 }
 
 /// What gives a plan's files.
-fn emit<'a>(plan: &'a Plan, spec_root: &'a str) -> impl Fn(&mut dyn FnMut(laud_emit::File)) + Sync + 'a {
-    move |sink| laud_emit::emit(plan, Context { spec_root }, sink)
+fn emit<'a>(plan: &'a Plan, spec_root: &'a str) -> impl Fn(&Sink<'_>) + Sync + 'a {
+    move |sink| {
+        parallel::map(laud_emit::TARGETS, |target| {
+            (target.emit)(plan, Context { spec_root }, &mut |file| sink(file));
+        });
+    }
 }
 
 /// What `build --format json` prints.

@@ -45,12 +45,15 @@ pub(crate) struct Output<'a> {
     pub(crate) folder: Utf8PathBuf,
     /// The folder as people call it.
     pub(crate) shown: Utf8PathBuf,
-    /// Gives the files, one by one.
+    /// Gives the files.
     pub(crate) emit: &'a Emit<'a>,
 }
 
-/// Gives files to a sink, one by one.
-pub(crate) type Emit<'a> = dyn Fn(&mut dyn FnMut(File)) + Sync + 'a;
+/// Gives files to a sink, in any order and on any thread.
+pub(crate) type Emit<'a> = dyn Fn(&Sink<'_>) + Sync + 'a;
+
+/// Takes files.
+pub(crate) type Sink<'a> = dyn Fn(File) + Sync + 'a;
 
 /// What was written for one environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

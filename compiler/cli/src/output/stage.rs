@@ -10,6 +10,7 @@ use laud_syntax::{Diagnostic, code};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind, Read};
+use std::sync::{Mutex, PoisonError};
 
 /// An output that nothing is in the way of.
 pub(super) struct Staged {
@@ -51,8 +52,17 @@ pub(super) fn stage(output: &Output<'_>, force: bool) -> Result<Staged, Vec<Diag
             foreign_file(&output.shown.join(manifest::NAME)).note("it is not a manifest that laud can read"),
         );
     }
-    (output.emit)(&mut |file| stage.take(&file));
-    stage.finish()
+    let stage = Mutex::new(stage);
+    (output.emit)(&|file| {
+        let entry = Entry::of(&file);
+        locked(stage.lock()).take(&file, entry);
+    });
+    locked(stage.into_inner()).finish()
+}
+
+/// A poisoned lock means that another thread panicked, which ends the emission anyway.
+fn locked<T>(lock: Result<T, PoisonError<T>>) -> T {
+    lock.unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The last build's manifest, and whether something else stands in its place.
@@ -101,22 +111,21 @@ enum Found {
 }
 
 impl Stage<'_> {
-    fn take(&mut self, file: &File) {
+    fn take(&mut self, file: &File, entry: Entry) {
         if self.failed.is_some() {
             return;
         }
-        if let Err(error) = self.try_take(file) {
+        if let Err(error) = self.try_take(file, entry) {
             self.failed = Some(unwritable(&self.output.shown.join(&file.path), &error));
         }
     }
 
-    fn try_take(&mut self, file: &File) -> io::Result<()> {
+    fn try_take(&mut self, file: &File, entry: Entry) -> io::Result<()> {
         if !place::is_inside(&file.path) || file.path == manifest::NAME {
             return Err(io::Error::other(
                 "the path leads out of the output's folder, which is a bug in laud",
             ));
         }
-        let entry = Entry::of(file);
         self.written.files += 1;
         self.written.bytes += entry.size;
         if self.new.files.insert(file.path.clone(), entry).is_some() {
@@ -231,6 +240,8 @@ impl Stage<'_> {
             return Err(vec![failed]);
         }
         if !self.in_the_way.is_empty() {
+            // The files came in any order.
+            self.in_the_way.sort_by(|a, b| a.message.cmp(&b.message));
             return Err(self.in_the_way);
         }
         let text = self.new.to_text(self.output.app, self.output.environment);

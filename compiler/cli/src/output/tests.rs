@@ -28,7 +28,7 @@ impl Scene {
     }
 
     fn build_with(&self, files: &[(&str, &str)], force: bool) -> Result<Written, Vec<Diagnostic>> {
-        let emit = |sink: &mut dyn FnMut(File)| {
+        let emit = |sink: &Sink<'_>| {
             for (path, content) in files {
                 sink(File { path: (*path).to_owned(), content: (*content).to_owned(), origins: Vec::new() });
             }
@@ -287,7 +287,7 @@ fn one_output_in_the_way_stops_all() {
     let scene = Scene::new();
     fs::create_dir_all(scene.out.join("b")).expect("a folder");
     fs::write(scene.out.join("b/compose.yaml"), "mine").expect("a file");
-    let emit = |sink: &mut dyn FnMut(File)| {
+    let emit = |sink: &Sink<'_>| {
         sink(File { path: "compose.yaml".into(), content: "a".into(), origins: Vec::new() });
     };
     let output = |environment| Output {
