@@ -42,13 +42,6 @@ pub(crate) fn instantiate<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Env
     for entry in &environment.body.entries {
         apply(eval, entry);
     }
-    let has = |eval: &Eval<'_, 'p>, kind| {
-        let kinds =
-            eval.top.iter().filter(|id| !eval.instance(**id).external).map(|id| eval.instance(*id).kind);
-        Some(kinds.into_iter().any(|one| Eval::contains(eval.world, one, kind)))
-    };
-    eval.monitored = world.primitives.scraper.and_then(|kind| has(eval, kind));
-    eval.probed = world.primitives.prober.and_then(|kind| has(eval, kind));
 }
 
 /// What an environment does to whole declarations, of whichever file they are.
