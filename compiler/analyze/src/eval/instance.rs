@@ -584,7 +584,7 @@ impl<'p> Eval<'_, 'p> {
     /// service's host name and its label `service` are. A part of a declaration
     /// has its own.
     pub(crate) fn deployed_name(&mut self, id: InstanceId) -> SmolStr {
-        if self.world.kind(self.instance(id).kind).ast.primitive {
+        if self.world.kind(self.instance(id).kind).ast.primitive && !self.is_service(id) {
             return self.instance(id).name.clone();
         }
         SmolStr::from(self.full_name(id).replace('_', "-"))
