@@ -176,6 +176,13 @@ fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
             if let ast::Node::Let(value) = &entry.node {
                 eval.lost.insert(value.name.text.clone());
             }
+            if let ast::Node::If(_) | ast::Node::For(_) = &entry.node {
+                let message = "an environment says what is so in it: there is nothing to ask or repeat";
+                let help =
+                    "`if` and `for` stand within what it changes or declares: `web { env { for … } }`.";
+                eval.report(Diagnostic::new(&code::MISPLACED, entry.span, message).help(help));
+                return;
+            }
             eval.report(
                 Diagnostic::new(&code::MISPLACED, entry.span, "this does not belong in an environment")
                     .help("An environment changes (`db.limits.memory = 1GiB`), adds (`KIND NAME { … }`) and drops (`drop NAME`)."),
