@@ -1,6 +1,6 @@
 //! What holds for every input in `golden/` and `examples/`, with nothing to write.
 
-use crate::place::{repository, shown, specs};
+use crate::place::{entries, repository, shown, specs};
 use crate::system::{Rooted, emitted, systems};
 use crate::tree::shape;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -199,5 +199,24 @@ impl Files for Reversed {
         let mut names = self.0.list(folder)?;
         names.reverse();
         Ok(names)
+    }
+}
+
+#[test]
+fn the_kinds_of_the_library_are_sound() {
+    let modules = entries(&repository().join("stdlib/std"));
+    assert!(!modules.is_empty());
+    for module in modules {
+        let name = module.file_name().unwrap_or_default();
+        let text = format!("app library\n\nuse std/{name}\n\nenvironment test {{}}\n");
+        let files = Memory::from_iter([("main.laud", text)]);
+        let program = analyze(&files, "main.laud".into());
+        let found: Vec<String> = program
+            .diagnostics()
+            .iter()
+            .chain(&program.check_standard(&files))
+            .map(|one| one.message.clone())
+            .collect();
+        assert_eq!(found, Vec::<String>::new(), "std/{name}");
     }
 }

@@ -22,6 +22,7 @@ mod mismatch;
 mod operate;
 mod outside;
 mod pages;
+mod present;
 mod query;
 mod text;
 mod unknown;
@@ -32,7 +33,7 @@ pub(crate) use query::Template;
 use crate::files::Files;
 use crate::types::Type;
 use crate::value::Value;
-use crate::world::{Def, InstanceId, World};
+use crate::world::{Def, InstanceId, KindId, World};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use pages::Pages;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -49,10 +50,8 @@ pub(crate) struct Eval<'w, 'p> {
     pub(crate) files: &'w dyn Files,
     /// `None` in the check of kinds.
     pub(crate) environment: Option<&'p ast::Environment>,
-    /// Whether the environment has a Prometheus; `None` in the check.
-    pub(crate) monitored: Option<bool>,
-    /// Whether the environment has a blackbox exporter; `None` in the check.
-    pub(crate) probed: Option<bool>,
+    /// Whether anything of a primitive kind is there, once it was asked for.
+    present: FxHashMap<KindId, Slot<'p>>,
     instances: Pages<Instance<'p>>,
     /// The declarations of the files, in order, as far as the environment has them.
     pub(crate) top: Vec<InstanceId>,
@@ -140,8 +139,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             world,
             files,
             environment,
-            monitored: None,
-            probed: None,
+            present: FxHashMap::default(),
             instances: Pages::default(),
             top: Vec::new(),
             by_decl: FxHashMap::default(),

@@ -7,6 +7,7 @@
 mod eval;
 mod files;
 mod follows;
+mod given;
 mod load;
 mod lower;
 mod overlay;
@@ -20,7 +21,7 @@ pub use files::{FileKind, Files, Memory, ReadError};
 use camino::Utf8Path;
 use eval::Eval;
 use laud_plan::Plan;
-use laud_syntax::{Diagnostic, FileId, Parsed, Sources, code, has_errors};
+use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, code, has_errors};
 use load::Loaded;
 use lower::Lowered;
 use smol_str::SmolStr;
@@ -51,8 +52,9 @@ pub struct Planned {
 pub fn analyze(files: &dyn Files, main: &Utf8Path) -> Program {
     let mut loaded = load::load(files, main);
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-    let (found, environments) = on_large_stack(|| check(&loaded, files));
+    let (found, environments, hidden) = on_large_stack(|| check(&loaded, files));
     diagnostics.extend(found);
+    hidden.into_iter().for_each(|span| loaded.sources.hide(span));
     // What is misspelt may be what is missed.
     if has_errors(&diagnostics) {
         diagnostics
@@ -61,7 +63,8 @@ pub fn analyze(files: &dyn Files, main: &Utf8Path) -> Program {
     Program { loaded, diagnostics, environments }
 }
 
-fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<SmolStr>) {
+/// What is wrong, the environments, and where the values of secrets stand.
+fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<SmolStr>, Vec<Span>) {
     let world = World::new(loaded);
     let environments: Vec<SmolStr> = world.environments.iter().map(|one| one.name.text.clone()).collect();
     let mut diagnostics = check_kinds(&world, files, |standard| !standard);
@@ -84,7 +87,7 @@ fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<SmolStr>) 
     diagnostics.extend(unused::unused(&world));
     diagnostics.extend(world.diagnostics.take());
     dedup(&mut diagnostics);
-    (diagnostics, environments)
+    (diagnostics, environments, given::given_to_secrets(&world))
 }
 
 /// Checks kinds by themselves: those of which `pass` holds, by whether they are standard.

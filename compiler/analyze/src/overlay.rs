@@ -42,13 +42,6 @@ pub(crate) fn instantiate<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Env
     for entry in &environment.body.entries {
         apply(eval, entry);
     }
-    let has = |eval: &Eval<'_, 'p>, kind| {
-        let kinds =
-            eval.top.iter().filter(|id| !eval.instance(**id).external).map(|id| eval.instance(*id).kind);
-        Some(kinds.into_iter().any(|one| Eval::contains(eval.world, one, kind)))
-    };
-    eval.monitored = world.primitives.scraper.and_then(|kind| has(eval, kind));
-    eval.probed = world.primitives.prober.and_then(|kind| has(eval, kind));
 }
 
 /// What an environment does to whole declarations, of whichever file they are.
@@ -182,6 +175,13 @@ fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
         | ast::Node::For(_) => {
             if let ast::Node::Let(value) = &entry.node {
                 eval.lost.insert(value.name.text.clone());
+            }
+            if let ast::Node::If(_) | ast::Node::For(_) = &entry.node {
+                let message = "an environment says what is so in it: there is nothing to ask or repeat";
+                let help =
+                    "`if` and `for` stand within what it changes or declares: `web { env { for … } }`.";
+                eval.report(Diagnostic::new(&code::MISPLACED, entry.span, message).help(help));
+                return;
             }
             eval.report(
                 Diagnostic::new(&code::MISPLACED, entry.span, "this does not belong in an environment")

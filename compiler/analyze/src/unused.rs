@@ -1,6 +1,7 @@
 //! Names that are taken or declared and never used.
 
 use crate::world::World;
+use laud_syntax::lexer::{TokenKind, lex};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -57,35 +58,50 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
             ast::Node::Let(value) if Some(file) == world.loaded.main && !value.name.text.is_empty() => {
                 found.push(Candidate { code: &code::UNUSED_LET, name: &value.name, how: "given a value" });
             }
+            // Nobody else sees what a kind gives a name.
+            ast::Node::Kind(kind) => {
+                for entry in &kind.body.entries {
+                    if let ast::Node::Let(value) = &entry.node
+                        && !value.name.text.is_empty()
+                    {
+                        let (code, how) = (&code::UNUSED_LET, "given a value");
+                        found.push(Candidate { code, name: &value.name, how });
+                    }
+                }
+            }
             _ => {}
         }
     }
     found
 }
 
-/// Which of the candidates stand as words in a file, outside of comments,
-/// `use`s and the places that declare them.
+/// Which of the candidates a file names, outside of `use`s and the places that
+/// declare them. What stands in a text, after a dot, or before `=` or `:` is
+/// another name; what a name means where it stands is not asked.
 fn used(world: &World<'_>, file: FileId, candidates: &[Candidate<'_>]) -> FxHashSet<SmolStr> {
     let wanted: FxHashSet<&str> = candidates.iter().map(|candidate| candidate.name.text.as_str()).collect();
     let parsed = &world.loaded.files[file.0 as usize];
-    let mut holes: Vec<Span> = parsed.comments.iter().map(|comment| comment.span).collect();
-    for entry in &parsed.file.entries {
-        match &entry.node {
-            ast::Node::Use(_) => holes.push(entry.span),
-            ast::Node::Let(value) => holes.push(value.name.span),
-            _ => {}
-        }
-    }
-    holes.sort_by_key(|span| span.start);
+    let mut holes: Vec<Span> = candidates.iter().map(|candidate| candidate.name.span).collect();
+    let uses = parsed.file.entries.iter().filter(|entry| matches!(entry.node, ast::Node::Use(_)));
+    holes.extend(uses.map(|entry| entry.span));
     let text = &world.loaded.sources.get(file).text;
+    let tokens = lex(file, text).tokens;
     let mut words = FxHashSet::default();
-    let mut from = 0;
-    for hole in holes.iter().map(|span| span.range()).chain(std::iter::once(text.len()..text.len())) {
-        if from < hole.start {
-            let parts = text[from..hole.start].split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-            words.extend(parts.filter(|word| wanted.contains(word)).map(SmolStr::from));
+    let mut before = None;
+    for (at, token) in tokens.iter().enumerate() {
+        let kind_before = before.replace(token.kind);
+        let after = tokens.get(at + 1).map(|next| next.kind);
+        let other =
+            kind_before == Some(TokenKind::Dot) || matches!(after, Some(TokenKind::Equal | TokenKind::Colon));
+        if token.kind != TokenKind::Ident || other {
+            continue;
         }
-        from = from.max(hole.end);
+        let word = &text[token.span.range()];
+        let in_hole =
+            || holes.iter().any(|hole| hole.start <= token.span.start && token.span.end <= hole.end);
+        if wanted.contains(word) && !in_hole() {
+            words.insert(SmolStr::from(word));
+        }
     }
     words
 }

@@ -77,12 +77,19 @@ pub(crate) enum Piece {
     UnknownSecret,
 }
 
-/// An image that is built; a pinned one is a text.
+/// The image of a service, as others take it; a reference that is written out is a text.
 #[derive(Debug)]
 pub(crate) struct ImageValue<'p> {
-    /// The service that declares the build.
+    /// The service that declares it.
     pub(crate) service: InstanceId,
-    pub(crate) build: Rc<RecordValue<'p>>,
+    pub(crate) source: ImageSource<'p>,
+}
+
+/// Where an image comes from.
+#[derive(Debug)]
+pub(crate) enum ImageSource<'p> {
+    Built(Rc<RecordValue<'p>>),
+    Pulled(SmolStr),
 }
 
 /// A query of Prometheus.

@@ -71,7 +71,7 @@ pub fn compile(files: &dyn Files, main: &Utf8Path, selection: Selection<'_>) -> 
         plans.extend(plan);
         diagnostics.extend(found);
     }
-    Compiled { plans, diagnostics: gather(diagnostics), program }
+    Compiled { plans, diagnostics: gather(diagnostics, program.sources()), program }
 }
 
 /// The environments that were asked for and are there, and what is wrong with the others.

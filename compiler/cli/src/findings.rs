@@ -1,12 +1,13 @@
 //! All diagnostics of a run, as they are shown: in order of place, each once.
 
-use laud_syntax::{Code, Diagnostic, Level, Span};
+use laud_syntax::{Code, Diagnostic, Level, Sources, Span};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
 /// Diagnostics in order of file, place and code; those without a place come
-/// first. What several environments find alike is one finding of them all.
-pub fn gather(diagnostics: impl IntoIterator<Item = Diagnostic>) -> Vec<Diagnostic> {
+/// first. What several environments find alike is one finding of them all, and
+/// none says what is a secret.
+pub fn gather(diagnostics: impl IntoIterator<Item = Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
     let mut places: HashMap<(&str, Option<Span>, Level, String), usize> = HashMap::new();
     let mut found: Vec<Diagnostic> = Vec::new();
     for diagnostic in diagnostics {
@@ -20,6 +21,7 @@ pub fn gather(diagnostics: impl IntoIterator<Item = Diagnostic>) -> Vec<Diagnost
         }
     }
     found.sort_by(by_place);
+    found.iter_mut().for_each(|diagnostic| sources.conceal(diagnostic));
     found
 }
 
@@ -93,20 +95,30 @@ mod tests {
 
     #[test]
     fn the_same_in_several_environments_is_one() {
-        let found = gather([at(9, "a", "staging"), at(3, "b", "staging"), at(9, "a", "production")]);
+        let found = gather(
+            [at(9, "a", "staging"), at(3, "b", "staging"), at(9, "a", "production")],
+            &Sources::default(),
+        );
         let shown: Vec<_> = found.iter().map(|d| (d.message.as_str(), d.environments.join(" "))).collect();
         assert_eq!(shown, [("b", "staging".to_owned()), ("a", "staging production".to_owned())]);
     }
 
     #[test]
     fn what_depends_on_no_environment_takes_none() {
-        assert!(gather([at(1, "a", ""), at(1, "a", "staging")])[0].environments.is_empty());
-        assert!(gather([at(1, "a", "staging"), at(1, "a", "")])[0].environments.is_empty());
+        assert!(
+            gather([at(1, "a", ""), at(1, "a", "staging")], &Sources::default())[0].environments.is_empty()
+        );
+        assert!(
+            gather([at(1, "a", "staging"), at(1, "a", "")], &Sources::default())[0].environments.is_empty()
+        );
     }
 
     #[test]
     fn what_has_no_place_comes_first() {
-        let found = gather([at(0, "b", ""), Diagnostic::without_place(&code::UNREADABLE_FILE, "a")]);
+        let found = gather(
+            [at(0, "b", ""), Diagnostic::without_place(&code::UNREADABLE_FILE, "a")],
+            &Sources::default(),
+        );
         assert_eq!(found[0].message, "a");
     }
 

@@ -129,6 +129,20 @@ impl Diagnostic {
         }
     }
 
+    /// Takes a text that nobody may see out of all its words, and the edits that hold it.
+    pub(crate) fn conceal(&mut self, hidden: &str) {
+        let words = [&mut self.message, &mut self.label].into_iter();
+        let words = words.chain(self.related.iter_mut().map(|(_, words)| words));
+        for text in words.chain(&mut self.notes).chain(&mut self.help) {
+            if text.contains(hidden) {
+                *text = text.replace(hidden, "***");
+            }
+        }
+        let holds =
+            |fix: &Fix| fix.title.contains(hidden) || fix.edits.iter().any(|(_, text)| text.contains(hidden));
+        self.fixes.retain(|fix| !holds(fix));
+    }
+
     /// Whether it stops the build.
     pub fn is_error(&self) -> bool {
         self.level == Level::Error

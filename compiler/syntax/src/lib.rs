@@ -10,6 +10,7 @@ pub mod lexer;
 pub mod literal;
 pub mod near;
 mod parser;
+mod secret;
 mod source;
 mod span;
 

@@ -1,8 +1,11 @@
 //! The files of one compilation: their names, texts and line starts.
 
+use crate::diagnostic::Diagnostic;
+use crate::secret;
 use crate::span::{FileId, Span};
 use camino::Utf8PathBuf;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// One source file.
 #[derive(Clone, Debug)]
@@ -12,7 +15,22 @@ pub struct Source {
     /// The whole text.
     pub text: Arc<str>,
     lines: Vec<u32>,
+    /// Where a value stands that is a secret's, besides those of its declarations.
+    hidden: Vec<Range<u32>>,
+    /// What is hidden, once it was asked for.
+    shown: OnceLock<Shown>,
 }
+
+/// What may be shown of a source: all but the values that it gives to secrets.
+#[derive(Clone, Debug)]
+struct Shown {
+    text: Arc<str>,
+    /// In order.
+    hidden: Vec<Range<u32>>,
+}
+
+/// Shorter texts than this are no secrets, and would be hidden wherever they stand.
+const SHORTEST_SECRET: usize = 3;
 
 /// All source files of one compilation, indexed by [`FileId`].
 #[derive(Clone, Debug, Default)]
@@ -59,13 +77,48 @@ impl Sources {
     pub fn position(&self, span: Span) -> Position {
         self.get(span.file).position(span.start)
     }
+
+    /// Hides what stands at a place from all who are shown the file: it is the value of a secret.
+    pub fn hide(&mut self, span: Span) {
+        let source = &mut self.files[span.file.0 as usize];
+        source.hidden.push(span.start..span.end);
+        source.shown = OnceLock::new();
+    }
+
+    /// Takes the values of secrets out of what a diagnostic says and offers.
+    pub fn conceal(&self, diagnostic: &mut Diagnostic) {
+        for source in &self.files {
+            for hidden in &source.shown().hidden {
+                let value = &source.text[hidden.start as usize..hidden.end as usize];
+                let value = value.trim().trim_matches(['"', '\'']);
+                if value.len() >= SHORTEST_SECRET {
+                    diagnostic.conceal(value);
+                }
+            }
+        }
+    }
 }
 
 impl Source {
     fn new(name: Utf8PathBuf, text: Arc<str>) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect();
-        Self { name, text, lines }
+        Self { name, text, lines, hidden: Vec::new(), shown: OnceLock::new() }
+    }
+
+    /// The text as it may be shown: with as many asterisks in place of each
+    /// value of a secret as that has bytes, so that every place stays.
+    pub fn shown_text(&self) -> &str {
+        &self.shown().text
+    }
+
+    fn shown(&self) -> &Shown {
+        self.shown.get_or_init(|| {
+            let mut hidden = secret::values(&self.text);
+            hidden.extend(self.hidden.iter().cloned());
+            hidden.sort_by_key(|range| (range.start, range.end));
+            Shown { text: starred(&self.text, &hidden), hidden }
+        })
     }
 
     /// The byte offset at which each line starts.
@@ -86,4 +139,26 @@ impl Source {
         let end = self.lines.get(line as usize).map_or(self.text.len(), |next| *next as usize);
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }
+}
+
+/// The text with asterisks at these places, line breaks and indentation left as they are.
+fn starred(text: &Arc<str>, hidden: &[Range<u32>]) -> Arc<str> {
+    if hidden.is_empty() {
+        return text.clone();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in hidden {
+        let (start, end) = ((range.start as usize).max(at), (range.end as usize).max(at));
+        out.push_str(&text[at..start]);
+        for letter in text[start..end].chars() {
+            match letter.is_whitespace() && letter.is_ascii() {
+                true => out.push(letter),
+                false => out.extend(std::iter::repeat_n('*', letter.len_utf8())),
+            }
+        }
+        at = end;
+    }
+    out.push_str(&text[at..]);
+    out.into()
 }

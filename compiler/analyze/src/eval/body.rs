@@ -419,7 +419,9 @@ impl<'p> RecordSink<'p> {
         let of = self.ty.name.as_ref().map_or("the record".to_owned(), |name| format!("`{name}`"));
         let names: Vec<&str> = self.ty.fields.iter().map(|field| field.name.as_str()).collect();
         let message = format!("{of} has no field `{}`", name.text);
-        let diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, name.span, message)
+        let code =
+            if eval.is_path_of_overlay(name.span) { &code::UNKNOWN_PATH } else { &code::UNKNOWN_FIELD };
+        let diagnostic = Diagnostic::new(code, name.span, message)
             .help(format!("It has: {}.", names.join(", ")))
             .near(&name.text, name.span, names);
         eval.report(diagnostic);

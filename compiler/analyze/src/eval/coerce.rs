@@ -313,20 +313,30 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn coerce_secret(&mut self, value: Value<'p>, inner: &Type<'p>, span: Span) -> Value<'p> {
-        if let (Type::Text(crate::types::TextForm::Url), Value::Pieces(pieces)) = (inner.bare(), &value) {
-            for piece in pieces.iter() {
-                if let Piece::Secret(secret) = piece {
-                    self.in_url.insert(*secret);
-                }
-            }
-        }
+        let is_url = matches!(inner.bare(), Type::Text(crate::types::TextForm::Url));
+        self.note_url(&value, is_url);
         match inner.bare() {
             Type::Text(form) => self.check_form(Form::Text(*form), value, span),
             _ => value,
         }
     }
 
+    /// Notes the secrets that become part of a URL, whose characters mean something there:
+    /// those of a text that is one, or that stand behind the scheme of one.
+    fn note_url(&mut self, value: &Value<'p>, is_url: bool) {
+        let Value::Pieces(pieces) = value else { return };
+        let mut in_url = is_url;
+        for piece in pieces.iter() {
+            match piece {
+                Piece::Literal(text) => in_url |= text.contains("://"),
+                Piece::Secret(secret) if in_url => drop(self.in_url.insert(*secret)),
+                _ => {}
+            }
+        }
+    }
+
     fn coerce_env(&mut self, value: Value<'p>, span: Span) -> Value<'p> {
+        self.note_url(&value, false);
         match value {
             Value::Text(_) | Value::Pieces(_) => match self.no_alert_parts(value, span) {
                 Some(value) => value,

@@ -348,7 +348,7 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn report_no_member<'a>(
+    pub(super) fn report_no_member<'a>(
         &mut self,
         of: &str,
         name: &ast::Ident,
@@ -366,25 +366,12 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn app_member(&mut self, name: &ast::Ident) -> Value<'p> {
-        let known = |value: Option<bool>| value.map_or(Value::Unknown(Type::Bool), Value::Bool);
         match name.text.as_str() {
             "name" => match self.world.app {
                 Some((app, _)) if !self.is_check() => Value::Text(app.text.clone()),
                 Some(_) | None => Value::pieces(vec![crate::value::Piece::Unknown]),
             },
-            "monitored" => known(self.monitored),
-            "probed" => known(self.probed),
-            _ => self.report_no_member("app", name, ["name", "monitored", "probed"]),
-        }
-    }
-
-    fn environment_member(&mut self, name: &ast::Ident) -> Value<'p> {
-        match name.text.as_str() {
-            "name" => match self.environment {
-                Some(environment) => Value::Text(environment.name.text.clone()),
-                None => Value::pieces(vec![crate::value::Piece::Unknown]),
-            },
-            _ => self.report_no_member("environment", name, ["name"]),
+            _ => self.report_no_member("app", name, ["name"]),
         }
     }
 

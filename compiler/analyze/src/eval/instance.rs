@@ -3,7 +3,7 @@
 
 use super::{Asked, Eval, Scope, Slot};
 use crate::types::Type;
-use crate::value::{ImageValue, Piece, Value};
+use crate::value::{ImageSource, ImageValue, Piece, Value};
 use crate::world::{InstanceId, KindId, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxHashMap;
@@ -460,11 +460,12 @@ impl<'p> Eval<'_, 'p> {
 
     fn built(&mut self, id: InstanceId) -> Value<'p> {
         match self.get(id, "build") {
-            Value::Record(build) => Value::Image(Rc::new(ImageValue { service: id, build })),
+            Value::Record(build) => image_of(id, ImageSource::Built(build)),
             Value::Unknown(_) => Value::Unknown(Type::Image),
             _ => match self.get(id, "image") {
                 Value::None => Value::Error,
                 Value::Unknown(_) => Value::Unknown(Type::Image),
+                Value::Text(reference) => image_of(id, ImageSource::Pulled(reference)),
                 image => image,
             },
         }
@@ -583,7 +584,7 @@ impl<'p> Eval<'_, 'p> {
     /// service's host name and its label `service` are. A part of a declaration
     /// has its own.
     pub(crate) fn deployed_name(&mut self, id: InstanceId) -> SmolStr {
-        if self.world.kind(self.instance(id).kind).ast.primitive {
+        if self.world.kind(self.instance(id).kind).ast.primitive && !self.is_service(id) {
             return self.instance(id).name.clone();
         }
         SmolStr::from(self.full_name(id).replace('_', "-"))
@@ -592,6 +593,10 @@ impl<'p> Eval<'_, 'p> {
     pub(crate) fn is_service(&self, id: InstanceId) -> bool {
         Some(self.instance(id).kind) == self.world.primitives.service
     }
+}
+
+fn image_of<'p>(service: InstanceId, source: ImageSource<'p>) -> Value<'p> {
+    Value::Image(Rc::new(ImageValue { service, source }))
 }
 
 /// What an external does not say, and only a running one could tell.

@@ -1,8 +1,8 @@
 //! Operators.
 
 use super::{Eval, Scope};
-use crate::types::Type;
-use crate::value::{Piece, Value};
+use crate::types::{Enum, Type};
+use crate::value::{Piece, Value, VariantValue};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use smol_str::SmolStr;
 use std::cmp::Ordering;
@@ -94,25 +94,25 @@ impl<'p> Eval<'_, 'p> {
 
     fn eval_equality(&mut self, binary: &'p ast::Binary, scope: Scope) -> Value<'p> {
         let left = self.eval(&binary.left, &Type::Any, scope);
-        // What the left is says how bare names on the right are read, and the other way round.
-        let hint = match &left {
-            Value::Variant(variant) => Type::Enum(variant.ty.clone()),
-            Value::Unknown(ty) if matches!(ty.bare(), Type::Enum(_)) => {
-                Type::Optional(Rc::new(ty.bare().clone()))
-            }
-            _ => Type::Any,
-        };
-        let right = self.eval(&binary.right, &hint, scope);
-        let equal = match (&left, &right) {
-            (Value::Error, _) | (_, Value::Error) => return Value::Error,
-            (Value::None, Value::Unknown(_)) | (Value::Unknown(_), _) | (_, Value::Unknown(_)) => {
-                return Value::Unknown(Type::Bool);
-            }
-            _ if left.is_unknown() || right.is_unknown() => return Value::Unknown(Type::Bool),
-            (left, right) => self.equal(left, right),
+        let right = self.eval_beside(&binary.left, &left, &binary.right, scope);
+        if left.is_error() || right.is_error() {
+            return Value::Error;
+        }
+        let equal = match left.is_unknown() || right.is_unknown() {
+            true => may_equal(&left, &right).then_some(None),
+            false => self.equal(&left, &right).map(Some),
         };
         match equal {
-            Some(equal) => Value::Bool(equal == (binary.op == ast::BinaryOp::Equal)),
+            Some(Some(_)) if is_deploy_time(&left, &right) => {
+                let message = "this text is not known until the system is deployed, so it cannot be compared";
+                let at = if matches!(left, Value::Pieces(_)) { binary.left.span } else { binary.right.span };
+                self.report(Diagnostic::new(&code::DEPLOY_TIME_VALUE, at, message).help(
+                    "Compare what is known when the spec is compiled: a parameter, or the environment.",
+                ));
+                Value::Error
+            }
+            Some(Some(equal)) => Value::Bool(equal == (binary.op == ast::BinaryOp::Equal)),
+            Some(None) => Value::Unknown(Type::Bool),
             None => {
                 let message = format!("{left} and {right} cannot be compared");
                 self.report(operands(
@@ -126,6 +126,63 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
+    /// The value beside another with which it is compared. Where that is of an
+    /// enum, a bare name asks which of its variants it is, whatever its fields.
+    fn eval_beside(
+        &mut self,
+        other: &'p ast::Expr,
+        value: &Value<'p>,
+        expr: &'p ast::Expr,
+        scope: Scope,
+    ) -> Value<'p> {
+        let ty = match value {
+            Value::None | Value::Error => self.declared_type(other, scope),
+            known => Some(type_of_value(known)),
+        };
+        match ty.as_ref().map(Type::bare) {
+            Some(Type::Enum(of)) => self.eval_variant(of, expr, scope),
+            // What a bare name means is not known where that is not.
+            None if value.is_error() => Value::Error,
+            Some(_) | None => self.eval(expr, &Type::Any, scope),
+        }
+    }
+
+    fn eval_variant(&mut self, of: &Rc<Enum<'p>>, expr: &'p ast::Expr, scope: Scope) -> Value<'p> {
+        let named = |name: &SmolStr| of.variants.iter().position(|variant| variant.name == *name);
+        match &expr.node {
+            ast::ExprNode::Name(name) if let Some(index) = named(name) => {
+                let ty = of.clone();
+                Value::Variant(Rc::new(VariantValue { ty, index, fields: None, span: expr.span }))
+            }
+            ast::ExprNode::List(items) => {
+                let values = items.iter().map(|item| match item {
+                    ast::ListItem::Value(item) => self.eval_variant(of, item, scope),
+                    ast::ListItem::Spread(item) => self.eval(item, &Type::Any, scope),
+                });
+                Value::List(Rc::new(values.collect()))
+            }
+            _ => self.eval(expr, &Type::Optional(Rc::new(Type::Enum(of.clone()))), scope),
+        }
+    }
+
+    /// The type with which a parameter or a field is declared, for what is `none`.
+    fn declared_type(&mut self, expr: &'p ast::Expr, scope: Scope) -> Option<Type<'p>> {
+        let (owner, name) = match &expr.node {
+            ast::ExprNode::Name(name) => (scope.of?, name),
+            ast::ExprNode::Member(member) => match self.eval(&member.of, &Type::Any, scope) {
+                Value::Instance(id) | Value::Itself(id) => (id, &member.name.text),
+                Value::Record(record) => {
+                    let field = record.ty.fields.iter().find(|field| field.name == member.name.text);
+                    return field.map(|field| field.ty.clone());
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let kind = self.world.kind(self.instance(owner).kind);
+        kind.params.iter().find(|param| param.name == *name).map(|param| param.ty.clone())
+    }
+
     /// Whether two values are the same; `None` if they are of types that never are.
     fn equal(&self, left: &Value<'p>, right: &Value<'p>) -> Option<bool> {
         Some(match (left, right) {
@@ -135,10 +192,17 @@ impl<'p> Eval<'_, 'p> {
             (Value::Text(a), Value::Text(b)) => a == b,
             (Value::Pieces(a), Value::Pieces(b)) => a == b,
             (Value::Pieces(_), Value::Text(_)) | (Value::Text(_), Value::Pieces(_)) => false,
-            (Value::Variant(a), Value::Variant(b)) => a.name() == b.name(),
+            (Value::Variant(a), Value::Variant(b)) => {
+                a.name() == b.name()
+                    && match (&a.fields, &b.fields) {
+                        (Some(a), Some(b)) => self.all_equal(&a.fields, &b.fields),
+                        (Some(_) | None, _) => true,
+                    }
+            }
             (Value::Instance(a), Value::Instance(b)) => a == b,
-            (Value::List(a), Value::List(b)) => {
-                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| self.equal(a, b) == Some(true))
+            (Value::List(a), Value::List(b)) => self.all_equal(a, b),
+            (Value::Record(a), Value::Record(b)) if Rc::ptr_eq(&a.ty, &b.ty) => {
+                self.all_equal(&a.fields, &b.fields)
             }
             (Value::Map(a), Value::Map(b)) => {
                 a.len() == b.len()
@@ -150,23 +214,40 @@ impl<'p> Eval<'_, 'p> {
         })
     }
 
+    fn all_equal(&self, left: &[Value<'p>], right: &[Value<'p>]) -> bool {
+        left.len() == right.len() && left.iter().zip(right).all(|(a, b)| self.equal(a, b) == Some(true))
+    }
+
     fn eval_in(&mut self, binary: &'p ast::Binary, scope: Scope) -> Value<'p> {
         let left = self.eval(&binary.left, &Type::Any, scope);
-        let right = self.eval(&binary.right, &Type::Any, scope);
+        let right = match &binary.right.node {
+            ast::ExprNode::List(_) => self.eval_beside(&binary.left, &left, &binary.right, scope),
+            _ => self.eval(&binary.right, &Type::Any, scope),
+        };
         match (&left, &right) {
             (Value::Error, _) | (_, Value::Error) => Value::Error,
             (_, Value::Unknown(ty)) if matches!(ty.bare(), Type::List(_) | Type::Map(_) | Type::Any) => {
                 Value::Unknown(Type::Bool)
             }
-            (value, Value::List(_) | Value::Map(_)) if value.is_unknown() => Value::Unknown(Type::Bool),
-            (value, Value::List(items)) => {
+            (value, Value::List(items))
+                if (value.is_unknown() || items.iter().any(Value::is_unknown))
+                    && items.iter().all(|item| item.is_error() || may_equal(value, item)) =>
+            {
+                Value::Unknown(Type::Bool)
+            }
+            (value, Value::Map(_)) if value.is_unknown() && may_equal(value, &Value::text("")) => {
+                Value::Unknown(Type::Bool)
+            }
+            (value, Value::List(items))
+                if !value.is_unknown() && items.iter().all(|item| self.equal(value, item).is_some()) =>
+            {
                 Value::Bool(items.iter().any(|item| self.equal(value, item) == Some(true)))
             }
             (Value::Text(key), Value::Map(map)) => Value::Bool(map.contains_key(key)),
             _ => {
                 let message = format!("`in` does not take {left} and {right}");
                 let diagnostic = Diagnostic::new(&code::WRONG_OPERANDS, binary.op_span, message)
-                    .help("It takes a value and a list, or a key and a map.");
+                    .help("It takes a value and a list of such, or a key and a map.");
                 self.report(operands(diagnostic, binary, &left, &right));
                 Value::Error
             }
@@ -222,9 +303,6 @@ impl<'p> Eval<'_, 'p> {
             (Add, Value::Int(a), Value::Int(b)) => a.checked_add(*b).map(Value::Int),
             (Subtract, Value::Int(a), Value::Int(b)) => a.checked_sub(*b).map(Value::Int),
             (Multiply, Value::Int(a), Value::Int(b)) => a.checked_mul(*b).map(Value::Int),
-            (Divide, Value::Int(a), Value::Int(b)) if a.checked_rem(*b) == Some(0) => {
-                a.checked_div(*b).map(Value::Int)
-            }
             (Add, Value::Percent(a), Value::Percent(b)) => Some(Value::Percent(a + b)),
             (Subtract, Value::Percent(a), Value::Percent(b)) => (a >= b).then_some(Value::Percent(a - b)),
             (Add, Value::Bytes(a), Value::Bytes(b)) => a.checked_add(*b).map(Value::Bytes),
@@ -321,14 +399,11 @@ impl<'p> Eval<'_, 'p> {
             }
         }
         let (a, b) = (type_of_value(left), type_of_value(right));
-        let numeric = |ty: &Type<'p>| matches!(ty, Type::Int | Type::Float | Type::Percent | Type::Cpu);
+        let numeric = is_number;
         let result = match (binary.op, a.bare(), b.bare()) {
             (Less | LessEqual | Greater | GreaterEqual, Type::Any, _) => Some(Type::Bool),
             (Less | LessEqual | Greater | GreaterEqual, _, Type::Any) => Some(Type::Bool),
-            (Less | LessEqual | Greater | GreaterEqual, a, b) => {
-                let same = std::mem::discriminant(a) == std::mem::discriminant(b);
-                (same || numeric(a) && numeric(b)).then_some(Type::Bool)
-            }
+            (Less | LessEqual | Greater | GreaterEqual, a, b) => is_ordered(a, b).then_some(Type::Bool),
             (_, Type::Any, _) | (_, _, Type::Any) => Some(Type::Any),
             (Add, Type::Text(_), Type::Text(_)) => {
                 return match (left, right) {
@@ -356,7 +431,7 @@ impl<'p> Eval<'_, 'p> {
         };
         match result {
             Some(ty) => Value::Unknown(ty),
-            None => self.wrong_operands(binary, &Value::Unknown(a), &Value::Unknown(b)),
+            None => self.wrong_operands(binary, left, right),
         }
     }
 }
@@ -393,6 +468,46 @@ pub(super) fn type_of_value<'p>(value: &Value<'p>) -> Type<'p> {
         | Value::App
         | Value::Environment
         | Value::Itself(_) => Type::Any,
+    }
+}
+
+fn is_number(ty: &Type<'_>) -> bool {
+    matches!(ty, Type::Int | Type::Float | Type::Percent | Type::Cpu | Type::Port)
+}
+
+/// Whether values of the types are less or greater than one another.
+fn is_ordered(left: &Type<'_>, right: &Type<'_>) -> bool {
+    match (left, right) {
+        (Type::Any, _) | (_, Type::Any) => true,
+        (Type::Bytes, Type::Bytes) | (Type::Duration, Type::Duration) | (Type::Rate, Type::Rate) => true,
+        (left, right) => is_text(left) && is_text(right) || is_number(left) && is_number(right),
+    }
+}
+
+fn is_text(ty: &Type<'_>) -> bool {
+    matches!(ty, Type::Text(_) | Type::EnvValue | Type::AlertText | Type::Image)
+}
+
+/// Whether two values of which one is not known are of types that can be the same.
+fn may_equal(left: &Value<'_>, right: &Value<'_>) -> bool {
+    match (type_of_value(left).bare(), type_of_value(right).bare()) {
+        (Type::Enum(left), Type::Enum(right)) => {
+            Rc::ptr_eq(left, right)
+                || left.variants.iter().any(|one| right.variants.iter().any(|other| other.name == one.name))
+        }
+        (Type::Data | Type::Secret(_), _) | (_, Type::Data | Type::Secret(_)) => true,
+        (left, right) => {
+            std::mem::discriminant(left) == std::mem::discriminant(right) || is_ordered(left, right)
+        }
+    }
+}
+
+/// Whether two texts may or may not be the same when the system is deployed.
+fn is_deploy_time(left: &Value<'_>, right: &Value<'_>) -> bool {
+    match (left, right) {
+        (Value::Pieces(left), Value::Pieces(right)) => left != right,
+        (Value::Pieces(_), Value::Text(_)) | (Value::Text(_), Value::Pieces(_)) => true,
+        _ => false,
     }
 }
 

@@ -203,13 +203,17 @@ fn in_our_words(message: &str) -> Option<String> {
 }
 
 /// A query without the line breaks and the indentation of the spec. A comment
-/// needs its line's end.
+/// needs its line's end, so a query with one keeps its lines.
 fn in_one_line(text: &str) -> String {
-    if text.contains('#') {
-        return text.trim().to_owned();
+    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).collect();
+    if !text.contains('#') {
+        return lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
     }
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join(" ")
+    let indent = |line: &&str| line.len() - line.trim_start().len();
+    // The first line stands behind the back-quote, unless nothing does.
+    let common = lines.iter().filter(|line| indent(line) > 0).map(indent).min().unwrap_or(0);
+    let lines = lines.iter().map(|line| &line[common.min(indent(line))..]);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A hundredth, as the shortest decimal: 99.9 is `0.999`.
@@ -223,4 +227,16 @@ enum HoleValue {
     Text(String),
     Unknown,
     Error,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_one_line;
+
+    #[test]
+    fn a_query_loses_the_layout_of_the_spec() {
+        assert_eq!(in_one_line("\n    sum(up)\n      > 1\n  "), "sum(up) > 1");
+        assert_eq!(in_one_line("\n    sum(up) # all\n      > 1\n  "), "sum(up) # all\n  > 1");
+        assert_eq!(in_one_line("sum(up) # all\n      > 1"), "sum(up) # all\n> 1");
+    }
 }

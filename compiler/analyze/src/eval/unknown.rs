@@ -42,6 +42,17 @@ impl Eval<'_, '_> {
             })
     }
 
+    /// Whether a name is part of a path by which an environment changes what the
+    /// files declare, rather than of a value or of what it declares itself.
+    pub(super) fn is_path_of_overlay(&self, name: Span) -> bool {
+        self.environment.is_some_and(|environment| {
+            let changes = environment.body.entries.iter();
+            changes
+                .filter(|entry| !matches!(entry.node, ast::Node::Decl(_)))
+                .any(|entry| is_in_path(entry, name))
+        })
+    }
+
     /// How the kind says what the field was meant to.
     fn other_form(&self, id: InstanceId, name: &str) -> Option<String> {
         let world = self.world;
@@ -120,6 +131,21 @@ impl Eval<'_, '_> {
         };
         let diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help);
         self.report(diagnostic.near(name, decl.name_span(), made));
+    }
+}
+
+/// Whether a name stands in the path of an entry, or of one in its body.
+fn is_in_path(entry: &ast::Entry, name: Span) -> bool {
+    let within = |body: &ast::Body| body.entries.iter().any(|entry| is_in_path(entry, name));
+    let at = |path: &[ast::Ident]| path.iter().any(|part| part.span == name);
+    match &entry.node {
+        ast::Node::Field(field) => at(&field.path),
+        ast::Node::Block(block) => at(&block.path) || within(&block.body),
+        ast::Node::Drop(drop) => at(&drop.path),
+        ast::Node::Decl(decl) => decl.body.as_ref().is_some_and(within),
+        ast::Node::If(branch) => within(&branch.then) || branch.otherwise.as_ref().is_some_and(within),
+        ast::Node::For(each) => within(&each.body),
+        _ => false,
     }
 }
 

@@ -3,6 +3,7 @@
 //! buckets, a role its password.
 
 use super::Lower;
+use crate::value::Value;
 use crate::world::InstanceId;
 use laud_plan::{Condition, Need, ServiceId, Trigger};
 use laud_syntax::Span;
@@ -11,8 +12,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 type Jobs = FxHashMap<InstanceId, Vec<ServiceId>>;
 
 impl Lower<'_, '_, '_> {
-    /// Lets whoever refers to a part of a declaration, or has a secret of it,
-    /// wait for its jobs.
+    /// Lets whoever refers to a part of a declaration, has a secret of it, or
+    /// runs its image, wait for its jobs.
     pub(super) fn wait_for_jobs(&mut self) {
         let jobs = self.jobs_by_owner();
         if jobs.is_empty() {
@@ -23,7 +24,8 @@ impl Lower<'_, '_, '_> {
         secrets.sort_unstable();
         for index in 0..self.plan.services.len() {
             let id = ServiceId(index as u32);
-            for (service, origin) in self.jobs_before(id, &jobs, &secrets) {
+            let image = self.image_from(id);
+            for (service, origin) in self.jobs_before(id, &jobs, &secrets, image) {
                 if !self.waits_for(service, id) {
                     self.plan.services[index].needs.push(Need {
                         service,
@@ -53,12 +55,23 @@ impl Lower<'_, '_, '_> {
         std::iter::successors(self.eval.instance(id).parent, |owner| self.eval.instance(*owner).parent)
     }
 
+    /// The service whose image a service runs, if that is another's: a worker runs
+    /// the code of the application, which counts on what its jobs have done.
+    fn image_from(&mut self, id: ServiceId) -> Option<(InstanceId, Span)> {
+        let instance = self.service_instances[id.0 as usize];
+        match self.eval.get(instance, "image") {
+            Value::Image(image) => Some((image.service, self.author_of_field(instance, "image"))),
+            _ => None,
+        }
+    }
+
     /// The jobs of others that a service must wait for, beyond those that it waits for anyway.
     fn jobs_before(
         &self,
         id: ServiceId,
         jobs: &Jobs,
         secrets: &[(u32, InstanceId)],
+        image: Option<(InstanceId, Span)>,
     ) -> Vec<(ServiceId, Span)> {
         let service = self.service(id);
         let around: Vec<InstanceId> = self.owners(self.service_instances[id.0 as usize]).collect();
@@ -68,7 +81,7 @@ impl Lower<'_, '_, '_> {
             text.secrets().chain(text.secret_files()).map(|secret| (secrets[secret.0 as usize].1, *origin))
         });
         let mut found: Vec<(ServiceId, Span)> = Vec::new();
-        for (part, origin) in parts.chain(of_secrets) {
+        for (part, origin) in parts.chain(of_secrets).chain(image) {
             let owner = self.owners(part).take_while(|owner| !around.contains(owner)).last();
             for job in owner.and_then(|owner| jobs.get(&owner)).into_iter().flatten() {
                 let waits = |other: ServiceId| {

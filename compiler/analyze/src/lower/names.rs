@@ -124,6 +124,7 @@ impl<'p> Lower<'_, '_, 'p> {
             Value::Bytes(bytes) => render_bytes(*bytes),
             Value::Duration(millis) => render_duration(*millis),
             Value::Percent(percent) => format!("{percent}%"),
+            Value::Rate { count, per } => render_rate(*count, *per),
             Value::Cpu(millis) => (f64::from(*millis) / 1000.0).to_string(),
             Value::Variant(variant) if variant.fields.is_none() => variant.name().to_owned(),
             Value::Error => return None,
@@ -134,6 +135,18 @@ impl<'p> Lower<'_, '_, 'p> {
             }
         })
     }
+}
+
+/// A rate as it is written: `10/s`.
+fn render_rate(count: u64, per: u64) -> String {
+    let unit = match per {
+        60_000 => "m",
+        3_600_000 => "h",
+        86_400_000 => "d",
+        604_800_000 => "w",
+        _ => "s",
+    };
+    format!("{count}/{unit}")
 }
 
 /// Whether a value of the type fits in one variable.
@@ -151,10 +164,10 @@ fn is_one_value(ty: &Type<'_>) -> bool {
         | Type::Bytes
         | Type::Duration
         | Type::Percent
+        | Type::Rate
         | Type::Cpu
         | Type::Port => true,
-        Type::Rate
-        | Type::Image
+        Type::Image
         | Type::PromQl
         | Type::AlertText
         | Type::EnvValue

@@ -2,7 +2,7 @@
 
 use super::Lower;
 use super::read::{as_bytes, as_duration, as_int, as_port, as_record, variant_name};
-use crate::value::{RecordValue, Value, VariantValue};
+use crate::value::{ImageSource, RecordValue, Value, VariantValue};
 use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{Image, Part, Text};
@@ -116,10 +116,13 @@ impl<'p> Lower<'_, '_, 'p> {
                 self.report(Diagnostic::new(&code::DUPLICATE_FIELD, at, message).help("Keep one of them."));
                 Image::Pinned(SmolStr::default())
             }
-            (None, Value::Image(image)) => {
-                let owner = self.names.get(&image.service).cloned().unwrap_or_else(|| name.clone());
-                self.build(id, &image.build, &owner)
-            }
+            (None, Value::Image(image)) => match &image.source {
+                ImageSource::Built(build) => {
+                    let owner = self.names.get(&image.service).cloned().unwrap_or_else(|| name.clone());
+                    self.build(id, build, &owner)
+                }
+                ImageSource::Pulled(reference) => Image::Pinned(reference.clone()),
+            },
             (None, Value::None) => {
                 let message = format!("`{name}` has neither an `image` nor a `build`");
                 self.report(

@@ -77,7 +77,10 @@ impl Run<'_> {
         self.changed += 1;
         let terminal = self.reporter.terminal;
         if self.args.diff {
-            return terminal.print(&diff(&source.name, &source.text, text, terminal.out));
+            let mut after = Sources::default();
+            let after_id = after.add(&source.name, text);
+            let (before, after) = (source.shown_text(), after.get(after_id).shown_text());
+            return terminal.print(&diff(&source.name, before, after, terminal.out));
         }
         if self.args.check {
             return terminal.print(&format!("{}\n", source.name));
@@ -86,7 +89,7 @@ impl Run<'_> {
     }
 
     fn finish(self, files: usize) -> Result<Status, Failure> {
-        let diagnostics = gather(self.diagnostics);
+        let diagnostics = gather(self.diagnostics, &self.sources);
         self.reporter.show_text(&diagnostics, &self.sources)?;
         let looking = self.args.check || self.args.diff;
         if self.changed > 0 && !self.reporter.terminal.quiet {

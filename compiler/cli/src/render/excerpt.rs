@@ -92,7 +92,7 @@ impl Excerpt {
         columns: usize,
         follows: bool,
     ) {
-        let whole = &source.text[line.start as usize..line.end as usize];
+        let whole = &source.shown_text()[line.start as usize..line.end as usize];
         let shown = window(whole, (wanted - line.start) as usize, columns);
         let at = self.text.len();
         if shown.start > 0 {

@@ -31,18 +31,19 @@ pub(super) fn patch(fix: &Fix, sources: &Sources) -> Vec<Change> {
     let start = source.line_starts()[from as usize - 1] as usize;
     let end = source.line_starts()[to as usize - 1] as usize + source.line(to).len();
 
+    let shown = source.shown_text();
     let mut after = String::new();
     let mut at = start;
     for (span, text) in edits {
         if (span.start as usize) < at {
             return Vec::new();
         }
-        after.push_str(&source.text[at..span.start as usize]);
+        after.push_str(&shown[at..span.start as usize]);
         after.push_str(text);
         at = span.end as usize;
     }
-    after.push_str(&source.text[at..end.max(at)]);
-    changes(&source.text[start..end], &after, from)
+    after.push_str(&shown[at..end.max(at)]);
+    changes(&shown[start..end], &after, from)
 }
 
 fn changes(before: &str, after: &str, number: u32) -> Vec<Change> {

@@ -1,0 +1,64 @@
+//! What an environment knows of itself: whether anything in it is of a kind.
+
+use super::instance::Progress;
+use super::{Asked, Eval, Slot};
+use crate::types::Type;
+use crate::value::Value;
+use crate::world::{InstanceId, KindId, KindSlot};
+use laud_syntax::ast;
+
+impl<'p> Eval<'_, 'p> {
+    pub(super) fn environment_member(&mut self, name: &ast::Ident) -> Value<'p> {
+        let primitives = self.world.primitives;
+        match name.text.as_str() {
+            "name" => match self.environment {
+                Some(environment) => Value::Text(environment.name.text.clone()),
+                None => Value::pieces(vec![crate::value::Piece::Unknown]),
+            },
+            "monitored" => self.is_present(primitives.scraper, name),
+            "probed" => self.is_present(primitives.prober, name),
+            _ => self.report_no_member("environment", name, ["name", "monitored", "probed"]),
+        }
+    }
+
+    /// Whether something in the environment makes one of the kind.
+    fn is_present(&mut self, kind: KindSlot, name: &ast::Ident) -> Value<'p> {
+        let Some(kind) = kind.filter(|_| !self.is_check()) else { return Value::Unknown(Type::Bool) };
+        match self.present.get(&kind) {
+            Some(Slot::Done(known)) => return known.clone(),
+            Some(Slot::Busy) => return self.cycle(name.span, &name.text),
+            None => {}
+        }
+        self.present.insert(kind, Slot::Busy);
+        let value = self.guard(name.span, Asked::Named(name.text.clone()), |eval| {
+            let makes = eval.top.clone().into_iter().map(|id| eval.makes(id, kind));
+            let known: Option<Vec<bool>> = makes.collect();
+            match known {
+                Some(known) => Value::Bool(known.contains(&true)),
+                None => eval.cycle(name.span, &name.text),
+            }
+        });
+        self.present.insert(kind, Slot::Done(value.clone()));
+        value
+    }
+
+    /// Whether a declaration is of the kind or makes one; `None` where that is what is asked in it.
+    fn makes(&mut self, id: InstanceId, wanted: KindId) -> Option<bool> {
+        let kind = self.instance(id).kind;
+        if kind == wanted {
+            return Some(true);
+        }
+        if self.instance(id).external || !Self::contains(self.world, kind, wanted) {
+            return Some(false);
+        }
+        self.make_children(id);
+        if self.instance(id).progress < Progress::Children {
+            return None;
+        }
+        let mut found = false;
+        for child in self.instance(id).children.clone() {
+            found |= self.makes(child, wanted)?;
+        }
+        Some(found)
+    }
+}
