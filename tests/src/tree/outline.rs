@@ -123,8 +123,11 @@ impl Outliner<'_> {
 
     /// `0:12..34` as `2:3-25`, or `2:3-4:1` over several lines.
     fn place(&self, span: &str) -> String {
-        let numbers: Vec<u32> =
-            span.split([':', '.']).filter(|part| !part.is_empty()).map(|n| n.parse().expect("a number")).collect();
+        let numbers: Vec<u32> = span
+            .split([':', '.'])
+            .filter(|part| !part.is_empty())
+            .map(|n| n.parse().expect("a number"))
+            .collect();
         let [file, start, end] = numbers.as_slice() else { panic!("`{span}` is no span") };
         let source = self.sources.get(FileId(*file));
         let (start, end) = (source.position(*start), source.position(*end));
