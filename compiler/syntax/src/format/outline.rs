@@ -27,9 +27,10 @@ pub(super) fn mark(
     for diagnostic in diagnostics {
         let Some(span) = diagnostic.span else { continue };
         if is_open_text(text, diagnostic) || marks.is_open_in_long_text(span) {
-            return None;
-        }
-        if is_structural(diagnostic) {
+            let rest = text.trim_end().len() as u32;
+            let from = find(&outlines, span)?.span;
+            marks.keep_whole(Span { end: from.end.max(rest), ..from });
+        } else if is_structural(diagnostic) {
             marks.keep_whole(find(&outlines, span)?.span);
         } else {
             let span = marks.blamed(span);
@@ -134,6 +135,7 @@ impl Walk<'_, '_> {
                 Class::If
             }
             Node::For(entry) => {
+                entry.value.iter().for_each(|value| self.marks.inner_comma(value.span.start));
                 self.expr(&entry.list);
                 self.other_body(&entry.body)
             }
