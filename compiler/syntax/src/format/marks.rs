@@ -17,6 +17,10 @@ pub(super) enum Class {
         /// Where the kind's name ends.
         head: u32,
     },
+    /// `let a = …`
+    Let,
+    /// `out a : T = …`
+    Out,
     /// `use …`
     Use,
     /// `pg_up : gauge`

@@ -105,7 +105,11 @@ impl Walk<'_, '_> {
                 self.ty(&alias.ty);
                 Class::Other
             }
-            Node::Let(entry) => self.other_expr(&entry.value),
+            Node::Let(entry) => {
+                self.marks.cell_after(entry.name.span.end, TokenKind::Equal, Cell::Value);
+                self.expr(&entry.value);
+                Class::Let
+            }
             Node::Metrics(metrics) => {
                 metrics.entries.iter().for_each(|entry| self.metric(entry));
                 Class::Other
@@ -113,11 +117,7 @@ impl Walk<'_, '_> {
             Node::Environment(environment) => self.other_body(&environment.body),
             Node::Decl(decl) => self.decl(decl),
             Node::Param(param) => self.param(param),
-            Node::Out(out) => {
-                out.ty.iter().for_each(|ty| self.ty(ty));
-                out.value.iter().for_each(|value| self.expr(value));
-                Class::Other
-            }
+            Node::Out(out) => self.out(out),
             Node::Field(field) => {
                 let end = field.path.last().map_or(span.start, |name| name.span.end);
                 self.marks.cell_after(end, TokenKind::Equal, Cell::Value);
@@ -211,6 +211,20 @@ impl Walk<'_, '_> {
             self.expr(default);
         }
         Class::Param
+    }
+
+    fn out(&mut self, out: &ast::Out) -> Class {
+        let mut end = out.name.span.end;
+        if let Some(ty) = &out.ty {
+            self.marks.cell_after(end, TokenKind::Colon, Cell::Type);
+            self.ty(ty);
+            end = ty.span.end;
+        }
+        if let Some(value) = &out.value {
+            self.marks.cell_after(end, TokenKind::Equal, Cell::Value);
+            self.expr(value);
+        }
+        Class::Out
     }
 
     /// `else if` is no entry of its own here, but goes on with its `if`.
