@@ -1,5 +1,7 @@
 //! The rules of the house, which no compiler checks.
 
+mod parameters;
+
 use crate::place::{files, folders, repository, shown, specs};
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{ALL_CODES, FileId, ast, format, parse};

@@ -2,7 +2,7 @@
 //! changes, adds and drops them.
 
 use crate::eval::{Eval, Layer, LayerSource, Scope};
-use crate::world::{Def, InstanceId};
+use crate::world::{Def, InstanceId, KindId};
 use laud_syntax::{Diagnostic, Span, ast, code};
 
 /// The fields that an environment has itself.
@@ -42,13 +42,35 @@ pub(crate) fn instantiate<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Env
     for entry in &environment.body.entries {
         apply(eval, entry);
     }
-    let has = |eval: &Eval<'_, 'p>, kind| {
-        let kinds =
-            eval.top.iter().filter(|id| !eval.instance(**id).external).map(|id| eval.instance(*id).kind);
-        Some(kinds.into_iter().any(|one| Eval::contains(eval.world, one, kind)))
-    };
-    eval.monitored = world.primitives.scraper.and_then(|kind| has(eval, kind));
-    eval.probed = world.primitives.prober.and_then(|kind| has(eval, kind));
+    // What makes these may itself ask whether they are there: as far as its kind tells, they are.
+    let monitoring = [world.primitives.scraper, world.primitives.prober];
+    let tops = eval.top.clone();
+    let [monitored, probed] = monitoring.map(|wanted| {
+        let contains = |id: &InstanceId| {
+            let instance = eval.instance(*id);
+            !instance.external && wanted.is_some_and(|wanted| Eval::contains(world, instance.kind, wanted))
+        };
+        tops.iter().any(contains)
+    });
+    (eval.monitored, eval.probed) = (Some(monitored), Some(probed));
+    let [monitored, probed] =
+        monitoring.map(|wanted| tops.iter().any(|id| wanted.is_some_and(|wanted| makes(eval, *id, wanted))));
+    (eval.monitored, eval.probed) = (Some(monitored), Some(probed));
+}
+
+/// Whether an instance is of a primitive kind, or makes one under the
+/// conditions that hold for it.
+fn makes(eval: &mut Eval<'_, '_>, id: InstanceId, wanted: KindId) -> bool {
+    let instance = eval.instance(id);
+    if instance.external || !Eval::contains(eval.world, instance.kind, wanted) {
+        return false;
+    }
+    if instance.kind == wanted {
+        return true;
+    }
+    eval.make_children(id);
+    let children = eval.instance(id).children.clone();
+    children.into_iter().any(|child| makes(eval, child, wanted))
 }
 
 /// What an environment does to whole declarations, of whichever file they are.
