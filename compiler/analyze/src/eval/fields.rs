@@ -300,7 +300,7 @@ impl<'p> Eval<'_, 'p> {
         place: Place,
         set: &mut Vec<(u32, usize, bool)>,
     ) {
-        let entries: Vec<(SmolStr, Value<'p>, Span)> = match self.eval(expr, &Type::Any, place.scope) {
+        let entries: Vec<(SmolStr, Value<'p>, Span)> = match self.eval_spread(expr, place.scope) {
             Value::Map(map) => {
                 map.iter().map(|(key, (value, span))| (key.clone(), value.clone(), *span)).collect()
             }
