@@ -6,8 +6,10 @@
 //! or `environment` gets them. A ```` ```laud team.laud ```` block is the file
 //! of that name for the blocks that follow on its page, and what else is named,
 //! as in ```` ```laud ./backend/Dockerfile ````, lies beside the block, empty.
+//! What `$ laud check` and `$ laud build` print in a ```` ```text ```` block is what they print.
 
 mod library;
+mod transcripts;
 
 use crate::place::{files, repository, shown};
 use crate::snapshot::{compare, expect_all};
