@@ -6,22 +6,21 @@
 //! or `environment` gets them. A ```` ```laud team.laud ```` block is the file
 //! of that name for the blocks that follow on its page, and what else is named,
 //! as in ```` ```laud ./backend/Dockerfile ````, lies beside the block, empty.
+//! What `$ laud check` and `$ laud build` print in a ```` ```text ```` block is what they print.
 
 mod library;
+mod transcripts;
 
 use crate::place::{files, repository, shown};
 use crate::snapshot::{compare, expect_all};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use laud::{Selection, Style};
 use laud_analyze::Memory;
 use std::fs;
 
 #[test]
 fn every_snippet_compiles() {
-    let mut pages = files(&repository().join("docs"));
-    pages.extend(["README.md", "CONTRIBUTING.md", "compiler/README.md"].map(|name| repository().join(name)));
-    let pages = pages.into_iter().filter(|path| path.extension() == Some("md") && path.exists());
-    expect_all(pages.flat_map(|page| {
+    expect_all(pages().flat_map(|page| {
         let text = fs::read_to_string(&page).expect("a page can be read");
         let mut modules = Memory::new();
         let mut checks = Vec::new();
@@ -36,8 +35,29 @@ fn every_snippet_compiles() {
 }
 
 #[test]
+fn every_snippet_is_formatted() {
+    expect_all(pages().flat_map(|page| {
+        let text = fs::read_to_string(&page).expect("a page can be read");
+        let unformatted = snippets(&text).into_iter().filter(|snippet| {
+            let parsed = laud_syntax::parse(laud_syntax::FileId(0), &snippet.text);
+            laud_syntax::format(&snippet.text, &parsed) != snippet.text
+        });
+        let wrong =
+            |snippet: Snippet| Err(format!("{}:{}: `laud fmt` would change it", shown(&page), snippet.line));
+        unformatted.map(wrong).collect::<Vec<_>>()
+    }));
+}
+
+#[test]
 fn the_library_page_is_current() {
     expect_all([compare(&repository().join("docs/stdlib.md"), &library::page())]);
+}
+
+/// Every Markdown file for people.
+fn pages() -> impl Iterator<Item = Utf8PathBuf> {
+    let mut pages = files(&repository().join("docs"));
+    pages.extend(["README.md", "CONTRIBUTING.md", "compiler/README.md"].map(|name| repository().join(name)));
+    pages.into_iter().filter(|path| path.extension() == Some("md") && path.exists())
 }
 
 /// A block of laud in a page.

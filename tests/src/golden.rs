@@ -32,6 +32,16 @@ fn cases(kind: &str) -> Vec<Utf8PathBuf> {
 }
 
 #[test]
+fn every_kind_has_cases() {
+    for (kind, _) in KINDS {
+        assert!(
+            !cases(kind).is_empty(),
+            "golden/{kind} has no case, so that its test would pass over nothing"
+        );
+    }
+}
+
+#[test]
 fn emit() {
     let systems = systems().iter().filter(|system| system.name.starts_with("golden/emit/"));
     expect_all(systems.map(|system| {

@@ -1,8 +1,10 @@
 //! The rules of the house, which no compiler checks.
 
+mod parameters;
+
 use crate::place::{files, folders, repository, shown, specs};
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_syntax::{ALL_CODES, FileId, ast, parse};
+use laud_syntax::{ALL_CODES, FileId, ast, format, parse};
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -96,6 +98,17 @@ fn every_module_of_the_library_is_embedded() {
         wrong.map(|path| shown(path).to_string()),
         "stdlib/src/lib.rs embeds what stands in stdlib/std",
     );
+}
+
+#[test]
+fn specs_are_formatted() {
+    let folders = ["stdlib", "examples", "golden/emit"];
+    let paths = folders.into_iter().flat_map(|folder| specs(&repository().join(folder)));
+    let wrong = paths.filter(|path| {
+        let text = fs::read_to_string(path).expect("a spec can be read");
+        format(&text, &parse(FileId(0), &text)) != text
+    });
+    expect_none(wrong.map(|path| shown(&path).to_string()), "`laud fmt` would change it");
 }
 
 #[test]

@@ -20,6 +20,9 @@ mod yaml;
 use laud_plan::{Origin, Plan};
 use laud_syntax::Diagnostic;
 
+/// What a file that takes comments says at its top, so that nobody edits it in vain.
+pub(crate) const WRITTEN: &str = "# Written by laud from the spec; change the spec, not this file.\n";
+
 /// An emitted file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct File {

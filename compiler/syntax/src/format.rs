@@ -5,7 +5,7 @@
 //! body or list stays on one line if it was written on one and fits; otherwise
 //! one entry to a line. A list keeps its brackets around the only item that is
 //! broken, and names alone fill their lines. In lines of one sort that follow each other, `=`, `:`,
-//! `->` and `{` stand below each other. At most one empty line stays between
+//! `->` and `{` stand below each other; a comment between them ends all of these columns but the first. At most one empty line stays between
 //! entries. Comments stay where they are, texts and numbers as they are, and an
 //! entry that does not parse stays as it is.
 

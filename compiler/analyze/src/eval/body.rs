@@ -314,7 +314,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn walk_spread(&mut self, expr: &'p ast::Expr, scope: Scope, sink: &mut dyn Sink<'p>) {
-        match self.eval(expr, &Type::Any, scope) {
+        match self.eval_spread(expr, scope) {
             Value::Map(map) => {
                 for (key, (value, span)) in map.iter() {
                     let name = ast::Ident { text: key.clone(), span: expr.span };

@@ -54,7 +54,7 @@ impl<'p> Eval<'_, 'p> {
         }
         match ty.bare() {
             Type::Enum(wanted) => self.report_unknown_variant(wanted, name, span),
-            _ => self.report_unknown_name(name, span, scope),
+            wanted => self.report_unknown_name(name, span, scope, &unnamed(wanted, name)),
         }
         Value::Error
     }
@@ -96,7 +96,20 @@ impl<'p> Eval<'_, 'p> {
         );
     }
 
-    fn report_unknown_name(&mut self, name: &str, span: Span, scope: Scope) {
+    /// What is spread: a value with a name, of whichever type.
+    pub(super) fn eval_spread(&mut self, expr: &'p ast::Expr, scope: Scope) -> Value<'p> {
+        if let ast::ExprNode::Name(name) = &expr.node
+            && !name.is_empty()
+            && self.name(name, expr.span, scope).is_none()
+        {
+            let help = format!("What is spread has a name: `let {name} = …`.");
+            self.report_unknown_name(name, expr.span, scope, &help);
+            return Value::Error;
+        }
+        self.eval(expr, &Type::Any, scope)
+    }
+
+    fn report_unknown_name(&mut self, name: &str, span: Span, scope: Scope, help: &str) {
         let mut names: Vec<&str> =
             self.world.visible(span.file, |def| matches!(def, Def::Decl(_) | Def::Let(_) | Def::Metrics(_)));
         if let Some(of) = scope.of {
@@ -116,7 +129,7 @@ impl<'p> Eval<'_, 'p> {
             Diagnostic::new(&code::UNKNOWN_NAME, span, format!("nothing here is named `{name}`"))
                 .near(name, span, names);
         let diagnostic = match (&diagnostic.help, self.world.lookup_kind(span.file, name)) {
-            (None, None) => diagnostic.help(format!("If it is text, write it in quotes: `\"{name}\"`.")),
+            (None, None) => diagnostic.help(help),
             _ => diagnostic,
         };
         self.report(diagnostic);
@@ -183,7 +196,7 @@ impl<'p> Eval<'_, 'p> {
                     Value::None if matches!(item_type, Type::Kinds(_)) => {}
                     value => values.push(value),
                 },
-                ast::ListItem::Spread(expr) => match self.eval(expr, &Type::Any, scope) {
+                ast::ListItem::Spread(expr) => match self.eval_spread(expr, scope) {
                     Value::List(more) => {
                         for value in more.iter() {
                             let value = self.coerce(value.clone(), &item_type, expr.span);
@@ -470,5 +483,40 @@ impl<'p> Eval<'_, 'p> {
                 Value::Error
             }
         }
+    }
+}
+
+/// What to do about a name that stands for nothing where a type is wanted.
+fn unnamed(wanted: &Type<'_>, name: &str) -> String {
+    match wanted {
+        Type::Any
+        | Type::Text(_)
+        | Type::Matching(_)
+        | Type::Image
+        | Type::AlertText
+        | Type::EnvValue
+        | Type::Data
+        | Type::Secret(_) => format!("If it is text, write it in quotes: `\"{name}\"`."),
+        Type::Kinds(kinds) => match &**kinds {
+            [(_, kind), ..] => format!("Declare it: `{kind} {name} …`."),
+            [] => format!("Declare it: `KIND {name} …`."),
+        },
+        Type::Metrics => format!("Declare it: `metrics {name} {{ … }}`."),
+        Type::PromQl => "A query is written promql`…`.".to_owned(),
+        Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Bytes
+        | Type::Duration
+        | Type::Percent
+        | Type::Rate
+        | Type::Cpu
+        | Type::Port
+        | Type::List(_)
+        | Type::Map(_)
+        | Type::Optional(_)
+        | Type::Enum(_)
+        | Type::Record(_)
+        | Type::Range(_) => format!("Give it a value: `let {name} = …`."),
     }
 }

@@ -303,7 +303,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn collect_spread(&mut self, id: InstanceId, expr: &'p ast::Expr, place: Place, set: &mut SetFields) {
-        let entries: Vec<(SmolStr, Value<'p>, Span)> = match self.eval(expr, &Type::Any, place.scope) {
+        let entries: Vec<(SmolStr, Value<'p>, Span)> = match self.eval_spread(expr, place.scope) {
             Value::Map(map) => {
                 map.iter().map(|(key, (value, span))| (key.clone(), value.clone(), *span)).collect()
             }

@@ -199,7 +199,7 @@ impl<'p> Lower<'_, '_, 'p> {
             let mut names = std::mem::take(&mut self.monitoring.names);
             self.claim(&mut names, &alert.name, span, "alert");
             self.monitoring.names = names;
-            self.check_retention(&alert, &query);
+            self.check_retention(&query);
             self.plan.alerts.push(alert);
         }
     }
@@ -284,7 +284,7 @@ impl<'p> Lower<'_, '_, 'p> {
         scraper.map_or(Span::default(), |id| self.author_of_field(id, "retention"))
     }
 
-    fn check_retention(&mut self, alert: &plan::Alert, query: &Rc<Query>) {
+    fn check_retention(&mut self, query: &Rc<Query>) {
         let (Some(scraper), Some(parsed)) = (&self.plan.scraper, query.template.query()) else { return };
         let Some(range) = parsed.longest_range else { return };
         if range > scraper.retention && !query.template.has_holes() {
@@ -294,7 +294,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 Diagnostic::new(
                     &code::RETENTION_TOO_SHORT,
                     query.span,
-                    format!("`{}` looks back {asked}, and Prometheus keeps {retention}", alert.name),
+                    format!("the query looks back {asked}, and Prometheus keeps {retention}"),
                 )
                 .related(origin, "kept for so long")
                 .help(format!("Set `retention = {asked}` or longer.")),

@@ -30,7 +30,8 @@ impl<'p> Lower<'_, '_, 'p> {
                     mount.origin,
                     format!("two things are mounted at `{}`", mount.at),
                 )
-                .related(first.origin, "the other");
+                .related(first.origin, "the other")
+                .help("Mount one of them elsewhere.");
                 self.report(diagnostic);
             }
         }

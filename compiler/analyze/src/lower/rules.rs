@@ -140,8 +140,8 @@ impl<'p> Lower<'_, '_, 'p> {
                 false => format!("`{name}` and `{other_name}` are both on {ports} of the host"),
             };
             Diagnostic::new(&code::PORT_CLASH, at, message)
-                .label("published here")
-                .related(first, "and here")
+                .label("and here")
+                .related(first, "published here")
                 .help("Publish one of them on another port.")
         };
         self.report(diagnostic);

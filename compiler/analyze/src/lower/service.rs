@@ -232,7 +232,8 @@ impl<'p> Lower<'_, '_, 'p> {
                     origin,
                     format!("`{service}` listens on port {number} twice"),
                 )
-                .related(first.origin, "first here");
+                .related(first.origin, "first here")
+                .help("Keep one of them, or give one another number.");
                 self.report(diagnostic);
             }
             let publish = self.publish(port, service);

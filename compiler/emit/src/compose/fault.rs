@@ -182,7 +182,7 @@ impl Fault<'_> {
             Self::Colon { .. } => "Choose a path without one; compose divides by it there.",
             Self::NeedsOnDemand { .. } => "Make it a job that runs before the start, or do not wait for it.",
             Self::NoNetwork { .. } => "Refer to the service from another, or leave that out.",
-            Self::InternalOnly { .. } => "Put the service on a network that is not internal.",
+            Self::InternalOnly { .. } => "Let it join a tier that has a way out, as by `joins = [app]`.",
             Self::SharedPort { .. } => "Publish the gateway instead, or run one container.",
             Self::ZeroHealth { .. } => "Give at least 1.",
             Self::RawShape { .. } => "Write it as compose takes it.",

@@ -34,7 +34,7 @@ mod tests;
 mod units;
 mod words;
 
-use crate::{Context, File, yaml};
+use crate::{Context, File, WRITTEN, yaml};
 use frame::Frame;
 use laud_plan::{Image, Plan, Waiver};
 use laud_syntax::Diagnostic;
@@ -70,11 +70,8 @@ fn builds(plan: &Plan) -> bool {
 /// The comment at the top of `compose.yaml`.
 fn head(frame: &Frame<'_>) -> String {
     let plan = frame.plan;
-    let mut head = format!(
-        "# The {} environment of {}, for docker compose.\n\
-         # Written by laud from the spec; change the spec, not this file.\n",
-        plan.environment, plan.app
-    );
+    let mut head =
+        format!("# The {} environment of {}, for docker compose.\n{WRITTEN}", plan.environment, plan.app);
     if env_example::asks(frame) {
         head.push_str("# Values come from .env beside it: see .env.example.\n");
     }

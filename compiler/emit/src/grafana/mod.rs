@@ -9,7 +9,7 @@ mod panel;
 mod provisioning;
 mod text;
 
-use crate::{Context, File, yaml};
+use crate::{Context, File, WRITTEN, yaml};
 use laud_plan::{Dashboard, Origin, Panel, Part, Plan, Text};
 use laud_syntax::{Diagnostic, code};
 
@@ -27,9 +27,9 @@ pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn FnMut(File)) {
         return;
     };
     let datasources = provisioning::datasources(plan, grafana);
-    sink(yaml::print("", &datasources).into_file("grafana/provisioning/datasources/prometheus.yml"));
+    sink(yaml::print(WRITTEN, &datasources).into_file("grafana/provisioning/datasources/prometheus.yml"));
     let providers = provisioning::providers(grafana);
-    sink(yaml::print("", &providers).into_file("grafana/provisioning/dashboards/laud.yml"));
+    sink(yaml::print(WRITTEN, &providers).into_file("grafana/provisioning/dashboards/laud.yml"));
     for shown in &plan.dashboards {
         sink(dashboard::file(plan, grafana, shown));
     }

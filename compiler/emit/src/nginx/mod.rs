@@ -40,7 +40,7 @@ mod units;
 
 pub use check::check;
 
-use crate::{Context, File};
+use crate::{Context, File, WRITTEN};
 use directive::Directive;
 use laud_plan::{Gateway, Plan, RunsOn};
 use site::Site;
@@ -67,7 +67,9 @@ pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn FnMut(File)) {
 
 fn file(gateway: &Gateway, name: &str, tree: &[Directive]) -> File {
     let (content, origins) = directive::print(tree);
-    File { path: format!("nginx/{}/{name}", gateway.name), content, origins }
+    let below = |(line, origin)| (line + 1, origin);
+    let origins = [(0, gateway.origin)].into_iter().chain(origins.into_iter().map(below)).collect();
+    File { path: format!("nginx/{}/{name}", gateway.name), content: format!("{WRITTEN}{content}"), origins }
 }
 
 /// A volume cannot be mounted below a read-only folder that has no place for it.

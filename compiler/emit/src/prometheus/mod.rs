@@ -10,7 +10,7 @@ mod rules;
 mod scrape;
 mod template;
 
-use crate::{Context, File, yaml};
+use crate::{Context, File, WRITTEN, yaml};
 use laud_plan::{Alert, Part, Plan, Text};
 use laud_syntax::{Diagnostic, code};
 
@@ -28,15 +28,15 @@ pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn FnMut(File)) {
     let Some(scraper) = &plan.scraper else {
         return;
     };
-    let config = yaml::print_over("", &config::config(plan, scraper), &raw::overlay(plan));
+    let config = yaml::print_over(WRITTEN, &config::config(plan, scraper), &raw::overlay(plan));
     sink(config.into_file("prometheus/prometheus.yml"));
     if !plan.recordings.is_empty() {
         let recordings = rules::recordings(&plan.recordings);
-        sink(yaml::print("", &recordings).into_file("prometheus/rules/recordings.yml"));
+        sink(yaml::print(WRITTEN, &recordings).into_file("prometheus/rules/recordings.yml"));
     }
     for (group, alerts) in rules::groups(plan) {
         let path = format!("prometheus/rules/{}.yml", group.name());
-        sink(yaml::print("", &rules::alerts(plan, group, &alerts)).into_file(path));
+        sink(yaml::print(WRITTEN, &rules::alerts(plan, group, &alerts)).into_file(path));
     }
 }
 

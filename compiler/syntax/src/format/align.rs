@@ -16,39 +16,58 @@ pub(super) struct Row {
     /// Whether an empty line stands before it.
     pub(super) blank: bool,
     pub(super) is_comment: bool,
+    /// Whether a comment stands between it and the row before.
+    pub(super) after_comment: bool,
 }
 
 impl Row {
     pub(super) fn comment(text: String, blank: bool) -> Self {
-        Self { text, cells: Vec::new(), run: None, multi: false, blank, is_comment: true }
+        Self {
+            text,
+            cells: Vec::new(),
+            run: None,
+            multi: false,
+            blank,
+            is_comment: true,
+            after_comment: false,
+        }
     }
 
     fn goes_with(&self, before: &Self) -> bool {
-        self.run.is_some() && self.run == before.run && !self.blank && !self.multi && !before.multi
+        self.run.is_some() && self.run == before.run && !self.multi && !before.multi
     }
 }
 
 /// Aligns the cells of neighbours that are of one sort and take one line each.
+/// The first column goes on past comments, the others end there.
 pub(super) fn align(rows: &mut [Row]) {
-    let mut start = 0;
-    while start < rows.len() {
-        let mut end = start + 1;
-        while end < rows.len() && rows[end].goes_with(&rows[end - 1]) {
-            end += 1;
+    let mut run: Vec<&mut Row> = Vec::new();
+    let mut after_comment = false;
+    for row in rows {
+        row.after_comment = std::mem::replace(&mut after_comment, row.is_comment);
+        let ends = row.blank || !row.is_comment && run.last().is_some_and(|before| !row.goes_with(before));
+        if ends {
+            align_column(&mut run, 0);
+            run.clear();
         }
-        align_column(&mut rows[start..end], 0);
-        start = end;
+        if !row.is_comment {
+            run.push(row);
+        }
     }
+    align_column(&mut run, 0);
 }
 
 /// Aligns the cells at one position, and those after it, in each stretch of
 /// rows that have the same cell there.
-fn align_column(rows: &mut [Row], column: usize) {
+fn align_column(rows: &mut [&mut Row], column: usize) {
     let mut start = 0;
     while start < rows.len() {
-        let cell = cell_at(&rows[start], column);
+        let cell = cell_at(rows[start], column);
         let mut end = start + 1;
-        while end < rows.len() && cell_at(&rows[end], column) == cell {
+        while end < rows.len()
+            && cell_at(rows[end], column) == cell
+            && !(column > 0 && rows[end].after_comment)
+        {
             end += 1;
         }
         if cell.is_some() {

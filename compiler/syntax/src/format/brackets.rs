@@ -55,7 +55,7 @@ impl Layout<'_> {
             };
         }
         if after_comment {
-            draft.new_line(draft.indent + STEP);
+            draft.new_line(draft.indent);
         }
         draft.out.push_str(self.slice(group.close));
     }

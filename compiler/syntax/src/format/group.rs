@@ -123,9 +123,11 @@ impl Grouper<'_> {
     fn fill(&mut self, lines: &mut Lines) -> Option<()> {
         loop {
             let token = self.token();
-            let ends = token.kind.closes() || token.kind == TokenKind::End;
+            let strays = self.marks.get(self.at).verbatim.is_some();
+            let ends = token.kind.closes() && !strays || token.kind == TokenKind::End;
             let by_comma = matches!(lines.style, Style::Body | Style::List);
-            let separates = by_comma && token.kind == TokenKind::Comma;
+            let separates =
+                by_comma && token.kind == TokenKind::Comma && !self.marks.get(self.at).inner_comma;
             let class = self.marks.get(self.at).start.filter(|_| lines.style == Style::Body);
             if ends || separates || class.is_some() {
                 lines.open = false;
@@ -258,6 +260,10 @@ impl Grouper<'_> {
         }
         let from = if keeps_indentation { line as u32 } else { start };
         self.at = self.marks.index(end).max(first + 1);
+        // What an open text or interpolation lacks is an empty token behind it.
+        while self.token().kind.closes() && self.token().span.end <= end {
+            self.at += 1;
+        }
         while self.lexed.comments.get(self.comment).is_some_and(|comment| comment.span.start < end) {
             self.comment += 1;
         }

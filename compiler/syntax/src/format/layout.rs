@@ -118,6 +118,7 @@ impl<'a> Layout<'a> {
                     multi,
                     blank: item.blank,
                     is_comment: false,
+                    after_comment: false,
                 }
             }
         }
@@ -129,6 +130,8 @@ impl<'a> Layout<'a> {
             Class::Field => "field".to_owned(),
             Class::Path => "path".to_owned(),
             Class::Param => "param".to_owned(),
+            Class::Let => "let".to_owned(),
+            Class::Out => "out".to_owned(),
             Class::Use => "use".to_owned(),
             Class::Metric => "metric".to_owned(),
             Class::Declaration { head } => {

@@ -17,6 +17,10 @@ pub(super) enum Class {
         /// Where the kind's name ends.
         head: u32,
     },
+    /// `let a = …`
+    Let,
+    /// `out a : T = …`
+    Out,
     /// `use …`
     Use,
     /// `pg_up : gauge`
@@ -53,6 +57,8 @@ pub(super) struct Mark {
     pub(super) angle: bool,
     /// It opens a comprehension.
     pub(super) comprehension: bool,
+    /// It is a comma within an entry, as in `for key, value in map { … }`.
+    pub(super) inner_comma: bool,
     /// From here to this offset the source stays as it is.
     pub(super) verbatim: Option<u32>,
     /// The indentation stays, too.
@@ -151,6 +157,12 @@ impl<'t> Marks<'t> {
     pub(super) fn comprehension(&mut self, span: Span) {
         let index = self.index(span.start);
         self.set(index, |mark| mark.comprehension = true);
+    }
+
+    /// The comma before an offset belongs to its entry.
+    pub(super) fn inner_comma(&mut self, before: u32) {
+        let index = self.index(before).saturating_sub(1);
+        self.set(index, |mark| mark.inner_comma = true);
     }
 
     /// A run of tokens that is written without space.

@@ -27,9 +27,10 @@ pub(super) fn mark(
     for diagnostic in diagnostics {
         let Some(span) = diagnostic.span else { continue };
         if is_open_text(text, diagnostic) || marks.is_open_in_long_text(span) {
-            return None;
-        }
-        if is_structural(diagnostic) {
+            let rest = text.trim_end().len() as u32;
+            let from = find(&outlines, span)?.span;
+            marks.keep_whole(Span { end: from.end.max(rest), ..from });
+        } else if is_structural(diagnostic) {
             marks.keep_whole(find(&outlines, span)?.span);
         } else {
             let span = marks.blamed(span);
@@ -104,7 +105,11 @@ impl Walk<'_, '_> {
                 self.ty(&alias.ty);
                 Class::Other
             }
-            Node::Let(entry) => self.other_expr(&entry.value),
+            Node::Let(entry) => {
+                self.marks.cell_after(entry.name.span.end, TokenKind::Equal, Cell::Value);
+                self.expr(&entry.value);
+                Class::Let
+            }
             Node::Metrics(metrics) => {
                 metrics.entries.iter().for_each(|entry| self.metric(entry));
                 Class::Other
@@ -112,11 +117,7 @@ impl Walk<'_, '_> {
             Node::Environment(environment) => self.other_body(&environment.body),
             Node::Decl(decl) => self.decl(decl),
             Node::Param(param) => self.param(param),
-            Node::Out(out) => {
-                out.ty.iter().for_each(|ty| self.ty(ty));
-                out.value.iter().for_each(|value| self.expr(value));
-                Class::Other
-            }
+            Node::Out(out) => self.out(out),
             Node::Field(field) => {
                 let end = field.path.last().map_or(span.start, |name| name.span.end);
                 self.marks.cell_after(end, TokenKind::Equal, Cell::Value);
@@ -134,6 +135,7 @@ impl Walk<'_, '_> {
                 Class::If
             }
             Node::For(entry) => {
+                entry.value.iter().for_each(|value| self.marks.inner_comma(value.span.start));
                 self.expr(&entry.list);
                 self.other_body(&entry.body)
             }
@@ -209,6 +211,20 @@ impl Walk<'_, '_> {
             self.expr(default);
         }
         Class::Param
+    }
+
+    fn out(&mut self, out: &ast::Out) -> Class {
+        let mut end = out.name.span.end;
+        if let Some(ty) = &out.ty {
+            self.marks.cell_after(end, TokenKind::Colon, Cell::Type);
+            self.ty(ty);
+            end = ty.span.end;
+        }
+        if let Some(value) = &out.value {
+            self.marks.cell_after(end, TokenKind::Equal, Cell::Value);
+            self.expr(value);
+        }
+        Class::Out
     }
 
     /// `else if` is no entry of its own here, but goes on with its `if`.

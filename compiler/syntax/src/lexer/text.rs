@@ -254,6 +254,11 @@ impl Lexer<'_> {
             Mode::Hole { start, .. } => Some(*start),
             Mode::Text(_) | Mode::Block(_) | Mode::Embedded(_) => None,
         });
+        if let Some(start) = hole
+            && let Some(quote) = self.quote_after_hole(start)
+        {
+            return self.close_hole_before(start, quote);
+        }
         match (hole, self.modes.last()) {
             (Some(start), _) => self.report_hole(start),
             (None, Some(Mode::Text(opening) | Mode::Block(opening) | Mode::Embedded(opening))) => {
@@ -272,6 +277,60 @@ impl Lexer<'_> {
             }
             self.modes.pop();
         }
+    }
+
+    /// Where the text goes on after an unclosed interpolation that took a quote
+    /// for one of its own: in a text at the first quote behind a whole value.
+    fn quote_after_hole(&self, start: usize) -> Option<usize> {
+        if self.retaken > self.most_retaken() {
+            return None;
+        }
+        let inside = self.tokens.partition_point(|token| token.span.start as usize <= start);
+        match self.modes.first()? {
+            Mode::Embedded(_) => {
+                let quote = start + self.text[start..self.at].find('`')?;
+                let texts = self.tokens[inside..].iter().filter(|token| token.kind == TokenKind::TextOpen);
+                Some(texts.map(|token| token.span.start as usize).find(|at| *at < quote).unwrap_or(quote))
+            }
+            Mode::Text(_) => {
+                let mut depth = 0_usize;
+                for pair in self.tokens[inside..].windows(2) {
+                    let [value, quote] = pair else { break };
+                    match value.kind {
+                        kind if kind.opens() => depth += 1,
+                        kind if kind.closes() => depth = depth.saturating_sub(1),
+                        _ => {}
+                    }
+                    let ends = matches!(
+                        value.kind,
+                        TokenKind::Ident
+                            | TokenKind::Number
+                            | TokenKind::RightParen
+                            | TokenKind::RightBracket
+                    );
+                    if depth == 0 && ends && quote.kind == TokenKind::TextOpen {
+                        return Some(quote.span.start as usize);
+                    }
+                }
+                None
+            }
+            Mode::Block(_) | Mode::Hole { .. } => None,
+        }
+    }
+
+    /// Closes the interpolation that starts at an offset, and goes on with the
+    /// text around it at a quote.
+    fn close_hole_before(&mut self, start: usize, quote: usize) {
+        self.retaken += self.at - quote;
+        self.tokens.retain(|token| (token.span.start as usize) < quote);
+        self.comments.retain(|comment| (comment.span.start as usize) < quote);
+        let before =
+            |diagnostic: &Diagnostic| diagnostic.span.is_none_or(|span| (span.start as usize) < quote);
+        self.diagnostics.retain(before);
+        self.modes.truncate(1);
+        self.at = quote;
+        self.push(TokenKind::HoleClose, 0);
+        self.report_hole(start);
     }
 
     fn report_hole(&mut self, start: usize) {
@@ -323,7 +382,7 @@ impl Lexer<'_> {
             return head.is_some_and(|head| !head.is_empty() && head.bytes().all(is_path_byte));
         }
         let language = self.language(opening.start);
-        before.strip_suffix(language).is_some_and(|head| head.trim_end().ends_with('='))
+        before.strip_suffix(language).is_some_and(|head| head.trim_end().ends_with(['=', '[', '(', ',']))
     }
 
     /// Takes back all since the opening, and ends the text where the
@@ -341,7 +400,11 @@ impl Lexer<'_> {
         self.modes.clear();
         self.at = opening.after;
         self.newline = false;
-        let end = self.indented_end(opening, limit);
+        let mut end = self.indented_end(opening, limit);
+        let first_line = &self.text[opening.after..end];
+        if !first_line.contains('\n') {
+            end = opening.after + self.without_closers(first_line).len();
+        }
         self.line = self.text[..end].rfind('\n').map_or(0, |before| before + 1);
         self.push_chunk(end);
         self.push(TokenKind::TextClose, 0);

@@ -18,10 +18,12 @@ const FORM: &str = "A network is written as its address and the number of its bi
 /// Checks a network: `10.0.0.0/8`, `fd00::/8`.
 pub fn cidr(text: &str) -> Result<Cidr, Fault> {
     let Some((address, bits)) = text.split_once('/') else {
-        let fault = Fault::new(text.len()..text.len(), "a network without the number of its bits", FORM);
         return Err(match text.parse::<IpAddr>() {
-            Ok(address) => fault.offer(format!("{address}/{}", width(address))),
-            Err(_) => fault,
+            Ok(address) => {
+                Fault::new(text.len()..text.len(), "a network without the number of its bits", FORM)
+                    .offer(format!("{address}/{}", width(address)))
+            }
+            Err(_) => Fault::new(0..text.len(), format!("`{text}` is no network"), FORM),
         });
     };
     let Ok(parsed) = address.parse::<IpAddr>() else {

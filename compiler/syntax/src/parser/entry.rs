@@ -101,10 +101,14 @@ impl Parser<'_> {
     /// Steps to where the next entry starts.
     fn end_entry(&mut self, first: usize) {
         if !self.broken && !self.at_separator() {
-            if self.at_kind(TokenKind::Unknown) && self.slice() == ";" {
-                self.remark_semicolon();
-            } else {
-                self.report_expected("a line break or a comma");
+            match self.kind() {
+                TokenKind::Unknown if self.slice() == ";" => self.remark_semicolon(),
+                TokenKind::StrayClose => self.report_stray_close(),
+                TokenKind::Question => self.report_expected_with(
+                    "a line break or a comma",
+                    "A choice between values is written `if condition then value else value`.",
+                ),
+                _ => self.report_expected("a line break or a comma"),
             }
         }
         if self.broken {
@@ -167,12 +171,7 @@ impl Parser<'_> {
                 Node::Spread(self.parse_expr())
             }
             TokenKind::StrayClose => {
-                let what = self.slice().to_owned();
-                let diagnostic =
-                    Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), format!("`{what}` closes nothing"))
-                        .label("nothing is open here")
-                        .help("Remove it, or open the bracket that it closes.");
-                self.report(diagnostic);
+                self.report_stray_close();
                 Node::Error
             }
             _ => {
@@ -226,7 +225,10 @@ impl Parser<'_> {
         let next = view.kind_on_line(self.at + 1);
         let then = view.kind_on_line(self.at + 2);
         let name = next == Some(TokenKind::Ident);
+        let foreign_name =
+            next == Some(TokenKind::Unknown) && view.slice(self.at + 1).starts_with(char::is_alphabetic);
         match word {
+            "app" | "environment" | "kind" | "type" | "let" | "out" if foreign_name => true,
             "app" | "environment" => name || next == Some(TokenKind::TextOpen),
             "kind" | "type" | "let" | "out" | "drop" | "for" => name,
             "use" => match next {
@@ -346,15 +348,19 @@ impl Parser<'_> {
     /// A field, after its `=`.
     fn parse_field(&mut self, path: Box<[ast::Ident]>) -> Node {
         let value = self.parse_expr();
-        if !self.broken
-            && self.kind_on_line() == Some(TokenKind::Colon)
-            && self.span().start == self.end_before().end
-        {
+        if self.is_unquoted() {
             self.report_unquoted(value.span);
             return self.unfinished_field(path);
         }
         let because = self.maybe_because();
         Node::Field(ast::Field { path, value, because })
+    }
+
+    /// Whether what was read goes on as no value does: `nginx:1.27`.
+    fn is_unquoted(&self) -> bool {
+        !self.broken
+            && self.kind_on_line() == Some(TokenKind::Colon)
+            && self.span().start == self.end_before().end
     }
 
     /// Reports a text such as `nginx:1.27` without its quotes.
@@ -423,6 +429,10 @@ impl Parser<'_> {
         }
         let Some(name) = path.into_iter().next() else { return Node::Error };
         let ty = self.parse_type();
+        if self.is_unquoted() {
+            self.report_unquoted(ty.span);
+            return self.unfinished_field(Box::new([name]));
+        }
         let default = self.maybe_value();
         Node::Param(Box::new(ast::Param { name, ty, default }))
     }
@@ -483,6 +493,20 @@ fn path_help(path: &[ast::Ident]) -> String {
         [name] => name.text.as_str(),
         _ => "name",
     };
+    let meant = match name {
+        "app" => "A system is named by `app its_name`.",
+        "use" => "What other files offer is taken by `use std/data { postgres }`.",
+        "let" => "A value is named by `let its_name = …`.",
+        "kind" => "A kind is declared by `kind its_name { … }`.",
+        "type" => "A type is named by `type ItsName = …`.",
+        "environment" => "An environment is declared by `environment its_name { … }`.",
+        "out" => "An output is declared by `out its_name = …`.",
+        "drop" => "What the base has is taken away by `drop its_name`.",
+        _ => "",
+    };
+    if !meant.is_empty() {
+        return meant.to_owned();
+    }
     format!(
         "A value is written `{name} = …`, a block `{name} {{ … }}`, a declaration `{name} its_name {{ … }}`."
     )

@@ -34,6 +34,11 @@ impl Parser<'_> {
             || self.at_kind(TokenKind::HoleClose) && self.span().start == self.span().end
     }
 
+    /// Whether an error stands at the next token already.
+    pub(super) fn is_blamed(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.span == Some(self.span()))
+    }
+
     /// Reports that no entry starts with the next token.
     pub(super) fn report_no_entry(&mut self) {
         self.at_entry = true;
@@ -43,6 +48,15 @@ impl Parser<'_> {
         };
         self.report_expected_with("an entry", help);
         self.at_entry = false;
+    }
+
+    /// Reports a closing bracket that closes nothing.
+    pub(super) fn report_stray_close(&mut self) {
+        let message = format!("`{}` closes nothing", self.slice());
+        let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), message)
+            .label("nothing is open here")
+            .help("Remove it, or open the bracket that it closes.");
+        self.report(diagnostic);
     }
 
     /// The error that something else was due here.
@@ -97,6 +111,11 @@ impl Parser<'_> {
             TokenKind::Minus if self.end_before().end == token.span.start => {
                 diagnostic.help("Names are made of letters, digits and `_`; a dash is no part of them.")
             }
+            TokenKind::Dot | TokenKind::DotDot
+                if self.view().token(self.at + 1).kind == TokenKind::Number =>
+            {
+                diagnostic.help("A number starts with a digit, as in `0.5`.")
+            }
             TokenKind::Pipe => diagnostic.help("`|` stands only between types; in values write `or`."),
             _ => diagnostic,
         }
@@ -111,6 +130,10 @@ impl Parser<'_> {
             "||" => ("Write `or`.", Some("or")),
             "!" => ("Write `not`.", Some("not ")),
             "%" => ("A percentage has no space before its sign, as in `99.9%`; there is no remainder.", None),
+            "$" if self.text[span.end as usize..].starts_with('{') => (
+                "A name stands by itself, without `${…}`; what only the deploy knows is a `setting` or a `secret`.",
+                None,
+            ),
             "$" => ("A name stands by itself, without `$`.", Some("")),
             "@" => ("Laud has no annotations; what applies to a declaration is a field in it.", None),
             "\\" => ("A value goes on over a line break when the next line opens with an operator.", None),
@@ -135,6 +158,7 @@ impl Parser<'_> {
         let diagnostic = diagnostic.label("laud has no use for it").help(help);
         match replacement {
             Some("") => diagnostic.fix("Remove it", span, ""),
+            Some(" ") => diagnostic.fix("Change to a space", span, " "),
             Some(replacement) => {
                 diagnostic.fix(format!("Change to `{}`", replacement.trim()), span, replacement)
             }

@@ -52,6 +52,11 @@ const BYTES: [(&str, u64); 9] = [
 const DURATIONS: [(&str, u64); 6] =
     [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000)];
 
+/// Whether a word is a unit of bytes or of time.
+pub(super) fn is_unit(word: &str) -> bool {
+    factor(&BYTES, word).is_some() || factor(&DURATIONS, word).is_some()
+}
+
 /// The value of a number as the lexer took it.
 pub(super) fn read(text: &str) -> Result<ExprNode, Fault> {
     let Ok((rest, decimal)) = decimal(text) else { return Err(Fault::TwoDots) };

@@ -115,6 +115,7 @@ impl Parser<'_> {
             TokenKind::Number => self.parse_number(),
             TokenKind::TextOpen | TokenKind::BlockTextOpen => ExprNode::Text(self.parse_text()),
             TokenKind::LeftBracket => return self.parse_list(),
+            TokenKind::LeftBrace if self.no_tag && self.opens_body() => return self.parse_missing(),
             TokenKind::LeftBrace => ExprNode::Record(self.parse_body()),
             TokenKind::LeftParen => return self.parse_parens(),
             TokenKind::SingleQuoted => ExprNode::Text(self.parse_single_quoted()),
@@ -127,6 +128,23 @@ impl Parser<'_> {
     fn parse_missing(&mut self) -> ast::Expr {
         self.report_expected("a value");
         self.error_expr(self.end_before())
+    }
+
+    /// Whether the brace here opens the body that a value stands before, rather
+    /// than a value, on whose line the body would follow.
+    fn opens_body(&self) -> bool {
+        let mut depth = 0_usize;
+        let mut at = self.at;
+        loop {
+            let kind = self.view().token(at).kind;
+            depth = if kind.opens() { depth + 1 } else { depth - usize::from(kind.closes()) };
+            at += 1;
+            if depth == 0 || kind == TokenKind::End {
+                break;
+            }
+        }
+        !matches!(self.view().kind_on_line(at), Some(kind) if kind != TokenKind::Comma && !kind.closes())
+            || self.view().is_word(at, "else")
     }
 
     /// Whether the next line starts another entry, so that a value is missing
@@ -184,13 +202,46 @@ impl Parser<'_> {
 
     fn parse_number(&mut self) -> ExprNode {
         let token = self.bump();
-        match number::read(&self.text[token.span.range()]) {
+        let number = &self.text[token.span.range()];
+        let read = match self.maybe_unit_apart(token.span) {
+            Some(unit) => number::read(&format!("{number}{unit}")),
+            None => number::read(number),
+        };
+        match read {
             Ok(node) => node,
             Err(fault) => {
                 self.remark(fault.diagnostic(token.span));
                 ExprNode::Error
             }
         }
+    }
+
+    /// The unit of a number that stands apart from it, as in `512 MiB`.
+    fn maybe_unit_apart(&mut self, number: Span) -> Option<&str> {
+        let written = &self.text[number.range()];
+        let next = self.kind_on_line().filter(|_| written.bytes().all(|byte| !byte.is_ascii_alphabetic()))?;
+        let apart = match next {
+            TokenKind::Ident => number::is_unit(self.slice()),
+            TokenKind::Unknown => self.slice() == "%",
+            _ => false,
+        };
+        let after = self.view().token(self.at + 1);
+        let ends = after.newline_before
+            || after.kind.closes()
+            || matches!(after.kind, TokenKind::Comma | TokenKind::Ident | TokenKind::End);
+        if !apart || !ends || written.ends_with('%') {
+            return None;
+        }
+        let unit = self.slice();
+        let gap = Span { start: number.end, end: self.span().start, ..number };
+        self.remark(
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), format!("`{unit}` apart from its number"))
+                .label("a unit follows its number without a space")
+                .help(format!("Write `{written}{unit}`."))
+                .fix("Remove the space", gap, ""),
+        );
+        self.bump();
+        Some(unit)
     }
 
     fn parse_single_quoted(&mut self) -> ast::Text {
@@ -221,9 +272,15 @@ impl Parser<'_> {
     /// The closing bracket; what is left before it is reported and skipped.
     pub(super) fn expect_close(&mut self, close: &str) {
         if !self.at_close() {
+            let found = self.at;
+            let reported = self.diagnostics.len();
             self.report_expected(&format!("`{close}`"));
             while !self.at_close() {
                 self.skip_group();
+            }
+            // What is open to its end has been reported where it opens.
+            if self.at_reported() && self.at > found {
+                self.diagnostics.truncate(reported);
             }
         }
         self.bump();
@@ -309,6 +366,9 @@ impl Parser<'_> {
             return false;
         }
         if self.starts_value() {
+            if self.is_blamed() {
+                return true;
+            }
             let place = self.end_before();
             let diagnostic =
                 Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), self.found_instead_of_comma())

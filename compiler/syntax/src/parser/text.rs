@@ -232,7 +232,7 @@ impl<'a> Parser<'a> {
             closed.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
         let length = match (digits, closed) {
             (Some(digits), Some(_)) => digits.len() + 4,
-            (Some(digits), None) => digits.len() + 3,
+            (Some(_), None) => 3 + wrong_digits(&rest[3..]),
             (None, _) => 2,
         };
         match character {
@@ -284,6 +284,12 @@ impl<'a> Parser<'a> {
                 .fix("Change to `\\\\`", slash, "\\\\"),
         );
     }
+}
+
+/// How much of what follows `\u{` was meant for digits: all up to the brace.
+fn wrong_digits(rest: &str) -> usize {
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    end + usize::from(rest[end..].starts_with('}'))
 }
 
 fn is_blank(line: &str) -> bool {

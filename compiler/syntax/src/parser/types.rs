@@ -104,7 +104,12 @@ impl Parser<'_> {
     }
 
     fn parse_missing_type(&mut self) -> ast::TypeExpr {
-        self.report_expected("a type");
+        let colon = self.at.checked_sub(1).is_some_and(|at| self.view().token(at).kind == TokenKind::Colon);
+        if colon && self.kind_on_line().is_none() {
+            self.report_expected_with("a type", "After `:` stands a type; a block is written `name { … }`.");
+        } else {
+            self.report_expected("a type");
+        }
         self.error_type()
     }
 

@@ -48,7 +48,9 @@ fn runs_align() {
     stays("a   : Int          = 1\nbcd : List<Domain> = []\n");
     stays("a.b  { x = 1 }\na.bc = 2\nd = 3\n");
     becomes("a = 1\n\nlonger = 2", "a = 1\n\nlonger = 2\n");
-    becomes("a = 1\n// c\nlonger = 2", "a = 1\n// c\nlonger = 2\n");
+    becomes("a = 1\n// c\nlonger = 2", "a      = 1\n// c\nlonger = 2\n");
+    becomes("a = 1\n\n// c\nlonger = 2", "a = 1\n\n// c\nlonger = 2\n");
+    becomes("a = 1\n// c\n\nlonger = 2", "a = 1\n// c\n\nlonger = 2\n");
     becomes(
         "route \"/\" -> a.b { x = 1 }\nroute \"/api\" -> c { x = 1 }",
         "route \"/\"    -> a.b { x = 1 }\nroute \"/api\" -> c   { x = 1 }\n",
