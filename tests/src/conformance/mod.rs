@@ -9,35 +9,9 @@ mod compose;
 mod grafana;
 mod systemd;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
+pub(crate) use laud_rig::tool;
 use std::process::{Command, Output};
-
-/// The program of that name, or `None` after saying what is skipped.
-pub(crate) fn tool(name: &str) -> Option<Utf8PathBuf> {
-    let found = folders().into_iter().map(|folder| folder.join(name)).find(|path| path.is_file());
-    if found.is_none() {
-        let required = std::env::var_os("LAUD_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-        assert!(!required, "`{name}` is not installed; run tests/tools/install.sh");
-        // Written past the capture of the test harness: a skipped check must be seen.
-        use std::io::Write;
-        let _ =
-            writeln!(std::io::stderr().lock(), "skipped: `{name}` is not installed (tests/tools/install.sh)");
-    }
-    found
-}
-
-/// Where tools are looked for: the pinned ones go first.
-fn folders() -> Vec<Utf8PathBuf> {
-    let variable =
-        |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(Utf8PathBuf::from);
-    let cache = variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
-    let tools = variable("LAUD_TOOLS").or_else(|| cache.map(|cache| cache.join("laud-tools")));
-    let path = std::env::var("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path)
-        .filter_map(|path| Utf8PathBuf::from_path_buf(path).ok())
-        .collect::<Vec<_>>();
-    tools.map(|tools| tools.join("bin")).into_iter().chain(on_path).collect()
-}
 
 /// Runs a tool in a folder; gives what it said if it is not content.
 pub(crate) fn run(tool: &Utf8Path, folder: &Utf8Path, args: &[&str]) -> Result<Output, String> {
