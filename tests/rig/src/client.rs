@@ -71,13 +71,32 @@ pub fn connect(port: u16) -> TcpStream {
 /// Asks over TLS: the name in the handshake is the URL's. `None` if there was
 /// no handshake.
 pub fn curl(port: u16, name: &str, path: &str, more: &[&str]) -> Option<Answer> {
+    fetch("https", port, name, path, more)
+}
+
+/// Asks by curl, over the scheme that is named.
+pub fn fetch(scheme: &str, port: u16, name: &str, path: &str, more: &[&str]) -> Option<Answer> {
     let out = Command::new("curl")
         .args(["-q", "-sk", "-i", "--max-time", "15", "--noproxy", "*"])
         .args(["--resolve", &format!("{name}:{port}:127.0.0.1")])
         .args(more)
-        .arg(format!("https://{name}:{port}{path}"))
+        .arg(format!("{scheme}://{name}:{port}{path}"))
         .output()
         .expect("curl runs");
     // 35: no handshake.
     (out.status.code() != Some(35)).then(|| Answer::read(&String::from_utf8_lossy(&out.stdout)))
+}
+
+/// Asks for a path so many times in a row, as one client over one connection,
+/// for the heads of the answers.
+pub fn flood(scheme: &str, port: u16, name: &str, path: &str, count: u32, more: &[&str]) -> Vec<Answer> {
+    let out = Command::new("curl")
+        .args(["-q", "-sk", "-I", "--max-time", "60", "--noproxy", "*"])
+        .args(["--resolve", &format!("{name}:{port}:127.0.0.1")])
+        .args(more)
+        .arg(format!("{scheme}://{name}:{port}{path}?[1-{count}]"))
+        .output()
+        .expect("curl runs");
+    let text = String::from_utf8_lossy(&out.stdout);
+    text.split("\r\n\r\n").filter(|head| !head.is_empty()).map(Answer::read).collect()
 }

@@ -13,10 +13,10 @@ mod prometheus;
 mod tool;
 mod upstream;
 
-pub use client::{Answer, ask, connect, curl, send};
+pub use client::{Answer, ask, connect, curl, fetch, flood, send};
 pub use dns::Dns;
 pub use exporter::Exporter;
-pub use nginx::{Binary, Folder, Moved, Running, binaries};
+pub use nginx::{Binary, Folder, Moved, Running, binaries, loopback};
 pub use port::free_port;
 pub use prometheus::Prometheus;
 pub use tool::tool;

@@ -200,12 +200,16 @@ fn listened(address: &str, moved: &Moved) -> Option<String> {
 }
 
 /// A network of IPv4 as one of loopback, from which a test can come:
-/// `10.20.0.0/16` is `127.20.0.0/16`.
-fn loopback(range: &str) -> Option<String> {
+/// `10.20.0.0/16` is `127.20.0.0/16`, and `10.0.0.0/8` is `127.10.0.0/16`.
+pub fn loopback(range: &str) -> Option<String> {
     let (address, length) = range.split_once('/').unwrap_or((range, "32"));
-    let [_, rest @ ..] = address.parse::<Ipv4Addr>().ok()?.octets();
-    let is_one = length.parse::<u8>().is_ok_and(|length| length >= 8);
-    is_one.then(|| format!("127.{}.{}.{}/{length}", rest[0], rest[1], rest[2]))
+    let [first, second, third, fourth] = address.parse::<Ipv4Addr>().ok()?.octets();
+    match length.parse().ok()? {
+        _ if first == 127 => None,
+        8 => Some(format!("127.{first}.0.0/16")),
+        9..=32 => Some(format!("127.{second}.{third}.{fourth}/{length}")),
+        _ => None,
+    }
 }
 
 /// An nginx that runs over a folder, and ends when this is dropped.

@@ -37,7 +37,8 @@ impl Upstream {
                     return;
                 }
                 let name = Arc::clone(&name);
-                thread::spawn(move || serve(&name, stream));
+                let stopped = Arc::clone(&stopped);
+                thread::spawn(move || serve(&name, stream, &stopped));
             }
         });
         Self { address, stop }
@@ -58,25 +59,28 @@ impl Drop for Upstream {
 }
 
 /// Serves one connection until its end; an error ends it too.
-fn serve(name: &str, stream: TcpStream) -> Option<()> {
+fn serve(name: &str, stream: TcpStream, stopped: &AtomicBool) -> Option<()> {
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut writer = stream;
     loop {
         let head = head(&mut reader)?;
+        if stopped.load(Ordering::Relaxed) {
+            return None;
+        }
         if head.iter().any(|line| line.eq_ignore_ascii_case("upgrade: websocket")) {
             return echo(&mut reader, &mut writer);
         }
         let body = format!("{name}\n{}\n", head.join("\n"));
         discard(&mut reader, &head)?;
         let (status, length) = (status(&head), body.len());
-        write!(
-            writer,
+        let body = if head[0].starts_with("HEAD ") { "" } else { &body };
+        let answer = format!(
             "HTTP/1.1 {status} Stub\r\nContent-Length: {length}\r\nContent-Type: text/plain\r\nCache-Control: private\r\n\
              Expires: Thu, 01 Jan 1970 00:00:00 GMT\r\nX-Content-Type-Options: wrong\r\nX-Powered-By: stub\r\n\
              X-Own: kept\r\n\r\n{body}"
-        )
-        .ok()?;
+        );
+        writer.write_all(answer.as_bytes()).ok()?;
     }
 }
 

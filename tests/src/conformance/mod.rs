@@ -6,7 +6,9 @@
 //! `LAUD_REQUIRE_TOOLS=1`, as in CI, they fail.
 
 mod compose;
+mod gateways;
 mod grafana;
+mod nginx;
 mod systemd;
 
 use camino::Utf8Path;
