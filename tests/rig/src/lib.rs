@@ -18,7 +18,7 @@ pub use dns::Dns;
 pub use exporter::Exporter;
 pub use nginx::{Binary, Folder, Moved, Running, binaries, loopback};
 pub use port::free_port;
-pub use prometheus::Prometheus;
+pub use prometheus::{Prometheus, REPLICAS};
 pub use tool::tool;
 pub use upstream::Upstream;
 

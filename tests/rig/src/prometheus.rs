@@ -16,7 +16,7 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Addresses that a replicated service's name is taken to have.
-const REPLICAS: [&str; 2] = ["192.0.2.1", "192.0.2.2"];
+pub const REPLICAS: [&str; 2] = ["192.0.2.1", "192.0.2.2"];
 
 /// A running Prometheus, which ends when this is dropped.
 pub struct Prometheus {
@@ -68,6 +68,23 @@ impl Prometheus {
             (!rules.is_empty() && rules.iter().all(|rule| rule["health"] == "ok")).then_some(rules)
         });
         rules.unwrap_or_else(|last| panic!("not all rules are well: {last:#}"))
+    }
+
+    /// A query as Prometheus itself reads it: a tree of JSON.
+    pub fn parse(&self, query: &str) -> Result<Value, String> {
+        self.asked("parse_query", query)
+    }
+
+    /// What a query gives now.
+    pub fn query(&self, query: &str) -> Result<Value, String> {
+        self.asked("query", query)
+    }
+
+    fn asked(&self, what: &str, query: &str) -> Result<Value, String> {
+        let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let answer = self.get(&format!("{what}?query={encoded}")).unwrap_or_default();
+        let is_good = answer["status"] == "success";
+        if is_good { Ok(answer["data"].clone()) } else { Err(format!("{query}: {}", answer["error"])) }
     }
 
     /// What a look at the API gives once it gives something; else the last look.

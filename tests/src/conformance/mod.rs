@@ -8,7 +8,9 @@
 mod compose;
 mod gateways;
 mod grafana;
+mod monitored;
 mod nginx;
+mod prometheus;
 mod systemd;
 
 use camino::Utf8Path;

@@ -19,9 +19,10 @@ use laud_rig::binaries;
 use live::Live;
 use std::sync::Mutex;
 
-/// What must hold for every gateway, in an order in which the later ones may
-/// leave it unable to serve.
-const CHECKS: &[(&str, fn(&Live) -> Vec<String>)] = &[
+/// What must hold for a gateway that runs; gives what does not.
+type Check = fn(&Live) -> Vec<String>;
+
+const CHECKS: &[(&str, Check)] = &[
     ("routes reach their upstreams, with every header", routes::answer),
     ("answers that are no success carry the headers too", routes::fail),
     ("allow lists keep others out", routes::keep_out),
@@ -32,45 +33,49 @@ const CHECKS: &[(&str, fn(&Live) -> Vec<String>)] = &[
     ("the status is on a port of its own", names::private),
     ("bodies are limited", limits::bodies),
     ("rates are limited", limits::rates),
-    ("without upstreams every answer carries the headers", routes::lose),
 ];
+
+/// How many gateways run at once: most of the time one of them waits.
+const AT_ONCE: usize = 6;
 
 #[test]
 fn clients_see_what_the_plan_says() {
     let binaries = binaries();
     let newest = binaries.iter().map(|binary| binary.version).max();
     let mut runs = Vec::new();
-    for (environment, gateway) in gateways() {
-        // Those of a host are an upstream's port on loopback away: the emitter's own tests run them.
-        if matches!(gateway.runs_on, RunsOn::Container(_)) {
-            let fit = binaries.iter().filter(|binary| {
-                binary.version == gateway.version
-                    || (Some(binary.version) == newest && binary.version > gateway.version)
-            });
-            runs.extend(fit.map(|binary| (binary, environment, gateway)));
-        }
+    // Those of a host are no other to clients, and the emitter's own tests run them.
+    for (environment, gateway) in gateways().filter(|(_, gateway)| gateway.runs_on != RunsOn::Host) {
+        let is_fit =
+            |version| version == gateway.version || Some(version) == newest.max(Some(gateway.version));
+        let fit = binaries.iter().filter(|binary| is_fit(binary.version));
+        runs.extend(fit.map(|binary| (binary, environment, gateway)));
     }
     let (next, wrong) = (Mutex::new(runs.into_iter()), Mutex::new(Vec::new()));
     let take = || next.lock().expect("no check panics with it").next();
-    std::thread::scope(|scope| {
-        for _ in 0..6 {
-            scope.spawn(|| {
-                while let Some((binary, environment, gateway)) = take() {
-                    let mut live = Live::start(binary, environment, gateway);
-                    for (what, check) in CHECKS {
-                        if *what == CHECKS[CHECKS.len() - 1].0 {
-                            live.stop_upstreams();
-                        }
-                        let found = check(&live);
-                        if !found.is_empty() {
-                            let found = format!("{}: {what}:\n  {}", live.name, found.join("\n  "));
-                            wrong.lock().expect("no check panics with it").push(found);
-                        }
-                    }
-                }
-            });
+    let work = || {
+        while let Some((binary, environment, gateway)) = take() {
+            let found = found_in(Live::start(binary, environment, gateway));
+            wrong.lock().expect("no check panics with it").extend(found);
         }
-    });
+    };
+    std::thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
     let wrong = wrong.into_inner().expect("no check panics with it");
     expect_all(wrong.into_iter().map(Err));
+}
+
+/// What is wrong with a gateway, by check.
+fn found_in(mut live: Live) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut look = |live: &Live, what: &str, check: Check| {
+        let found = check(live);
+        if !found.is_empty() {
+            wrong.push(format!("{}: {what}:\n  {}", live.name, found.join("\n  ")));
+        }
+    };
+    for (what, check) in CHECKS {
+        look(&live, what, *check);
+    }
+    live.stop_upstreams();
+    look(&live, "without upstreams, answers carry the headers", routes::lose);
+    wrong
 }

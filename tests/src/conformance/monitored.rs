@@ -1,0 +1,191 @@
+//! Generated monitoring before stub exporters: a real Prometheus finds every
+//! target of the plan, evaluates every rule, and answers every query of the
+//! dashboards; alerts fire when they are to, and only then.
+
+use super::prometheus::rule_files;
+use super::{run, tool};
+use crate::snapshot::{all_right, expect_all};
+use crate::system::{Environment, environments};
+use camino::Utf8Path;
+use laud_plan::{Alert, Plan};
+use laud_rig::{Prometheus, REPLICAS};
+use serde_json::{Value, json};
+use std::fs;
+
+/// Labels that a series has of the target that it comes from.
+const OF_TARGETS: [&str; 3] = ["env", "job", "service"];
+
+#[test]
+fn prometheus_sees_what_the_plan_says() {
+    let (Some(prometheus), Some(promtool)) = (tool("prometheus"), tool("promtool")) else { return };
+    let examples = environments().filter(|environment| environment.name.starts_with("examples/"));
+    let watched: Vec<&Environment> =
+        examples.filter(|environment| environment.plan.scraper.is_some()).collect();
+    let results: Vec<Result<(), String>> = std::thread::scope(|scope| {
+        let check = |environment| watch(&prometheus, &promtool, environment);
+        let threads: Vec<_> =
+            watched.iter().map(|environment| scope.spawn(move || check(environment))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no check panics")).collect()
+    });
+    assert!(results.len() >= 4, "two examples are watched in two environments");
+    expect_all(results);
+}
+
+fn watch(prometheus: &Utf8Path, promtool: &Utf8Path, environment: &Environment) -> Result<(), String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in environment.files.iter().filter(|(path, _)| path.starts_with("prometheus/")) {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+    let server = Prometheus::start(prometheus, &folder.path().join("prometheus"));
+    let plan = &environment.plan;
+    let mut wrong = targets(&server, plan);
+    let rules = server.rules_ok().len();
+    let meant = plan.alerts.len() + plan.recordings.len();
+    wrong.extend((rules != meant).then(|| format!("{rules} rules are evaluated, and {meant} were meant")));
+    wrong.extend(queries(plan).iter().flat_map(|query| answered(&server, query)));
+    wrong.extend(fired(promtool, &server, environment).err());
+    all_right(wrong.into_iter().map(|wrong| format!("{}: {wrong}", environment.name)).collect())
+}
+
+/// What differs between the targets of the plan and those that are up.
+fn targets(server: &Prometheus, plan: &Plan) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut found: Vec<[String; 4]> = server
+        .targets_up()
+        .iter()
+        .map(|target| {
+            let url = text(&target["scrapeUrl"]);
+            let path =
+                url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()));
+            let label = |name: &str| text(&target["labels"][name]);
+            [label("job"), label("service"), label("env"), path.unwrap_or_default()]
+        })
+        .collect();
+    let scraped = plan.targets.iter().flat_map(|target| {
+        let is_replicated = plan.service(target.service).replicas > 1;
+        let params: Vec<String> =
+            target.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let query = if params.is_empty() { String::new() } else { format!("?{}", params.join("&")) };
+        let labels = [&target.job, &target.subject, &plan.environment].map(ToString::to_string);
+        let [job, service, env] = labels;
+        let one = [job, service, env, format!("{}{query}", target.path)];
+        vec![one; if is_replicated { REPLICAS.len() } else { 1 }]
+    });
+    let probed = plan.probes.iter().map(|probe| {
+        let url: String = probe.url.replace(':', "%3A").replace('/', "%2F");
+        let path = format!("/probe?module={}&target={url}", probe.module);
+        ["probe".to_owned(), probe.subject.to_string(), plan.environment.to_string(), path]
+    });
+    let mut meant: Vec<[String; 4]> = scraped.chain(probed).collect();
+    found.sort();
+    meant.sort();
+    if found == meant { Vec::new() } else { vec![format!("{found:#?} are up, and {meant:#?} were meant")] }
+}
+
+/// Every query of a plan: of alerts, of recordings, of dashboards as Grafana sends them.
+fn queries(plan: &Plan) -> Vec<String> {
+    let alerts = plan.alerts.iter().map(|alert| alert.expression.clone());
+    let recordings = plan.recordings.iter().map(|recording| recording.expression.clone());
+    let rows = plan.dashboards.iter().flat_map(|dashboard| &dashboard.rows);
+    let panels = rows.flat_map(|row| &row.panels).flat_map(|panel| &panel.queries);
+    let panels = panels.map(|query| query.expression.replace("$__rate_interval", "1m"));
+    alerts.chain(recordings).chain(panels).collect()
+}
+
+/// What is wrong with a query: it gets no answer, or asks for series that no
+/// target of this system has.
+fn answered(server: &Prometheus, query: &str) -> Vec<String> {
+    let tree = match server.query(query).and_then(|_| server.parse(query)) {
+        Ok(tree) => tree,
+        Err(error) => return vec![error],
+    };
+    let mut wrong = Vec::new();
+    for selector in selectors(&tree) {
+        let matchers = selector["matchers"].as_array().into_iter().flatten();
+        let of_targets = matchers.filter(|matcher| OF_TARGETS.iter().any(|name| matcher["name"] == *name));
+        let words: Vec<String> = of_targets
+            .map(|matcher| {
+                let word = |key: &str| matcher[key].as_str().unwrap_or_default();
+                format!("{}{}{}", word("name"), word("type"), matcher["value"])
+            })
+            .collect();
+        let up = server.query(&format!("up{{{}}}", words.join(",")));
+        let is_there = up.is_ok_and(|up| up["result"].as_array().is_some_and(|found| !found.is_empty()));
+        wrong.extend((!is_there).then(|| format!("{query}: no target is of {words:?}")));
+    }
+    wrong
+}
+
+/// Every selector in the tree of a query.
+fn selectors(tree: &Value) -> Vec<&Value> {
+    let is_one = |value: &Value| value["matchers"].is_array();
+    let below = match tree {
+        Value::Object(map) => map.values().flat_map(selectors).collect(),
+        Value::Array(items) => items.iter().flat_map(selectors).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    std::iter::once(tree).filter(|tree| is_one(tree)).chain(below).collect()
+}
+
+/// Has promtool run the rules over series that make an alert fire, and over
+/// others that do not: of each alert that compares one metric with a number.
+fn fired(promtool: &Utf8Path, server: &Prometheus, environment: &Environment) -> Result<(), String> {
+    let simple = environment.plan.alerts.iter().filter_map(|alert| {
+        let (series, bad, good) = compared(&server.parse(&alert.expression).ok()?)?;
+        Some([rule_test(alert, &series, bad, true), rule_test(alert, &series, good, false)])
+    });
+    let tests: Vec<Value> = simple.flatten().collect();
+    if tests.len() < 10 {
+        return Err(format!("only {} tests of alerts", tests.len()));
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = rule_files(environment).into_iter().map(|path| environment.folder.join(path).into_string());
+    let test = json!({
+        "rule_files": files.collect::<Vec<_>>(),
+        "evaluation_interval": "1m",
+        "tests": tests,
+    });
+    fs::write(folder.path().join("test.yml"), test.to_string()).expect("a file can be written");
+    let folder = Utf8Path::from_path(folder.path()).expect("a UTF-8 path");
+    run(promtool, folder, &["test", "rules", "test.yml"]).map(drop)
+}
+
+/// A series, a value of it for which the comparison holds, and one for which it does not.
+fn compared(tree: &Value) -> Option<(String, f64, f64)> {
+    let (metric, number) = (&tree["lhs"], tree["rhs"]["val"].as_str()?.parse::<f64>().ok()?);
+    let is_plain = metric["type"] == "vectorSelector" && metric["offset"].as_i64() == Some(0);
+    let (bad, good) = match tree["op"].as_str()? {
+        "==" => (number, number + 1.0),
+        "!=" => (number + 1.0, number),
+        ">" | ">=" => (number + 1.0, number - 1.0),
+        "<" | "<=" => (number - 1.0, number + 1.0),
+        _ => return None,
+    };
+    let mut labels = Vec::new();
+    for matcher in metric["matchers"].as_array()? {
+        if matcher["type"] != "=" {
+            return None;
+        }
+        let name = matcher["name"].as_str()?;
+        labels.extend((name != "__name__").then(|| format!("{name}={}", matcher["value"])));
+    }
+    let name = metric["name"].as_str()?;
+    is_plain.then(|| (format!("{name}{{{}}}", labels.join(",")), bad, good))
+}
+
+/// Whether an alert fires once the series has had a value for as long as it must hold.
+fn rule_test(alert: &Alert, series: &str, value: f64, fires: bool) -> Value {
+    let minutes = alert.hold.div_ceil(60_000) + 2;
+    let firing = format!("ALERTS{{alertname=\"{}\",alertstate=\"firing\"}}", alert.name);
+    json!({
+        "interval": "1m",
+        "input_series": [{ "series": series, "values": format!("{value}x{minutes}") }],
+        "promql_expr_test": [{
+            "expr": format!("count({firing}) or vector(0)"),
+            "eval_time": format!("{minutes}m"),
+            "exp_samples": [{ "labels": "{}", "value": i32::from(fires) }],
+        }],
+    })
+}
