@@ -1,5 +1,5 @@
 //! What the real tools say of the output: every file that laud emits is
-//! accepted by the program that it is for.
+//! accepted by the program that it is for, and does there what the plan says.
 //!
 //! A tool is looked for on `PATH` and where `tests/tools/install.sh` puts it.
 //! Where one is missing, its checks are skipped and say so; with

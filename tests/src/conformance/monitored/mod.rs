@@ -2,14 +2,16 @@
 //! target of the plan, evaluates every rule, and answers every query of the
 //! dashboards; alerts fire when they are to, and only then.
 
-use super::prometheus::rule_files;
-use super::{run, tool};
+mod alerts;
+mod stories;
+
+use super::tool;
 use crate::snapshot::{all_right, expect_all};
 use crate::system::{Environment, environments};
 use camino::Utf8Path;
-use laud_plan::{Alert, Plan};
+use laud_plan::Plan;
 use laud_rig::{Prometheus, REPLICAS};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fs;
 
 /// Labels that a series has of the target that it comes from.
@@ -45,7 +47,7 @@ fn watch(prometheus: &Utf8Path, promtool: &Utf8Path, environment: &Environment) 
     let meant = plan.alerts.len() + plan.recordings.len();
     wrong.extend((rules != meant).then(|| format!("{rules} rules are evaluated, and {meant} were meant")));
     wrong.extend(queries(plan).iter().flat_map(|query| answered(&server, query)));
-    wrong.extend(fired(promtool, &server, environment).err());
+    wrong.extend(alerts::compared(promtool, &server, environment).err());
     all_right(wrong.into_iter().map(|wrong| format!("{}: {wrong}", environment.name)).collect())
 }
 
@@ -127,65 +129,4 @@ fn selectors(tree: &Value) -> Vec<&Value> {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     };
     std::iter::once(tree).filter(|tree| is_one(tree)).chain(below).collect()
-}
-
-/// Has promtool run the rules over series that make an alert fire, and over
-/// others that do not: of each alert that compares one metric with a number.
-fn fired(promtool: &Utf8Path, server: &Prometheus, environment: &Environment) -> Result<(), String> {
-    let simple = environment.plan.alerts.iter().filter_map(|alert| {
-        let (series, bad, good) = compared(&server.parse(&alert.expression).ok()?)?;
-        Some([rule_test(alert, &series, bad, true), rule_test(alert, &series, good, false)])
-    });
-    let tests: Vec<Value> = simple.flatten().collect();
-    if tests.len() < 10 {
-        return Err(format!("only {} tests of alerts", tests.len()));
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    let files = rule_files(environment).into_iter().map(|path| environment.folder.join(path).into_string());
-    let test = json!({
-        "rule_files": files.collect::<Vec<_>>(),
-        "evaluation_interval": "1m",
-        "tests": tests,
-    });
-    fs::write(folder.path().join("test.yml"), test.to_string()).expect("a file can be written");
-    let folder = Utf8Path::from_path(folder.path()).expect("a UTF-8 path");
-    run(promtool, folder, &["test", "rules", "test.yml"]).map(drop)
-}
-
-/// A series, a value of it for which the comparison holds, and one for which it does not.
-fn compared(tree: &Value) -> Option<(String, f64, f64)> {
-    let (metric, number) = (&tree["lhs"], tree["rhs"]["val"].as_str()?.parse::<f64>().ok()?);
-    let is_plain = metric["type"] == "vectorSelector" && metric["offset"].as_i64() == Some(0);
-    let (bad, good) = match tree["op"].as_str()? {
-        "==" => (number, number + 1.0),
-        "!=" => (number + 1.0, number),
-        ">" | ">=" => (number + 1.0, number - 1.0),
-        "<" | "<=" => (number - 1.0, number + 1.0),
-        _ => return None,
-    };
-    let mut labels = Vec::new();
-    for matcher in metric["matchers"].as_array()? {
-        if matcher["type"] != "=" {
-            return None;
-        }
-        let name = matcher["name"].as_str()?;
-        labels.extend((name != "__name__").then(|| format!("{name}={}", matcher["value"])));
-    }
-    let name = metric["name"].as_str()?;
-    is_plain.then(|| (format!("{name}{{{}}}", labels.join(",")), bad, good))
-}
-
-/// Whether an alert fires once the series has had a value for as long as it must hold.
-fn rule_test(alert: &Alert, series: &str, value: f64, fires: bool) -> Value {
-    let minutes = alert.hold.div_ceil(60_000) + 2;
-    let firing = format!("ALERTS{{alertname=\"{}\",alertstate=\"firing\"}}", alert.name);
-    json!({
-        "interval": "1m",
-        "input_series": [{ "series": series, "values": format!("{value}x{minutes}") }],
-        "promql_expr_test": [{
-            "expr": format!("count({firing}) or vector(0)"),
-            "eval_time": format!("{minutes}m"),
-            "exp_samples": [{ "labels": "{}", "value": i32::from(fires) }],
-        }],
-    })
 }
