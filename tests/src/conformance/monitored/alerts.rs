@@ -73,7 +73,8 @@ fn comparison(tree: &Value) -> Option<(String, f64, f64)> {
     is_plain.then(|| (format!("{name}{{{}}}", labels.join(",")), bad, good))
 }
 
-/// Whether an alert fires, as what the plan says that it is, after minutes of some series.
+/// Whether an alert fires, as what the plan says that it is, after minutes of
+/// some series; as long as it must hold, none does.
 fn rule_test(alert: &Alert, series: &[Series<'_>], minutes: u64, fires: bool) -> Value {
     let firing = format!(
         "ALERTS{{alertname=\"{}\",alertstate=\"firing\",service=\"{}\",severity=\"{}\"}}",
@@ -82,14 +83,18 @@ fn rule_test(alert: &Alert, series: &[Series<'_>], minutes: u64, fires: bool) ->
         alert.severity.name()
     );
     let series = series.iter().map(|(series, values)| json!({ "series": series, "values": values }));
-    json!({
-        "interval": "1m",
-        "input_series": series.collect::<Vec<_>>(),
-        "promql_expr_test": [{
+    let look = |minutes: u64, fires: bool| {
+        json!({
             "expr": format!("(count({firing}) or vector(0)) > bool 0"),
             "eval_time": format!("{minutes}m"),
             "exp_samples": [{ "labels": "{}", "value": i32::from(fires) }],
-        }],
+        })
+    };
+    let before = (alert.hold / 60_000).checked_sub(1).map(|minutes| look(minutes, false));
+    json!({
+        "interval": "1m",
+        "input_series": series.collect::<Vec<_>>(),
+        "promql_expr_test": before.into_iter().chain([look(minutes, fires)]).collect::<Vec<_>>(),
     })
 }
 
