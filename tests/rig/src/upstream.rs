@@ -10,9 +10,13 @@ use std::time::Duration;
 /// How long anything here waits for a peer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+const SWITCHING: &[u8] =
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+
 /// An upstream. It answers with its name, the request line and the headers,
 /// one a line; to an upgrade with 101, and then with what it is sent; with
-/// another status if the query asks for one: `?answer=503`.
+/// another status if the query asks for one: `?answer=503`. `?answer=101` ends
+/// an upgraded connection at once.
 pub struct Upstream {
     address: SocketAddr,
     stop: Arc<AtomicBool>,
@@ -69,11 +73,13 @@ fn serve(name: &str, stream: TcpStream, stopped: &AtomicBool) -> Option<()> {
             return None;
         }
         if head.iter().any(|line| line.eq_ignore_ascii_case("upgrade: websocket")) {
-            return echo(&mut reader, &mut writer);
+            writer.write_all(SWITCHING).ok()?;
+            return if asked(&head) == Some(101) { None } else { echo(&mut reader, &mut writer) };
         }
         let body = format!("{name}\n{}\n", head.join("\n"));
         discard(&mut reader, &head)?;
-        let (status, length) = (status(&head), body.len());
+        let status = asked(&head).filter(|status| *status >= 200).unwrap_or(200);
+        let length = body.len();
         let body = if head[0].starts_with("HEAD ") { "" } else { &body };
         let answer = format!(
             "HTTP/1.1 {status} Stub\r\nContent-Length: {length}\r\nContent-Type: text/plain\r\nCache-Control: private\r\n\
@@ -85,9 +91,9 @@ fn serve(name: &str, stream: TcpStream, stopped: &AtomicBool) -> Option<()> {
 }
 
 /// The status that the request asks for.
-fn status(head: &[String]) -> u16 {
-    let asked = head.first().and_then(|line| line.split_once("?answer="));
-    asked.and_then(|(_, rest)| rest.get(..3)?.parse().ok()).unwrap_or(200)
+fn asked(head: &[String]) -> Option<u16> {
+    let (_, rest) = head.first()?.split_once("?answer=")?;
+    rest.get(..3)?.parse().ok()
 }
 
 /// The request line and the headers.
@@ -112,9 +118,6 @@ fn discard(reader: &mut impl Read, head: &[String]) -> Option<()> {
 }
 
 fn echo(reader: &mut impl Read, writer: &mut TcpStream) -> Option<()> {
-    writer
-        .write_all(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
-        .ok()?;
     let mut buffer = [0; 256];
     loop {
         let count = reader.read(&mut buffer).ok().filter(|count| *count > 0)?;

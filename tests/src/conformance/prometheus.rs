@@ -30,7 +30,7 @@ fn taken(promtool: &Utf8Path, environment: &Environment) -> Result<(), String> {
 }
 
 /// The rule files of an environment.
-pub(super) fn rule_files(environment: &Environment) -> Vec<&str> {
+fn rule_files(environment: &Environment) -> Vec<&str> {
     let files = environment.files.keys().map(String::as_str);
     files.filter(|path| path.starts_with("prometheus/rules/")).collect()
 }

@@ -131,12 +131,9 @@ pub(super) fn upgrade(live: &Live) -> Vec<String> {
     for route in proxied(live) {
         let status = |protocol: &str| {
             let mut words: Vec<String> = live.inside(route).into();
-            // An upgraded connection has no end.
-            words.extend(
-                ["--http1.1", "--max-time", "1", "-H", "Connection: Upgrade", "-H"].map(str::to_owned),
-            );
+            words.extend(["--http1.1", "-H", "Connection: Upgrade", "-H"].map(str::to_owned));
             words.push(format!("Upgrade: {protocol}"));
-            live.get(&path(route), &words).status
+            live.get(&format!("{}?answer=101", path(route)), &words).status
         };
         let expected = if route.websocket { 101 } else { 200 };
         let found = (status("websocket"), status("h2c"));

@@ -1,12 +1,11 @@
 //! Alerts, each over series for which it is to fire and over others.
 
 use super::stories::STORIES;
-use crate::conformance::prometheus::rule_files;
 use crate::conformance::{run, tool};
 use crate::snapshot::expect_all;
 use crate::system::{Environment, environments};
 use camino::Utf8Path;
-use laud_plan::Alert;
+use laud_plan::{Alert, AlertGroup};
 use laud_rig::Prometheus;
 use serde_json::{Value, json};
 use std::fs;
@@ -23,8 +22,8 @@ fn alerts_tell_their_story() {
     for story in STORIES {
         let alert = environment.plan.alerts.iter().find(|alert| alert.name == story.alert);
         let alert = alert.unwrap_or_else(|| panic!("there is no alert {}", story.alert));
-        tests.push(rule_test(alert, story.fires, story.minutes, true));
-        tests.push(rule_test(alert, story.quiet, story.minutes, false));
+        tests.push((alert.group, rule_test(alert, story.fires, story.minutes, true)));
+        tests.push((alert.group, rule_test(alert, story.quiet, story.minutes, false)));
     }
     expect_all([run_tests(&promtool, environment, &tests)]);
 }
@@ -41,9 +40,9 @@ pub(super) fn compared(
         let minutes = alert.hold.div_ceil(60_000) + 2;
         let test =
             |value: f64, fires| rule_test(alert, &[(&series, &format!("{value}x{minutes}"))], minutes, fires);
-        Some([test(bad, true), test(good, false)])
+        Some([(alert.group, test(bad, true)), (alert.group, test(good, false))])
     });
-    let tests: Vec<Value> = simple.flatten().collect();
+    let tests: Vec<(AlertGroup, Value)> = simple.flatten().collect();
     if tests.len() < 10 {
         return Err(format!("only {} tests of alerts", tests.len()));
     }
@@ -98,15 +97,25 @@ fn rule_test(alert: &Alert, series: &[Series<'_>], minutes: u64, fires: bool) ->
     })
 }
 
-fn run_tests(promtool: &Utf8Path, environment: &Environment, tests: &[Value]) -> Result<(), String> {
+/// Has promtool run tests of alerts, each over the recordings and the alerts of its own group.
+fn run_tests(
+    promtool: &Utf8Path,
+    environment: &Environment,
+    tests: &[(AlertGroup, Value)],
+) -> Result<(), String> {
     let folder = tempfile::tempdir().expect("a folder");
-    let files = rule_files(environment).into_iter().map(|path| environment.folder.join(path).into_string());
-    let test = json!({
-        "rule_files": files.collect::<Vec<_>>(),
-        "evaluation_interval": "1m",
-        "tests": tests,
-    });
-    fs::write(folder.path().join("test.yml"), test.to_string()).expect("a file can be written");
+    let mut args = vec!["test".to_owned(), "rules".to_owned()];
+    for group in AlertGroup::ALL {
+        let own =
+            [format!("prometheus/rules/{}.yml", group.name()), "prometheus/rules/recordings.yml".to_owned()];
+        let files = own.iter().filter(|path| environment.files.contains_key(*path));
+        let files: Vec<String> = files.map(|path| environment.folder.join(path).into_string()).collect();
+        let tests: Vec<&Value> = tests.iter().filter(|(of, _)| *of == group).map(|(_, test)| test).collect();
+        let test = json!({ "rule_files": files, "evaluation_interval": "1m", "tests": tests });
+        let name = format!("{}.yml", group.name());
+        fs::write(folder.path().join(&name), test.to_string()).expect("a file can be written");
+        args.push(name);
+    }
     let folder = Utf8Path::from_path(folder.path()).expect("a UTF-8 path");
-    run(promtool, folder, &["test", "rules", "test.yml"]).map(drop)
+    run(promtool, folder, &args.iter().map(String::as_str).collect::<Vec<_>>()).map(drop)
 }

@@ -127,12 +127,12 @@ pub(super) const STORIES: &[Story] = &[
         fires: &[(CERTIFICATE, "864000x90")],
         quiet: &[(CERTIFICATE, "1728000x90")],
     },
-    // Full in 14 hours; and as full, but no fuller.
+    // Full within a day; and as full, but no fuller.
     Story {
         alert: "WatchNodeDiskFilling",
-        minutes: 600,
-        fires: &[(DISK[0], "39000-25x600"), (DISK[1], "100000x600"), (DISK[2], "0x600")],
-        quiet: &[(DISK[0], "24000x600"), (DISK[1], "100000x600"), (DISK[2], "0x600")],
+        minutes: 120,
+        fires: &[(DISK[0], "39000-30x120"), (DISK[1], "100000x120"), (DISK[2], "0x120")],
+        quiet: &[(DISK[0], "35400x120"), (DISK[1], "100000x120"), (DISK[2], "0x120")],
     },
     Story {
         alert: "WatchDockerMemory",
