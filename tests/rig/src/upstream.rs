@@ -72,7 +72,8 @@ fn serve(name: &str, stream: TcpStream, stopped: &AtomicBool) -> Option<()> {
         if stopped.load(Ordering::Relaxed) {
             return None;
         }
-        if head.iter().any(|line| line.eq_ignore_ascii_case("upgrade: websocket")) {
+        let says = |words: &str| head.iter().any(|line| line.eq_ignore_ascii_case(words));
+        if says("Upgrade: websocket") && says("Connection: upgrade") {
             writer.write_all(SWITCHING).ok()?;
             return if asked(&head) == Some(101) { None } else { echo(&mut reader, &mut writer) };
         }

@@ -13,9 +13,11 @@ mod nginx;
 mod prometheus;
 mod systemd;
 
+use crate::snapshot::expect_all;
 use camino::Utf8Path;
 pub(crate) use laud_rig::tool;
 use std::process::{Command, Output};
+use std::sync::Mutex;
 
 /// Runs a tool in a folder; gives what it said if it is not content.
 pub(crate) fn run(tool: &Utf8Path, folder: &Utf8Path, args: &[&str]) -> Result<Output, String> {
@@ -30,4 +32,21 @@ pub(crate) fn run(tool: &Utf8Path, folder: &Utf8Path, args: &[&str]) -> Result<O
         args.join(" "),
         String::from_utf8_lossy(&said)
     ))
+}
+
+/// Looks at each item, some at once since most of the time one of them waits;
+/// panics with all that is found.
+fn expect_each<T: Send>(items: impl IntoIterator<Item = T>, look: impl Fn(T) -> Vec<String> + Sync) {
+    const AT_ONCE: usize = 6;
+    let items: Vec<T> = items.into_iter().collect();
+    let (next, wrong) = (Mutex::new(items.into_iter()), Mutex::new(Vec::new()));
+    let take = || next.lock().expect("no look panics with it").next();
+    let work = || {
+        while let Some(item) = take() {
+            let found = look(item);
+            wrong.lock().expect("no look panics with it").extend(found);
+        }
+    };
+    std::thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
+    expect_all(wrong.into_inner().expect("no look panics with it").into_iter().map(Err));
 }

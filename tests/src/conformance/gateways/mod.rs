@@ -13,11 +13,10 @@ mod tls;
 
 pub(super) use live::{gateways, staged};
 
-use crate::snapshot::expect_all;
+use super::expect_each;
 use laud_plan::RunsOn;
 use laud_rig::binaries;
 use live::Live;
-use std::sync::Mutex;
 
 /// What must hold for a gateway that runs; gives what does not.
 type Check = fn(&Live) -> Vec<String>;
@@ -35,9 +34,6 @@ const CHECKS: &[(&str, Check)] = &[
     ("rates are limited", limits::rates),
 ];
 
-/// How many gateways run at once: most of the time one of them waits.
-const AT_ONCE: usize = 6;
-
 #[test]
 fn clients_see_what_the_plan_says() {
     let binaries = binaries();
@@ -50,17 +46,7 @@ fn clients_see_what_the_plan_says() {
         let fit = binaries.iter().filter(|binary| is_fit(binary.version));
         runs.extend(fit.map(|binary| (binary, environment, gateway)));
     }
-    let (next, wrong) = (Mutex::new(runs.into_iter()), Mutex::new(Vec::new()));
-    let take = || next.lock().expect("no check panics with it").next();
-    let work = || {
-        while let Some((binary, environment, gateway)) = take() {
-            let found = found_in(Live::start(binary, environment, gateway));
-            wrong.lock().expect("no check panics with it").extend(found);
-        }
-    };
-    std::thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
-    let wrong = wrong.into_inner().expect("no check panics with it");
-    expect_all(wrong.into_iter().map(Err));
+    expect_each(runs, |(binary, environment, gateway)| found_in(Live::start(binary, environment, gateway)));
 }
 
 /// What is wrong with a gateway, by check.

@@ -43,6 +43,7 @@ pub(super) fn compared(
         Some([(alert.group, test(bad, true)), (alert.group, test(good, false))])
     });
     let tests: Vec<(AlertGroup, Value)> = simple.flatten().collect();
+    // What would let this pass without a look at anything.
     if tests.len() < 10 {
         return Err(format!("only {} tests of alerts", tests.len()));
     }

@@ -5,8 +5,7 @@
 mod alerts;
 mod stories;
 
-use super::tool;
-use crate::snapshot::{all_right, expect_all};
+use super::{expect_each, tool};
 use crate::system::{Environment, environments};
 use camino::Utf8Path;
 use laud_plan::Plan;
@@ -21,19 +20,15 @@ const OF_TARGETS: [&str; 3] = ["env", "job", "service"];
 fn prometheus_sees_what_the_plan_says() {
     let (Some(prometheus), Some(promtool)) = (tool("prometheus"), tool("promtool")) else { return };
     let examples = environments().filter(|environment| environment.name.starts_with("examples/"));
-    let watched: Vec<&Environment> =
-        examples.filter(|environment| environment.plan.scraper.is_some()).collect();
-    let results: Vec<Result<(), String>> = std::thread::scope(|scope| {
-        let check = |environment| watch(&prometheus, &promtool, environment);
-        let threads: Vec<_> =
-            watched.iter().map(|environment| scope.spawn(move || check(environment))).collect();
-        threads.into_iter().map(|thread| thread.join().expect("no check panics")).collect()
+    let watched: Vec<_> = examples.filter(|environment| environment.plan.scraper.is_some()).collect();
+    assert!(watched.len() >= 4, "two examples are watched in two environments");
+    expect_each(watched, |environment| {
+        let wrong = watch(&prometheus, &promtool, environment);
+        wrong.into_iter().map(|wrong| format!("{}: {wrong}", environment.name)).collect()
     });
-    assert!(results.len() >= 4, "two examples are watched in two environments");
-    expect_all(results);
 }
 
-fn watch(prometheus: &Utf8Path, promtool: &Utf8Path, environment: &Environment) -> Result<(), String> {
+fn watch(prometheus: &Utf8Path, promtool: &Utf8Path, environment: &Environment) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     for (path, text) in environment.files.iter().filter(|(path, _)| path.starts_with("prometheus/")) {
         let path = folder.path().join(path);
@@ -48,7 +43,7 @@ fn watch(prometheus: &Utf8Path, promtool: &Utf8Path, environment: &Environment) 
     wrong.extend((rules != meant).then(|| format!("{rules} rules are evaluated, and {meant} were meant")));
     wrong.extend(queries(plan).iter().flat_map(|query| answered(&server, query)));
     wrong.extend(alerts::compared(promtool, &server, environment).err());
-    all_right(wrong.into_iter().map(|wrong| format!("{}: {wrong}", environment.name)).collect())
+    wrong
 }
 
 /// What differs between the targets of the plan and those that are up.
