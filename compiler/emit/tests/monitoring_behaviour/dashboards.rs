@@ -1,8 +1,9 @@
 //! Dashboards of every kind of panel, against Grafana's own types.
 
 use super::plan::{at, plan};
-use super::tools::{folder, run, tool};
+use super::tools::{folder, run};
 use laud_plan::*;
+use laud_rig::tool;
 
 const KINDS: [PanelKind; 3] = [PanelKind::Stat, PanelKind::Timeseries, PanelKind::Table];
 

@@ -7,15 +7,13 @@
 
 mod dashboards;
 mod plan;
-mod server;
-mod stub;
 mod tools;
 
 use laud_plan::{AlertGroup, Data, Plan, Raw, Text};
+use laud_rig::{Prometheus, tool};
 use plan::{HOSTILE, at, plan};
 use serde_json::{Value, json};
-use server::Server;
-use tools::{files, folder, run, tool};
+use tools::{files, folder, run};
 
 #[test]
 fn promtool_takes_every_file() {
@@ -36,7 +34,7 @@ fn every_target_is_up_and_every_rule_is_well() {
         return;
     };
     let root = folder(&plan());
-    let server = Server::start(&prometheus, &root.path().join("prometheus"));
+    let server = Prometheus::start(&prometheus, &root.path().join("prometheus"));
     let targets = server.targets_up();
     let mut found: Vec<String> = targets.iter().map(shown).collect();
     found.sort();
@@ -54,7 +52,7 @@ fn every_target_is_up_and_every_rule_is_well() {
     ];
     assert!(expected.iter().all(|target| found.iter().any(|other| other == target)), "{found:#?}");
     assert_eq!(found.len(), expected.len());
-    let asked = |address: &str| server.stubs[address].asked();
+    let asked = |address: &str| server.exporters[address].asked();
     assert_eq!(asked("db-exporter:9188"), ["/metrics?collect%5B%5D=a+b%26c&collect%5B%5D=d"]);
     let mut probes = asked("watch-blackbox:9115");
     probes.sort();

@@ -1,9 +1,10 @@
 //! `nginx -t` takes every text that is written for its version or an older
 //! one, and gixy finds nothing in them.
 
-use crate::gateway::{Binary, Folder, binaries, free_ports, tool};
+use crate::gateway::{folder, free_ports};
 use crate::plan::{Ports, plan};
 use laud_plan::{Certificate, Data, NginxVersion, Origin, Plan, Raw, RunsOn, Text, TlsProfile};
+use laud_rig::{Binary, binaries, tool};
 use smol_str::SmolStr;
 use std::process::Command;
 
@@ -79,7 +80,7 @@ fn by_nginx_itself() {
     for binary in binaries() {
         for version in versions(&binary) {
             for (name, plan) in plans(version) {
-                let said = Folder::new(&plan, 53).test(&binary, CONF);
+                let said = folder(&plan, 53).test(&binary, CONF);
                 let said = said.unwrap_or_else(|error| panic!("{binary:?}, {version:?}, {name}: {error}"));
                 // A newer nginx tells that the older one's words are old.
                 let quiet = version != binary.version || !said.contains("[warn]");
@@ -97,7 +98,7 @@ fn with_the_hybrid_curve_where_openssl_has_it() {
         if built.contains("OpenSSL 3.5") || built.contains("OpenSSL 3.6") || built.contains("OpenSSL 4.") {
             let mut plan = plan(binary.version, PORTS);
             plan.gateways[0].post_quantum = true;
-            let said = Folder::new(&plan, 53).test(&binary, CONF);
+            let said = folder(&plan, 53).test(&binary, CONF);
             assert!(matches!(&said, Ok(said) if !said.contains("[warn]")), "{binary:?}: {said:?}");
         }
     }
@@ -115,7 +116,7 @@ fn by_an_nginx_of_the_host() {
         other.aliases.clear();
         other.certificate = None;
         plan.gateways.push(other);
-        let folder = Folder::new(&plan, 53);
+        let folder = folder(&plan, 53);
         let said = folder.test(&binary, folder.host());
         assert!(matches!(&said, Ok(said) if !said.contains("[warn]")), "{binary:?}: {said:?}");
     }
@@ -126,7 +127,7 @@ fn by_gixy() {
     let Some(gixy) = tool("gixy") else { return };
     for version in [NginxVersion::V1_22, NginxVersion::V1_28, NginxVersion::V1_30] {
         for (name, plan) in plans(version) {
-            let folder = Folder::new(&plan, 53);
+            let folder = folder(&plan, 53);
             let out =
                 Command::new(&gixy).args(["-f", "json"]).arg(folder.path(CONF)).output().expect("gixy runs");
             let found = String::from_utf8_lossy(&out.stdout);

@@ -1,9 +1,9 @@
 //! How often, how much, and who.
 
 use crate::assert_secure;
-use crate::client::{ask, connect, curl, send};
-use crate::gateway::{Gateway, binaries, eventually};
+use crate::gateway::Gateway;
 use crate::plan::DOMAIN;
+use laud_rig::{ask, binaries, connect, curl, eventually, send};
 use std::io::{Read, Write};
 
 #[test]

@@ -5,17 +5,15 @@
 //! processes that it started.
 
 mod accepted;
-mod client;
 mod gateway;
 mod limits;
 mod names;
 mod plan;
 mod proxied;
-mod stub;
 mod texts;
 mod tls;
 
-use client::Answer;
+use laud_rig::Answer;
 use plan::SECURITY;
 
 /// Asserts that the answer carries every security header once.

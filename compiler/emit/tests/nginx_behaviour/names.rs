@@ -2,10 +2,10 @@
 //! it is led.
 
 use crate::assert_secure;
-use crate::client::{ask, curl};
-use crate::gateway::{Gateway, binaries};
+use crate::gateway::Gateway;
 use crate::plan::{ALIAS, DOMAIN};
 use laud_plan::RunsOn;
+use laud_rig::{ask, binaries, curl};
 
 #[test]
 fn unknown_names_are_refused() {

@@ -1,11 +1,10 @@
 //! What reaches the upstreams, and what comes back.
 
 use crate::assert_secure;
-use crate::client::{Answer, ask, connect, curl};
-use crate::gateway::{Gateway, binaries, eventually};
+use crate::gateway::Gateway;
 use crate::plan::{DOMAIN, SECURITY};
-use crate::stub::Upstream;
 use laud_plan::Location;
+use laud_rig::{Answer, Upstream, ask, binaries, connect, curl, eventually};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
@@ -170,7 +169,7 @@ fn a_late_upstream_is_found_without_a_reload() {
         let gateway = Gateway::start(&binary, plain);
         assert_eq!(get(&gateway, "/late/x").status, 502);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, gateway.ports.dead)).expect("the free port");
-        let _late = Upstream::start("late", listener);
+        let _late = Upstream::on(listener, "late");
         gateway.dns.know("late", &[Ipv4Addr::LOCALHOST]);
         let found = eventually(|| get(&gateway, "/late/x").body.starts_with("late"));
         assert!(found, "{binary:?}: {}", gateway.errors());

@@ -1,9 +1,9 @@
 //! Texts of the spec stay what they are, whatever nginx would make of them.
 
-use crate::client::ask;
-use crate::gateway::{Gateway, binaries};
+use crate::gateway::Gateway;
 use crate::plan::{DOMAIN, route};
 use laud_plan::{Action, Header, Location, Route, ServiceId, Upstream};
+use laud_rig::{ask, binaries};
 use std::fmt::Write as _;
 
 /// Texts that mean something to nginx, and random ones of the same characters.

@@ -1,9 +1,9 @@
 //! TLS as Mozilla's guideline has it.
 
-use crate::client::curl;
-use crate::gateway::{Gateway, binaries, tool};
+use crate::gateway::Gateway;
 use crate::plan::DOMAIN;
 use laud_plan::TlsProfile;
+use laud_rig::{binaries, curl, tool};
 use std::process::Command;
 
 #[test]

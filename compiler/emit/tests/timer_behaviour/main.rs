@@ -9,7 +9,9 @@ mod schedules;
 mod time;
 
 use calendar::Calendar;
+use camino::Utf8Path;
 use cron::Cron;
+use laud_rig::tool;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -87,7 +89,7 @@ fn systemd_is_of_the_same_mind() {
 const END: &str = "2029-12-31 23:59";
 
 /// The first times after a start, each as `2028-01-31 23:59`.
-fn elapses(program: &str, start: &str, calendar: &str) -> Vec<String> {
+fn elapses(program: &Utf8Path, start: &str, calendar: &str) -> Vec<String> {
     let base = format!("--base-time={start}:00 UTC");
     let arguments = ["calendar", &base, "--iterations=60", calendar];
     let output = Command::new(program).args(arguments).env("TZ", "UTC").output().expect("it starts");
@@ -98,17 +100,4 @@ fn elapses(program: &str, start: &str, calendar: &str) -> Vec<String> {
         text.lines().map(str::trim_start).filter(|line| line.starts_with("Next") || line.starts_with("Iter"));
     let times = lines.filter_map(|line| line.strip_suffix(":00 UTC")?.rsplit_once(": "));
     times.filter_map(|(_, time)| time.split_once(' ')).map(|(_, time)| time.to_owned()).collect()
-}
-
-/// A program of `PATH`. Without it the test says that it skips something, or
-/// fails if `LAUD_REQUIRE_TOOLS` is 1.
-fn tool(name: &str) -> Option<String> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
-    if found.is_none() {
-        let required = std::env::var_os("LAUD_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-        assert!(!required, "there is no {name}");
-        eprintln!("skipped: there is no {name}");
-    }
-    found.and_then(|path| path.into_os_string().into_string().ok())
 }

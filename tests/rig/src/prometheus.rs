@@ -1,43 +1,43 @@
 //! A Prometheus over a folder of emitted files, with a stub in the place of
 //! every exporter.
 
-use super::stub::Stub;
+use crate::{Exporter, free_port};
+use camino::Utf8Path;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// How long everything may take to be up.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long everything may take to be up, on a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Addresses that a replicated service's name is taken to have.
-const REPLICAS: [&str; 2] = ["192.0.2.1", "192.0.2.2"];
+pub const REPLICAS: [&str; 2] = ["192.0.2.1", "192.0.2.2"];
 
 /// A running Prometheus, which ends when this is dropped.
-pub(crate) struct Server {
+pub struct Prometheus {
     /// By the address that the configuration names: what answers there.
-    pub(crate) stubs: BTreeMap<String, Stub>,
+    pub exporters: BTreeMap<String, Exporter>,
     process: Child,
     port: u16,
     _data: TempDir,
 }
 
-impl Server {
+impl Prometheus {
     /// Starts Prometheus on the `prometheus.yml` of a folder. Every address
     /// leads to a stub, names of replicated services to one for each replica,
     /// and every interval is a second; nothing else is changed.
-    pub(crate) fn start(program: &Path, folder: &Path) -> Self {
+    pub fn start(program: &Utf8Path, folder: &Path) -> Self {
         let text = std::fs::read_to_string(folder.join("prometheus.yml")).expect("prometheus.yml");
         let mut config: Value = serde_yaml::from_str(&text).expect("it is YAML");
-        let stubs = redirect(&mut config);
+        let exporters = redirect(&mut config);
         let data = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.join("redirected.yml"), config.to_string()).expect("a file");
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let port = port.expect("a port of loopback").port();
+        let port = free_port();
         let process = Command::new(program)
             .arg(format!("--config.file={}", folder.join("redirected.yml").display()))
             .arg(format!("--storage.tsdb.path={}", data.path().display()))
@@ -46,21 +46,21 @@ impl Server {
             .stdout(Stdio::null())
             .spawn()
             .expect("it starts");
-        Self { stubs, process, port, _data: data }
+        Self { exporters, process, port, _data: data }
     }
 
     /// The active targets once all are up, as its API shows them.
-    pub(crate) fn targets_up(&self) -> Vec<Value> {
+    pub fn targets_up(&self) -> Vec<Value> {
         let targets = self.wait("targets?state=active", |data| {
             let targets = data["activeTargets"].as_array()?;
             let up = targets.iter().all(|target| target["health"] == "up");
-            (up && targets.len() >= self.stubs.len()).then(|| targets.clone())
+            (up && targets.len() >= self.exporters.len()).then(|| targets.clone())
         });
         targets.unwrap_or_else(|last| panic!("not all targets are up: {last:#}"))
     }
 
     /// The rules once all were evaluated well.
-    pub(crate) fn rules_ok(&self) -> Vec<Value> {
+    pub fn rules_ok(&self) -> Vec<Value> {
         let rules = self.wait("rules", |data| {
             let groups = data["groups"].as_array()?.iter();
             let rules: Vec<Value> =
@@ -68,6 +68,23 @@ impl Server {
             (!rules.is_empty() && rules.iter().all(|rule| rule["health"] == "ok")).then_some(rules)
         });
         rules.unwrap_or_else(|last| panic!("not all rules are well: {last:#}"))
+    }
+
+    /// A query as Prometheus itself reads it: a tree of JSON.
+    pub fn parse(&self, query: &str) -> Result<Value, String> {
+        self.asked("parse_query", query)
+    }
+
+    /// What a query gives now.
+    pub fn query(&self, query: &str) -> Result<Value, String> {
+        self.asked("query", query)
+    }
+
+    fn asked(&self, what: &str, query: &str) -> Result<Value, String> {
+        let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let answer = self.get(&format!("{what}?query={encoded}")).unwrap_or_default();
+        let is_good = answer["status"] == "success";
+        if is_good { Ok(answer["data"].clone()) } else { Err(format!("{query}: {}", answer["error"])) }
     }
 
     /// What a look at the API gives once it gives something; else the last look.
@@ -95,7 +112,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for Prometheus {
     fn drop(&mut self) {
         drop(self.process.kill());
         drop(self.process.wait());
@@ -104,11 +121,11 @@ impl Drop for Server {
 
 /// Sends every address to a stub by a last relabelling, so that all that comes
 /// before it is tried as it is.
-fn redirect(config: &mut Value) -> BTreeMap<String, Stub> {
+fn redirect(config: &mut Value) -> BTreeMap<String, Exporter> {
     for key in ["scrape_interval", "scrape_timeout", "evaluation_interval"] {
         config["global"][key] = json!("1s");
     }
-    let mut stubs = BTreeMap::new();
+    let mut exporters = BTreeMap::new();
     for job in config["scrape_configs"].as_array_mut().expect("scrape configurations") {
         let job = job.as_object_mut().expect("a map");
         if job.contains_key("scrape_interval") {
@@ -128,7 +145,7 @@ fn redirect(config: &mut Value) -> BTreeMap<String, Stub> {
             addresses = replaced;
         }
         for address in addresses {
-            let stub = stubs.entry(address.clone()).or_insert_with(Stub::start);
+            let stub = exporters.entry(address.clone()).or_insert_with(Exporter::start);
             rules.push(json!({
                 "source_labels": ["__address__"],
                 "regex": address.replace('.', "\\."),
@@ -137,7 +154,7 @@ fn redirect(config: &mut Value) -> BTreeMap<String, Stub> {
             }));
         }
     }
-    stubs
+    exporters
 }
 
 /// What the discovery of a name would find.

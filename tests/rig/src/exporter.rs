@@ -10,17 +10,17 @@ use std::thread::JoinHandle;
 const BODY: &str = "# TYPE stub gauge\nstub 1\n";
 
 /// A listener on loopback, which ends when this is dropped.
-pub(crate) struct Stub {
+pub struct Exporter {
     /// Where it listens.
-    pub(crate) address: SocketAddr,
+    pub address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
     over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Stub {
+impl Exporter {
     /// Starts one on a free port.
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port of loopback");
         let address = listener.local_addr().expect("a bound listener");
         let (asked, over) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
@@ -32,12 +32,12 @@ impl Stub {
     }
 
     /// The paths with their parameters that were asked for, each once.
-    pub(crate) fn asked(&self) -> Vec<String> {
+    pub fn asked(&self) -> Vec<String> {
         self.asked.lock().expect("no thread panics with it").clone()
     }
 }
 
-impl Drop for Stub {
+impl Drop for Exporter {
     fn drop(&mut self) {
         self.over.store(true, Ordering::Relaxed);
         // Wakes the thread, which waits for a connection.
