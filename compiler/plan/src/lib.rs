@@ -25,8 +25,8 @@ pub use monitoring::{
 };
 pub use mount::{Content, Data, File, Mount, MountSource};
 pub use service::{
-    Condition, Device, Health, Interface, Job, Limits, Need, Network, Port, Protocol, Publish, Restart,
-    Schedule, Service, Test, Tmpfs, Trigger, Ulimit, Waiver,
+    Condition, Device, Health, HttpClient, Interface, Job, Limits, Need, Network, Port, Protocol, Publish,
+    Restart, Schedule, Service, Test, Tmpfs, Trigger, Ulimit, Waiver,
 };
 pub use text::{Part, Text, ValueFormat};
 

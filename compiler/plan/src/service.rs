@@ -160,6 +160,39 @@ pub enum Test {
     Exec(Vec<Text>),
     /// A line for the image's shell.
     Shell(Text),
+    /// A request to the container itself, which an answer of success passes.
+    Http {
+        /// The program of the image that makes it.
+        client: HttpClient,
+        /// The port that is asked.
+        port: u16,
+        /// The path, with the query if there is one.
+        path: SmolStr,
+    },
+}
+
+/// A program that can make a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpClient {
+    /// wget, BusyBox's too.
+    Wget,
+    /// curl.
+    Curl,
+    /// Python 3.
+    Python,
+    /// Node.js 18 or later.
+    Node,
+}
+
+impl Test {
+    /// The texts that the author wrote.
+    pub fn texts(&self) -> &[Text] {
+        match self {
+            Self::Exec(words) => words,
+            Self::Shell(line) => std::slice::from_ref(line),
+            Self::Http { .. } => &[],
+        }
+    }
 }
 
 /// What a container may use.

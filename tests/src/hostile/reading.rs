@@ -54,10 +54,7 @@ pub(super) const PLACES: &[Place] = &[
     Place { name: "promql_label", read: |out, _| out.promql_label() },
     Place { name: "panel_title", read: |out, _| Ok(out.panel("/title")?[2..].to_owned()) },
     Place { name: "panel_description", read: |out, _| out.panel("/description") },
-    Place {
-        name: "legend",
-        read: |out, _| Ok(out.panel("/targets/0/legendFormat")?.replace("{{\"{{\"}}", "{{")),
-    },
+    Place { name: "legend", read: |out, _| out.panel("/targets/0/legendFormat") },
     Place { name: "header", read: |out, _| out.directive("add_header", "X-Hostile") },
     Place { name: "respond", read: |out, _| out.directive("return", "200") },
     Place { name: "route_header", read: |out, _| out.directive("add_header", "X-Route") },
@@ -275,7 +272,23 @@ fn unquoted(quoted: &str) -> Result<String, String> {
     Ok(out)
 }
 
-/// What a Go template makes of a text in which nothing but braces is escaped.
+/// What a Go template makes of a text in which nothing but runs of braces is escaped.
 fn untemplated(text: &str) -> String {
-    text.replace("{{\"{{\"}}", "{{")
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{\"") {
+        let run = after.bytes().take_while(|byte| *byte == b'{').count();
+        out.push_str(before);
+        match after[run..].strip_prefix("\"}}") {
+            Some(left) if run > 0 => {
+                out.push_str(&after[..run]);
+                rest = left;
+            }
+            Some(_) | None => {
+                out.push_str("{{\"");
+                rest = after;
+            }
+        }
+    }
+    out + rest
 }

@@ -6,6 +6,7 @@ use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{Condition, MountSource, Need, ServiceId, Text};
 use laud_syntax::Span;
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 /// What a service says that it needs, besides what it refers to.
@@ -74,13 +75,11 @@ impl Lower<'_, '_, '_> {
                 }));
             }
         }
-        let mut needs: Vec<Need> = Vec::new();
-        for (other, origin) in found {
-            if other != id && !needs.iter().any(|need| need.service == other) {
-                needs.push(Need { service: other, condition: self.condition(other), origin });
-            }
-        }
-        needs
+        // In order, and each once: a gateway may lead to thousands.
+        let mut seen = FxHashSet::from_iter([id]);
+        found.retain(|(other, _)| seen.insert(*other));
+        let need = |(service, origin)| Need { service, condition: self.condition(service), origin };
+        found.into_iter().map(need).collect()
     }
 
     fn condition(&self, id: ServiceId) -> Condition {

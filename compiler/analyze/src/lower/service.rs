@@ -5,7 +5,7 @@ use super::read::{as_bytes, as_duration, as_int, as_port, as_record, variant_nam
 use crate::value::{ImageSource, RecordValue, Value, VariantValue};
 use crate::world::InstanceId;
 use laud_plan as plan;
-use laud_plan::{Image, Part, Text};
+use laud_plan::{HttpClient, Image, Text};
 use laud_syntax::{Diagnostic, Span, code, literal};
 use smol_str::SmolStr;
 use std::rc::Rc;
@@ -309,30 +309,16 @@ impl<'p> Lower<'_, '_, 'p> {
         })
     }
 
-    /// A request by a program of the image, to 127.0.0.1: `localhost` may be ::1, where nothing listens.
     fn http_test(&mut self, variant: &Rc<VariantValue<'p>>) -> Option<plan::Test> {
         let Value::Instance(port) = variant.get("port") else { return None };
-        let (service, number) = self.port_of(port)?;
-        let path = self.literal(&variant.get("path"), variant.span);
-        let seconds = (as_duration(&variant.get("timeout")).unwrap_or(5000) / 1000).max(1).to_string();
-        let mut url = Text::literal("http://127.0.0.1:");
-        url.push(Part::Port(service, number));
-        url.push(Part::Literal(path));
-        let words: &[&str] = match variant_name(&variant.get("with")) {
-            "wget" => &["wget", "-q", "-T", &seconds, "-O", "/dev/null"],
-            "curl" => &["curl", "-fsS", "--max-time", &seconds, "-o", "/dev/null"],
-            "python" => {
-                &["python", "-c", "import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout=4)"]
-            }
-            _ => &[
-                "node",
-                "-e",
-                "fetch(process.argv[1]).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))",
-            ],
+        let (_, port) = self.port_of(port)?;
+        let client = match variant_name(&variant.get("with")) {
+            "wget" => HttpClient::Wget,
+            "curl" => HttpClient::Curl,
+            "python" => HttpClient::Python,
+            _ => HttpClient::Node,
         };
-        let mut command: Vec<Text> = words.iter().map(|word| Text::literal(*word)).collect();
-        command.push(url);
-        Some(plan::Test::Exec(command))
+        Some(plan::Test::Http { client, port, path: self.literal(&variant.get("path"), variant.span) })
     }
 
     fn limits(&mut self, id: InstanceId) -> plan::Limits {

@@ -3,7 +3,7 @@
 use super::fault::{Fault, Taker};
 use super::words::can_be_default;
 use super::{RELEASE, builds, env_example, raw};
-use laud_plan::{Health, Image, Origin, Part, Plan, Service, Test, Text};
+use laud_plan::{Health, Image, Origin, Part, Plan, Service, Text};
 use laud_syntax::Diagnostic;
 use rustc_hash::FxHashSet;
 
@@ -63,13 +63,10 @@ fn shown_texts(service: &Service) -> impl Iterator<Item = (&Text, &'static str, 
     let commands = service.command.iter().chain(&service.entrypoint).flatten();
     let commands = commands.map(move |text| (text, "a command line", origin));
     let labels = service.labels.iter().map(move |(_, text)| (text, "a label", origin));
-    let health = service.health.iter().flat_map(|health| {
-        let words = match &health.test {
-            Test::Exec(words) => words.as_slice(),
-            Test::Shell(line) => std::slice::from_ref(line),
-        };
-        words.iter().map(|text| (text, "a health check", health.origin))
-    });
+    let health = service
+        .health
+        .iter()
+        .flat_map(|health| health.test.texts().iter().map(|text| (text, "a health check", health.origin)));
     let args = match &service.image {
         Image::Pinned(_) => None,
         Image::Built(build) => Some(build),

@@ -1,7 +1,7 @@
 //! What every service of `compose.yaml` is made with: facts of the whole plan.
 
 use crate::Context;
-use laud_plan::{Content, Image, MountSource, Plan, SecretId, Service, Test, Text};
+use laud_plan::{Content, Image, MountSource, Plan, SecretId, Service, Text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
@@ -122,10 +122,7 @@ fn builders(plan: &Plan) -> BTreeMap<&str, u32> {
 
 /// Every text of a service that stands in its part of `compose.yaml`.
 fn texts(service: &Service) -> impl Iterator<Item = &Text> {
-    let health = service.health.iter().flat_map(|health| match &health.test {
-        Test::Exec(words) => words.as_slice(),
-        Test::Shell(line) => std::slice::from_ref(line),
-    });
+    let health = service.health.iter().flat_map(|health| health.test.texts());
     let args = match &service.image {
         Image::Pinned(_) => &[],
         Image::Built(build) => build.args.as_slice(),

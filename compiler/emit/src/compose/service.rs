@@ -8,8 +8,8 @@ use super::words::{Escaped, Value};
 use super::{DEFAULT_RELEASE, JOBS_PROFILE, RELEASE};
 use crate::yaml::Marked;
 use laud_plan::{
-    Build, Condition, Health, Image, Interface, Limits, Need, Port, Protocol, Restart, SecretId, Service,
-    Test,
+    Build, Condition, Health, HttpClient, Image, Interface, Limits, Need, Port, Protocol, Restart, SecretId,
+    Service, Test,
 };
 use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
@@ -297,14 +297,42 @@ struct Healthcheck<'a> {
     start_period: Option<Duration>,
 }
 
+/// A request as a command, to 127.0.0.1: `localhost` may be ::1, where nothing listens.
+fn request(client: HttpClient, port: u16, path: &str, timeout: u64) -> Vec<Value<'static>> {
+    let url = Value::Made(format!("http://127.0.0.1:{port}{path}"));
+    let seconds = (timeout / 1000).max(1).to_string();
+    let plain = |words: &[&'static str]| words.iter().copied().map(Value::Plain).collect::<Vec<_>>();
+    match client {
+        HttpClient::Wget => {
+            [plain(&["wget", "-q", "-T"]), vec![Value::Made(seconds)], plain(&["-O", "/dev/null"]), vec![url]]
+                .concat()
+        }
+        HttpClient::Curl => {
+            let rest = plain(&["-o", "/dev/null"]);
+            [plain(&["curl", "-fsS", "--max-time"]), vec![Value::Made(seconds)], rest, vec![url]].concat()
+        }
+        HttpClient::Python => {
+            let script =
+                format!("import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout={seconds})");
+            [plain(&["python", "-c"]), vec![Value::Made(script), url]].concat()
+        }
+        HttpClient::Node => {
+            let script =
+                "fetch(process.argv[1]).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))";
+            [plain(&["node", "-e", script]), vec![url]].concat()
+        }
+    }
+}
+
 fn healthcheck<'a>(frame: &Frame<'a>, health: &'a Health) -> Marked<Healthcheck<'a>> {
-    let (head, words) = match &health.test {
-        Test::Exec(words) => ("CMD", words.as_slice()),
-        Test::Shell(line) => ("CMD-SHELL", std::slice::from_ref(line)),
-    };
-    let test = std::iter::once(Value::Plain(head)).chain(Value::list(frame.plan, words));
+    let head = if matches!(health.test, Test::Shell(_)) { "CMD-SHELL" } else { "CMD" };
+    let mut test = vec![Value::Plain(head)];
+    match &health.test {
+        Test::Exec(_) | Test::Shell(_) => test.extend(Value::list(frame.plan, health.test.texts())),
+        Test::Http { client, port, path } => test.extend(request(*client, *port, path, health.timeout)),
+    }
     let healthcheck = Healthcheck {
-        test: test.collect(),
+        test,
         interval: Duration(health.interval),
         timeout: Duration(health.timeout),
         retries: health.retries,

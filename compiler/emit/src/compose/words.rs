@@ -61,12 +61,14 @@ pub(super) fn can_be_default(default: &str) -> bool {
 }
 
 /// A value of one text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Value<'a> {
     /// As it is, without any `$`.
     Plain(&'a str),
     /// As it is, with a `$` somewhere.
     Dollars(&'a str),
+    /// Made here, perhaps with a `$`.
+    Made(String),
     /// With parts that refer to something.
     Parts(Said<'a, Interpolated<'a>>),
 }
@@ -96,6 +98,7 @@ impl Serialize for Value<'_> {
         match self {
             Self::Plain(text) => serializer.serialize_str(text),
             Self::Dollars(text) => serializer.collect_str(&Escaped(text)),
+            Self::Made(text) => serializer.collect_str(&Escaped(text)),
             Self::Parts(said) => said.serialize(serializer),
         }
     }
