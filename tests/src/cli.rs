@@ -110,6 +110,24 @@ fn errors_are_exit_code_1_in_every_format() {
 }
 
 #[test]
+fn no_format_shows_a_secret() {
+    let text = "app shop\n\nsecret   key = \"s3cr3t\"\nsecret other = 's3cr3t'\n\nenvironment staging {\n  key = \"s3cr3t\"\n}\n";
+    let folder = spec("secret", text);
+    for args in [
+        &["check"][..],
+        &["check", "--format=short"],
+        &["check", "--format=json"],
+        &["build", "--format=json"],
+        &["fmt", "--diff"],
+    ] {
+        let ran = laud_in(&folder, args);
+        let said = ran.stdout + &ran.stderr;
+        assert_eq!(ran.code, 1, "{args:?}: {said}");
+        assert!(!said.contains("s3cr3t"), "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn a_build_with_errors_writes_nothing() {
     let folder = spec("bad-build", BAD);
     assert_eq!(laud_in(&folder, &["build"]).code, 1);

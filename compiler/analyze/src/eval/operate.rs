@@ -476,7 +476,7 @@ fn is_number(ty: &Type<'_>) -> bool {
 }
 
 /// Whether values of the types are less or greater than one another.
-fn is_ordered(left: &Type<'_>, right: &Type<'_>) -> bool {
+pub(super) fn is_ordered(left: &Type<'_>, right: &Type<'_>) -> bool {
     match (left, right) {
         (Type::Any, _) | (_, Type::Any) => true,
         (Type::Bytes, Type::Bytes) | (Type::Duration, Type::Duration) | (Type::Rate, Type::Rate) => true,
