@@ -1,0 +1,259 @@
+//! Expressions, and the texts with values in them.
+
+use super::{Body, Ident};
+use crate::span::Span;
+use smol_str::SmolStr;
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    /// Where, parentheses left out.
+    pub span: Span,
+    /// What it is.
+    pub node: ExprNode,
+}
+
+/// What an expression is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprNode {
+    /// `none`
+    None,
+    /// `true`, `false`
+    Bool(bool),
+    /// `42`
+    Int(i64),
+    /// `0.5`
+    Float(f64),
+    /// `512MiB`, `500ms`, `99.9%`, `10/s`
+    Quantity(Quantity),
+    /// `"…"`
+    Text(Text),
+    /// `` promql`…` ``
+    Embedded(Box<Embedded>),
+    /// `[a, ...b]`
+    List(Vec<ListItem>),
+    /// `[x for y in z if c]`
+    Comprehension(Box<Comprehension>),
+    /// `{ a = 1, "b" = 2 }`
+    Record(Body),
+    /// `acme { email = "…" }`, `env { A = "…" }`
+    Tagged(Box<Tagged>),
+    /// `db`
+    Name(SmolStr),
+    /// `db.host`
+    Member(Box<Member>),
+    /// `xs[0]`, `m["k"]`
+    Index(Box<Index>),
+    /// `join(xs, ",")`
+    Call(Box<Call>),
+    /// `not x`, `-x`
+    Unary(UnaryOp, Box<Expr>),
+    /// `a + b`
+    Binary(Box<Binary>),
+    /// `if c then a else b`
+    If(Box<IfExpr>),
+    /// Text that is no expression; an error was reported for it.
+    Error,
+}
+
+/// A number with a unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Quantity {
+    /// Bytes: `B`, `KiB`, `MiB`, `GiB`, `TiB` (powers of 1024), `kB`, `MB`, `GB`, `TB` (of 1000).
+    Bytes(u64),
+    /// Milliseconds: `ms`, `s`, `m`, `h`, `d`, `w`, and sums such as `1h30m`.
+    Duration(u64),
+    /// Percent: `99.9%` is `99.9`.
+    Percent(f64),
+    /// A count per time: `10/s`, `600/m`, `5/h`, `1/d`.
+    Rate {
+        /// How many.
+        count: u64,
+        /// Per how many milliseconds.
+        per: u64,
+    },
+}
+
+/// A text with its interpolations: `"postgres:{version}"`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    /// Where, quotes included.
+    pub span: Span,
+    /// The parts, escapes resolved. A text without interpolation has one part or none.
+    pub parts: Box<[TextPart]>,
+}
+
+/// A part of a text or of an embedded language.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TextPart {
+    /// Text as it is.
+    Literal {
+        /// The text, escapes resolved.
+        text: SmolStr,
+        /// Where it stands in the source.
+        span: Span,
+    },
+    /// `{expr}` in a text, `${expr}` in an embedded language.
+    Value(Box<Expr>),
+}
+
+/// `` promql`sum(rate(x{job="${job}"}[5m])) > ${limit}` ``
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedded {
+    /// `promql`, or another language's name.
+    pub language: Ident,
+    /// The content; here an interpolation is `${…}`.
+    pub content: Text,
+}
+
+/// An item of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListItem {
+    /// One value.
+    Value(Expr),
+    /// `...xs`
+    Spread(Expr),
+}
+
+/// `[value for variable in list if condition]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comprehension {
+    /// What each gives.
+    pub value: Expr,
+    /// The variable; for maps, the key.
+    pub variable: Ident,
+    /// `for key, value in map`: the value's variable.
+    pub second: Option<Ident>,
+    /// What is walked through.
+    pub list: Expr,
+    /// Which are taken.
+    pub condition: Option<Expr>,
+}
+
+/// `acme { email = "…" }`: a variant of an enum with its fields, or a named record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tagged {
+    /// The variant's name.
+    pub tag: Ident,
+    /// Its fields.
+    pub body: Body,
+}
+
+/// `of.name`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// What has the member.
+    pub of: Expr,
+    /// The member's name.
+    pub name: Ident,
+}
+
+/// `of[index]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Index {
+    /// What is indexed.
+    pub of: Expr,
+    /// The position or key.
+    pub index: Expr,
+}
+
+/// `function(arguments)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The function's name.
+    pub function: Ident,
+    /// Its arguments, by position.
+    pub arguments: Vec<Expr>,
+}
+
+/// An operator with one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnaryOp {
+    /// `not`
+    Not,
+    /// `-`
+    Negate,
+}
+
+/// `left op right`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Binary {
+    /// The operator.
+    pub op: BinaryOp,
+    /// Where the operator stands.
+    pub op_span: Span,
+    /// The left operand.
+    pub left: Expr,
+    /// The right operand.
+    pub right: Expr,
+}
+
+/// An operator with two operands, from loosest to tightest:
+/// `??`, then `or`, `and`, comparisons (which do not chain), `+ -`, `* /`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    /// `??`: the right value where the left is `none`.
+    Default,
+    /// `or`
+    Or,
+    /// `and`
+    And,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `in`: an item of a list, or a key of a map
+    In,
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// `if condition then then else otherwise`
+#[derive(Clone, Debug, PartialEq)]
+pub struct IfExpr {
+    /// The condition.
+    pub condition: Expr,
+    /// The value when it holds.
+    pub then: Expr,
+    /// The value when it does not.
+    pub otherwise: Expr,
+}
+
+impl Text {
+    /// The text, if nothing is interpolated in it.
+    pub fn literal(&self) -> Option<SmolStr> {
+        match &*self.parts {
+            [] => Some(SmolStr::default()),
+            [TextPart::Literal { text, .. }] => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Where bytes `range` of the text's value stand in the source: the very
+    /// characters when it is one literal without escapes, or else all of it.
+    pub fn place(&self, range: std::ops::Range<usize>) -> Span {
+        let bytes = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        match &*self.parts {
+            [TextPart::Literal { text, span }]
+                if bytes(text.len()) == span.end - span.start && range.end <= text.len() =>
+            {
+                Span { start: span.start + bytes(range.start), end: span.start + bytes(range.end), ..*span }
+            }
+            _ => self.span,
+        }
+    }
+}

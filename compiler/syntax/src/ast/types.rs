@@ -1,0 +1,60 @@
+//! Types as written.
+
+use super::{Body, Expr, Ident, Text};
+use crate::span::Span;
+use smol_str::SmolStr;
+
+/// A type as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeExpr {
+    /// Where.
+    pub span: Span,
+    /// What it is.
+    pub node: TypeNode,
+}
+
+/// What a type is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeNode {
+    /// `Int`, `Limits`, `postgres`
+    Named(SmolStr),
+    /// `List<T>`, `Map<T>`, `Secret<T>`
+    Generic(Ident, Vec<TypeExpr>),
+    /// `T?`
+    Optional(Box<TypeExpr>),
+    /// `enum { a, b { x : Int } }`
+    Enum(Vec<Variant>),
+    /// `{ x : Int, y : Text = "…" }`: entries are parameters.
+    Record(Body),
+    /// `a | b`: one of several kinds.
+    Union(Vec<TypeExpr>),
+    /// `Int in 14..18`, both ends included.
+    Range {
+        /// The type that is narrowed.
+        base: Box<TypeExpr>,
+        /// The least value.
+        low: Box<Expr>,
+        /// The greatest value.
+        high: Box<Expr>,
+    },
+    /// `Text matching "[a-z]+"`: the whole text matches the regular expression.
+    Matching {
+        /// The type that is narrowed.
+        base: Box<TypeExpr>,
+        /// The regular expression.
+        pattern: Text,
+    },
+    /// Text that is no type; an error was reported for it.
+    Error,
+}
+
+/// A variant of an enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// The `///` text before it.
+    pub doc: SmolStr,
+    /// Its name.
+    pub name: Ident,
+    /// Its fields: entries are parameters.
+    pub fields: Option<Body>,
+}
