@@ -109,6 +109,7 @@ mod tests {
         assert_eq!(range("10.0.0/8"), Some(0..6));
         assert_eq!(range("10.0.0.256/8"), Some(0..10));
         assert_eq!(range("x"), Some(0..1));
+        assert_eq!(range("10.1.2.3"), Some(8..8));
     }
 
     #[test]
