@@ -23,8 +23,9 @@ use eval::Eval;
 use laud_plan::Plan;
 use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, code, has_errors};
 use load::Loaded;
-use lower::Lowered;
+use lower::{Lower, Lowered, Part, Share};
 use smol_str::SmolStr;
+use std::thread::{Scope, ScopedJoinHandle};
 use world::{KindId, World};
 
 /// How much stack an evaluation may need: each value that needs another takes some.
@@ -176,14 +177,25 @@ impl Program {
             return Planned { plan: None, diagnostics: vec![diagnostic] };
         };
         let mut eval = Eval::new(&world, files, Some(environment));
-        overlay::instantiate(&mut eval, environment);
-        for entry in &world.lets {
-            eval.force_let(entry);
-        }
-        eval.environment_field(environment, "host");
+        let mut shares = Share::all(world.decls.len());
+        let first = shares.next();
         // The rules of the graph are asked even of what has errors, so that one
         // does not hide the other; what only follows from an error is left out.
-        let Lowered { plan, mut found, missed } = lower::lower(&mut eval, environment);
+        let Lowered { plan, mut found, missed } = std::thread::scope(|scope| {
+            let name = environment.name.text.as_str();
+            let others: Vec<_> =
+                shares.map(|share| spawn_large(scope, move || self.plan_share(files, name, share))).collect();
+            overlay::instantiate(&mut eval, environment);
+            for entry in &world.lets {
+                eval.force_let(entry);
+            }
+            eval.environment_field(environment, "host");
+            let mut lower = Lower::share(&mut eval, environment, first.unwrap_or(Share::WHOLE));
+            for part in others.into_iter().filter_map(join) {
+                lower.absorb(part);
+            }
+            lower.finish(environment)
+        });
         let mut diagnostics = std::mem::take(&mut eval.diagnostics);
         let known: Vec<Diagnostic> =
             self.diagnostics.iter().chain(&diagnostics).filter(|one| one.is_error()).cloned().collect();
@@ -203,6 +215,15 @@ impl Program {
         }
         Planned { plan: plan.filter(|_| !has_errors(&diagnostics)), diagnostics }
     }
+
+    /// Lowers a share of an environment's declarations, on a thread of its own.
+    fn plan_share(&self, files: &dyn Files, environment: &str, share: Share) -> Option<Part> {
+        let world = World::new(&self.loaded);
+        let environment = world.environments.iter().copied().find(|one| one.name.text == environment)?;
+        let mut eval = Eval::new(&world, files, Some(environment));
+        overlay::instantiate(&mut eval, environment);
+        Some(Lower::share(&mut eval, environment, share).into_part())
+    }
 }
 
 /// Takes out what was found again, by another way, at the same place.
@@ -213,12 +234,18 @@ fn dedup(diagnostics: &mut Vec<Diagnostic>) {
 
 /// Runs on a thread whose stack is large enough for the deepest chain of values.
 fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-        match thread.map(|thread| thread.join()) {
-            Ok(Ok(value)) => value,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("no thread for the evaluation: {error}"),
-        }
-    })
+    std::thread::scope(|scope| join(spawn_large(scope, run)))
+}
+
+fn spawn_large<'s, T: Send + 's>(
+    scope: &'s Scope<'s, '_>,
+    run: impl FnOnce() -> T + Send + 's,
+) -> ScopedJoinHandle<'s, T> {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+    thread.unwrap_or_else(|error| panic!("no thread for the evaluation: {error}"))
+}
+
+/// What a thread gives; its panic is this thread's.
+fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

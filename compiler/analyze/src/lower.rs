@@ -3,7 +3,9 @@
 //! First the outline: what there is, so that everything has its number and
 //! name. Then, declaration by declaration, what each says: its values are
 //! worked out, become a part of the plan, and are let go of, so that a large
-//! system needs no more memory than its plan and its outline.
+//! system needs no more memory than its plan and its outline. Several threads
+//! may each take a [`Share`] of the declarations; their outlines are the same.
+//! At last, with all shares in one plan, the rules of the graph.
 
 mod dashboards;
 mod gateway;
@@ -16,6 +18,7 @@ mod needs;
 mod read;
 mod rules;
 mod service;
+mod share;
 
 use crate::eval::Eval;
 use crate::world::{InstanceId, KindId, KindSlot};
@@ -26,6 +29,7 @@ use laud_syntax::{Diagnostic, Span, ast, code};
 use monitoring::Monitoring;
 use needs::StatedNeeds;
 use rustc_hash::FxHashMap;
+pub(crate) use share::{Part, Share};
 use smol_str::SmolStr;
 use std::ops::Range;
 
@@ -37,25 +41,6 @@ pub(crate) struct Lowered {
     pub(crate) found: Vec<Diagnostic>,
     /// What the rules miss, which says nothing where whole declarations may be missing.
     pub(crate) missed: Vec<Diagnostic>,
-}
-
-/// The plan of an environment whose instances are made.
-pub(crate) fn lower<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) -> Lowered {
-    let mut lower = Lower::new(eval, environment);
-    lower.outline();
-    lower.reserve();
-    lower.name_variables();
-    lower.find_monitoring();
-    for range in std::mem::take(&mut lower.declarations) {
-        lower.lower_declaration(range);
-    }
-    lower.finish_monitoring();
-    lower.finish_dashboards();
-    lower.lower_raws(environment);
-    lower.mark_secrets();
-    lower.connect();
-    lower.check_rules(environment);
-    Lowered { plan: lower.plan, found: lower.found, missed: lower.missed }
 }
 
 /// The lowering of one environment.
@@ -88,6 +73,31 @@ pub(crate) struct Lower<'e, 'w, 'p> {
 }
 
 impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
+    /// Lowers a share of the declarations of an environment whose instances are made.
+    pub(crate) fn share(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment, share: Share) -> Self {
+        let mut lower = Self::new(eval, environment);
+        lower.outline();
+        lower.reserve();
+        lower.name_variables();
+        lower.find_monitoring();
+        let declarations = std::mem::take(&mut lower.declarations);
+        for range in &declarations[share.of(declarations.len())] {
+            lower.lower_declaration(range.clone());
+        }
+        lower
+    }
+
+    /// Completes the plan, once every share is in it.
+    pub(crate) fn finish(mut self, environment: &'p ast::Environment) -> Lowered {
+        self.finish_monitoring();
+        self.finish_dashboards();
+        self.lower_raws(environment);
+        self.mark_secrets();
+        self.connect();
+        self.check_rules(environment);
+        Lowered { plan: self.plan, found: self.found, missed: self.missed }
+    }
+
     fn new(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment) -> Self {
         let (app, description) = eval.world.app.map_or(("app", ""), |(name, doc)| (name.text.as_str(), doc));
         let plan = Plan {

@@ -16,6 +16,19 @@ pub(super) struct Panels {
     by_kind: Vec<(Option<KindId>, Rows)>,
 }
 
+impl Panels {
+    /// Adds the panels of later declarations.
+    pub(super) fn extend(&mut self, later: Self) {
+        self.overview.extend(later.overview);
+        for (kind, rows) in later.by_kind {
+            match self.by_kind.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, known)) => known.extend(rows),
+                None => self.by_kind.push((kind, rows)),
+            }
+        }
+    }
+}
+
 /// Panels by the instance that they are about.
 type Rows = Vec<(Option<InstanceId>, Row)>;
 

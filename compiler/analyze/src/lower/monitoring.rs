@@ -18,10 +18,8 @@ pub(super) struct Monitoring {
     pub(super) exports: Rc<Exports>,
     /// The groups of alerts that are wanted.
     groups: Vec<AlertGroup>,
-    /// Which names alerts have, and where.
-    names: FxHashMap<SmolStr, Span>,
     /// The first alert of the user's own that nothing evaluates.
-    orphan: Option<Span>,
+    pub(super) orphan: Option<Span>,
 }
 
 impl<'p> Lower<'_, '_, 'p> {
@@ -35,6 +33,12 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     pub(super) fn finish_monitoring(&mut self) {
+        let mut names: FxHashMap<SmolStr, Span> = FxHashMap::default();
+        let alerts = std::mem::take(&mut self.plan.alerts);
+        for alert in &alerts {
+            self.claim(&mut names, &alert.name, alert.origin, "alert");
+        }
+        self.plan.alerts = alerts;
         if let (Some(span), false) = (self.monitoring.orphan, self.drops_monitoring()) {
             self.report_missed(
                 Diagnostic::new(
@@ -196,9 +200,6 @@ impl<'p> Lower<'_, '_, 'p> {
         self.check_alert_texts(id, &query);
         let alert = self.alert(id, &query);
         if self.monitoring.groups.contains(&alert.group) {
-            let mut names = std::mem::take(&mut self.monitoring.names);
-            self.claim(&mut names, &alert.name, span, "alert");
-            self.monitoring.names = names;
             self.check_retention(&query);
             self.plan.alerts.push(alert);
         }

@@ -1,0 +1,107 @@
+//! The declarations of a large system, shared out to several threads.
+
+use super::Lower;
+use super::dashboards::Panels;
+use super::needs::StatedNeeds;
+use crate::world::InstanceId;
+use laud_plan::Plan;
+use laud_syntax::{Diagnostic, Span};
+use std::ops::Range;
+
+/// So many declarations are worth a thread: it makes the outline of all of them first.
+const WORTH_A_THREAD: usize = 500;
+
+/// More threads than this wait for memory more than they work.
+const MOST_THREADS: usize = 8;
+
+/// A run of the declarations: this of so many.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Share {
+    index: usize,
+    count: usize,
+}
+
+impl Share {
+    /// All of the declarations.
+    pub(crate) const WHOLE: Self = Self { index: 0, count: 1 };
+
+    /// Shares for that many declarations, by the cores that there are.
+    pub(crate) fn all(declarations: usize) -> impl Iterator<Item = Self> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+        let count = threads.min(declarations / WORTH_A_THREAD).max(1);
+        (0..count).map(move |index| Self { index, count })
+    }
+
+    /// Which of so many declarations it is.
+    pub(super) fn of(self, declarations: usize) -> Range<usize> {
+        self.index * declarations / self.count..(self.index + 1) * declarations / self.count
+    }
+}
+
+/// What lowering a share gives, to be put together with the others.
+pub(crate) struct Part {
+    plan: Plan,
+    found: Vec<Diagnostic>,
+    missed: Vec<Diagnostic>,
+    /// What the evaluation found.
+    values: Vec<Diagnostic>,
+    stated_needs: Vec<StatedNeeds>,
+    tiers: Vec<(u8, u8)>,
+    panels: Panels,
+    orphan: Option<Span>,
+    in_url: Vec<InstanceId>,
+}
+
+impl Lower<'_, '_, '_> {
+    /// What the share gave, without what only this thread knows.
+    pub(crate) fn into_part(self) -> Part {
+        let secrets = self.of_kind(self.eval.world.primitives.secret);
+        let in_url = secrets.into_iter().filter(|id| self.eval.in_url.contains(id)).collect();
+        Part {
+            plan: self.plan,
+            found: self.found,
+            missed: self.missed,
+            values: std::mem::take(&mut self.eval.diagnostics),
+            stated_needs: self.stated_needs,
+            tiers: self.tiers,
+            panels: self.panels,
+            orphan: self.monitoring.orphan,
+            in_url,
+        }
+    }
+
+    /// Puts the next share behind what is there. What every share works out
+    /// for itself (the names of things, what scrapes) is there already.
+    pub(crate) fn absorb(&mut self, part: Part) {
+        self.plan.services.extend(part.plan.services);
+        self.plan.gateways.extend(part.plan.gateways);
+        self.plan.targets.extend(part.plan.targets);
+        self.plan.probes.extend(part.plan.probes);
+        self.plan.recordings.extend(part.plan.recordings);
+        self.plan.alerts.extend(part.plan.alerts);
+        self.plan.files.extend(part.plan.files);
+        self.plan.waivers.extend(part.plan.waivers);
+        self.found.extend(part.found);
+        self.missed.extend(part.missed);
+        self.eval.diagnostics.extend(part.values);
+        self.stated_needs.extend(part.stated_needs);
+        self.tiers.extend(part.tiers);
+        self.panels.extend(part.panels);
+        self.monitoring.orphan = self.monitoring.orphan.or(part.orphan);
+        self.eval.in_url.extend(part.in_url);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Share;
+
+    #[test]
+    fn shares_take_every_declaration_once() {
+        for (count, declarations) in [(1, 0), (1, 7), (3, 7), (8, 5), (8, 10_001)] {
+            let ranges: Vec<_> = (0..count).map(|index| Share { index, count }.of(declarations)).collect();
+            let all: Vec<usize> = ranges.into_iter().flatten().collect();
+            assert_eq!(all, (0..declarations).collect::<Vec<_>>());
+        }
+    }
+}
