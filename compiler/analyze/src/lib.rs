@@ -21,7 +21,7 @@ pub use files::{FileKind, Files, Memory, ReadError};
 use camino::Utf8Path;
 use eval::Eval;
 use laud_plan::Plan;
-use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, code, has_errors};
+use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, has_errors};
 use load::Loaded;
 use lower::{Lower, Lowered, Part, Share};
 use smol_str::SmolStr;
@@ -160,21 +160,12 @@ impl Program {
     }
 
     fn plan_here(&self, files: &dyn Files, environment: &str) -> Planned {
+        if !self.environments.iter().any(|known| known == environment) {
+            return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
+        }
         let world = World::new(&self.loaded);
-        let Some(environment) = world.environments.iter().copied().find(|one| one.name.text == environment)
-        else {
-            let names = world.environments.iter().map(|one| one.name.text.as_str());
-            let mut diagnostic = Diagnostic::without_place(
-                &code::UNKNOWN_ENVIRONMENT,
-                format!("there is no environment `{environment}`"),
-            );
-            if let Some(near) = laud_syntax::near::nearest(environment, names.clone()) {
-                diagnostic = diagnostic.help(format!("There is `{near}`, which is near."));
-            } else {
-                let names: Vec<&str> = names.collect();
-                diagnostic = diagnostic.help(format!("There are: {}.", names.join(", ")));
-            }
-            return Planned { plan: None, diagnostics: vec![diagnostic] };
+        let Some(environment) = environment_of(&world, environment) else {
+            return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         };
         let mut eval = Eval::new(&world, files, Some(environment));
         let mut shares = Share::all(world.decls.len());
@@ -216,14 +207,28 @@ impl Program {
         Planned { plan: plan.filter(|_| !has_errors(&diagnostics)), diagnostics }
     }
 
+    fn no_environment(&self, name: &str) -> Diagnostic {
+        let names = self.environments.iter().map(SmolStr::as_str);
+        let message = format!("there is no environment `{name}`");
+        let diagnostic = Diagnostic::without_place(&code::UNKNOWN_ENVIRONMENT, message);
+        match laud_syntax::near::nearest(name, names.clone()) {
+            Some(near) => diagnostic.help(format!("There is `{near}`, which is near.")),
+            None => diagnostic.help(format!("There are: {}.", names.collect::<Vec<_>>().join(", "))),
+        }
+    }
+
     /// Lowers a share of an environment's declarations, on a thread of its own.
     fn plan_share(&self, files: &dyn Files, environment: &str, share: Share) -> Option<Part> {
         let world = World::new(&self.loaded);
-        let environment = world.environments.iter().copied().find(|one| one.name.text == environment)?;
+        let environment = environment_of(&world, environment)?;
         let mut eval = Eval::new(&world, files, Some(environment));
         overlay::instantiate(&mut eval, environment);
         Some(Lower::share(&mut eval, environment, share).into_part())
     }
+}
+
+fn environment_of<'p>(world: &World<'p>, name: &str) -> Option<&'p ast::Environment> {
+    world.environments.iter().copied().find(|environment| environment.name.text == name)
 }
 
 /// Takes out what was found again, by another way, at the same place.
