@@ -28,7 +28,7 @@ mod text;
 mod unknown;
 
 pub(crate) use instance::{Instance, Layer, LayerSource};
-pub(crate) use query::Template;
+pub(crate) use query::{Template, Templates};
 
 use crate::files::Files;
 use crate::types::Type;
@@ -39,7 +39,7 @@ use pages::Pages;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::num::NonZeroU32;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// How deep values may need one another before the evaluator gives up.
 const DEPTH_LIMIT: u32 = 4_000;
@@ -61,7 +61,7 @@ pub(crate) struct Eval<'w, 'p> {
     locals: Vec<Local<'p>>,
     lets: FxHashMap<(Option<InstanceId>, Span), Slot<'p>>,
     outs: FxHashMap<(InstanceId, u32), Slot<'p>>,
-    templates: FxHashMap<Span, Rc<Template>>,
+    templates: FxHashMap<Span, Arc<Template>>,
     /// The services that stand for instances, as far as they were asked for.
     primary: FxHashMap<InstanceId, Option<InstanceId>>,
     /// The names of what could not be made, which was reported.

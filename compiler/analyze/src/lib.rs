@@ -25,6 +25,7 @@ use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, has_erro
 use load::Loaded;
 use lower::{Lower, Lowered, Part, Share};
 use smol_str::SmolStr;
+use std::cell::Cell;
 use std::thread::{Scope, ScopedJoinHandle};
 use world::{KindId, World};
 
@@ -237,16 +238,29 @@ fn dedup(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.retain(|one| seen.insert((one.code.id, one.span, one.message.clone())));
 }
 
-/// Runs on a thread whose stack is large enough for the deepest chain of values.
-fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| join(spawn_large(scope, run)))
+thread_local! {
+    /// Whether this thread has such a stack.
+    static IS_LARGE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs on a thread whose stack is large enough for the deepest chain of
+/// values; on this one, if it is. A program that calls this at its start has
+/// one thread made instead of one for each call into this crate.
+pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    match IS_LARGE.get() {
+        true => run(),
+        false => std::thread::scope(|scope| join(spawn_large(scope, run))),
+    }
 }
 
 fn spawn_large<'s, T: Send + 's>(
     scope: &'s Scope<'s, '_>,
     run: impl FnOnce() -> T + Send + 's,
 ) -> ScopedJoinHandle<'s, T> {
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
+        IS_LARGE.set(true);
+        run()
+    });
     thread.unwrap_or_else(|error| panic!("no thread for the evaluation: {error}"))
 }
 

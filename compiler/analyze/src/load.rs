@@ -4,6 +4,7 @@
 //! their names. Of a folder of the standard library, only the files are read
 //! that carry the names that are taken.
 
+use crate::eval::Templates;
 use crate::files::{FileKind, Files, ReadError, normal};
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, parse};
@@ -24,6 +25,7 @@ pub(crate) struct Loaded {
     pub(crate) main: Option<FileId>,
     pub(crate) root: Utf8PathBuf,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) templates: Templates,
 }
 
 /// A module, by its index in [`Loaded::modules`].

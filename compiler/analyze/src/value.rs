@@ -10,6 +10,7 @@ use rustc_hash::FxBuildHasher;
 use smol_str::SmolStr;
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A value. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -97,7 +98,7 @@ pub(crate) enum ImageSource<'p> {
 pub(crate) struct Query {
     pub(crate) text: String,
     pub(crate) span: Span,
-    pub(crate) template: Rc<Template>,
+    pub(crate) template: Arc<Template>,
 }
 
 /// A record of a known type.

@@ -35,6 +35,10 @@ use terminal::Terminal;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    laud_analyze::on_large_stack(run)
+}
+
+fn run() -> ExitCode {
     panic::install();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

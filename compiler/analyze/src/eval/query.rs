@@ -5,7 +5,9 @@ use crate::types::Type;
 use crate::value::{Query, Value};
 use laud_promql::{Hole, Template as Holes};
 use laud_syntax::{Diagnostic, Span, ast, code};
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A query as written, with its holes, and what is known of it.
 #[derive(Debug)]
@@ -14,6 +16,23 @@ pub(crate) struct Template {
     parsed: Option<(Holes, laud_promql::Query)>,
     /// By piece: where its text starts in the source, if it stands there as it is.
     starts: Vec<Option<u32>>,
+}
+
+/// The queries that were read for any of the environments, by where they stand.
+#[derive(Debug, Default)]
+pub(crate) struct Templates(Mutex<FxHashMap<Span, Arc<Template>>>);
+
+impl Templates {
+    fn get(&self, span: Span) -> Option<Arc<Template>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&span).cloned()
+    }
+
+    /// Keeps what parses; the errors of the others are reported for each environment.
+    fn insert(&self, span: Span, template: &Arc<Template>) {
+        if template.parsed.is_some() {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(span, template.clone());
+        }
+    }
 }
 
 impl Template {
@@ -59,8 +78,11 @@ impl<'p> Eval<'_, 'p> {
         let template = match self.templates.get(&embedded.content.span) {
             Some(template) => template.clone(),
             None => {
-                let template = Rc::new(self.read_template(embedded));
-                self.templates.insert(embedded.content.span, template.clone());
+                let span = embedded.content.span;
+                let known = self.world.loaded.templates.get(span);
+                let template = known.unwrap_or_else(|| Arc::new(self.read_template(embedded)));
+                self.world.loaded.templates.insert(span, &template);
+                self.templates.insert(span, template.clone());
                 template
             }
         };

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the system exports: each metric with its labels.
 #[derive(Default)]
@@ -102,7 +103,7 @@ impl<'p> Lower<'_, '_, 'p> {
         if self.plan.scraper.is_none() || exports.unknown {
             return;
         }
-        if !exports.checked.borrow_mut().insert(Rc::as_ptr(&query.template) as usize) {
+        if !exports.checked.borrow_mut().insert(Arc::as_ptr(&query.template) as usize) {
             return;
         }
         let template = query.template.clone();

@@ -88,11 +88,16 @@ fn absolute(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
 /// What gives a plan's files.
 fn emit<'a>(plan: &'a Plan, spec_root: &'a str) -> impl Fn(&Sink<'_>) + Sync + 'a {
     move |sink| {
-        parallel::map(laud_emit::TARGETS, |target| {
-            (target.emit)(plan, Context { spec_root }, &mut |file| sink(file));
-        });
+        let context = Context { spec_root };
+        if plan.services.len() < WORTH_THREADS {
+            return laud_emit::emit(plan, context, &mut |file| sink(file));
+        }
+        parallel::map(laud_emit::TARGETS, |target| (target.emit)(plan, context, &mut |file| sink(file)));
     }
 }
+
+/// With fewer services than this, threads cost more than they save.
+const WORTH_THREADS: usize = 200;
 
 /// What `build --format json` prints.
 #[derive(Serialize)]
