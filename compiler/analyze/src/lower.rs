@@ -26,6 +26,7 @@ use dashboards::Panels;
 use laud_plan as plan;
 use laud_plan::{Plan, SecretId, ServiceId, SettingId};
 use laud_syntax::{Diagnostic, Span, ast, code};
+use metrics::Exports;
 use monitoring::Monitoring;
 use needs::StatedNeeds;
 use rustc_hash::FxHashMap;
@@ -68,6 +69,8 @@ pub(crate) struct Lower<'e, 'w, 'p> {
     names: FxHashMap<InstanceId, SmolStr>,
     /// Which host names are taken, and by what.
     host_names: FxHashMap<SmolStr, Span>,
+    /// What is exported, as far as the outline has come.
+    exports: Exports,
     monitoring: Monitoring,
     panels: Panels,
 }
@@ -123,6 +126,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             tiers: Vec::new(),
             names: FxHashMap::default(),
             host_names: FxHashMap::default(),
+            exports: Exports::default(),
             monitoring: Monitoring::default(),
             panels: Panels::default(),
         }
@@ -172,6 +176,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             return;
         }
         self.by_kind.entry(kind).or_default().push(id);
+        self.note_exports(id);
         let (kind, primitives) = (Some(kind), self.eval.world.primitives);
         if kind == primitives.service && !external {
             self.services.insert(id, ServiceId(self.service_instances.len() as u32));

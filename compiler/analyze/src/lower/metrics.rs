@@ -11,10 +11,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// What the system exports: each metric with its labels.
-#[derive(Default)]
 pub(super) struct Exports {
     /// `None` for labels that are not known: of a recording.
     metrics: FxHashMap<SmolStr, Option<Vec<SmolStr>>>,
+    /// The sets that are in it.
+    seen: FxHashSet<MetricsId>,
     /// Whether there may be more.
     unknown: bool,
     /// The templates that were checked already.
@@ -37,51 +38,50 @@ const SYNTHETIC: [&str; 8] = [
 /// Labels that every series has, from the target or the metric's type.
 const COMMON_LABELS: [&str; 7] = ["__name__", "job", "instance", "env", "service", "le", "quantile"];
 
-impl<'p> Lower<'_, '_, 'p> {
-    /// What the environment's scrape targets export.
-    pub(super) fn exports(&mut self) -> Exports {
-        let mut exports = Exports::default();
-        for name in SYNTHETIC {
-            exports.metrics.insert(SmolStr::new_static(name), Some(Vec::new()));
+impl Default for Exports {
+    /// What Prometheus itself has.
+    fn default() -> Self {
+        let targets = SYNTHETIC.map(|name| (SmolStr::new_static(name), Some(Vec::new())));
+        let alerts = ["ALERTS", "ALERTS_FOR_STATE"].map(|name| (SmolStr::new_static(name), None));
+        Self {
+            metrics: targets.into_iter().chain(alerts).collect(),
+            seen: FxHashSet::default(),
+            unknown: false,
+            checked: RefCell::default(),
         }
-        for name in ["ALERTS", "ALERTS_FOR_STATE"] {
-            exports.metrics.insert(SmolStr::new_static(name), None);
-        }
-        let primitives = self.eval.world.primitives;
-        let mut seen: Vec<MetricsId> = Vec::new();
-        for id in [self.of_kind(primitives.scrape), self.of_kind(primitives.prober)].concat() {
-            self.add_exports(id, &mut exports, &mut seen);
-            self.eval.release(id);
-        }
-        for id in self.of_kind(primitives.recording) {
-            let name = self.literal_field(id, "metric");
-            exports.metrics.insert(name, None);
-        }
-        exports
     }
+}
 
-    fn add_exports(&mut self, id: InstanceId, exports: &mut Exports, seen: &mut Vec<MetricsId>) {
-        for set in self.list_field(id, "exports") {
-            match set {
-                Value::Metrics(set) => self.add_set(set, exports, seen),
-                // What it is could not be read, so that anything may be exported.
-                _ => exports.unknown = true,
+impl<'p> Lower<'_, '_, 'p> {
+    /// Notes what a declaration of a primitive kind exports.
+    pub(super) fn note_exports(&mut self, id: InstanceId) {
+        let primitives = self.eval.world.primitives;
+        let kind = Some(self.eval.instance(id).kind);
+        if kind == primitives.recording {
+            let name = self.literal_field(id, "metric");
+            self.exports.metrics.insert(name, None);
+        } else if kind == primitives.scrape || kind == primitives.prober {
+            for set in self.list_field(id, "exports") {
+                match set {
+                    Value::Metrics(set) => self.add_set(set),
+                    // What it is could not be read, so that anything may be exported.
+                    _ => self.exports.unknown = true,
+                }
             }
         }
     }
 
-    fn add_set(&mut self, set: MetricsId, exports: &mut Exports, seen: &mut Vec<MetricsId>) {
-        if seen.contains(&set) {
+    fn add_set(&mut self, set: MetricsId) {
+        if !self.exports.seen.insert(set) {
             return;
         }
-        seen.push(set);
         let world = self.eval.world;
         for entry in &world.metrics[set.0 as usize].entries {
             match entry {
                 ast::MetricEntry::Metric { name, ty, labels, .. } => {
                     let labels: Vec<SmolStr> = labels.iter().map(|label| label.text.clone()).collect();
                     for series in series_of(&name.text, &ty.text) {
-                        let known = exports.metrics.entry(series).or_insert_with(|| Some(Vec::new()));
+                        let known = self.exports.metrics.entry(series).or_insert_with(|| Some(Vec::new()));
                         if let Some(known) = known {
                             known.extend(labels.iter().cloned());
                         }
@@ -89,7 +89,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 }
                 ast::MetricEntry::Spread(name) => {
                     if let Some(Def::Metrics(other)) = world.lookup(name.span.file, &name.text) {
-                        self.add_set(other, exports, seen);
+                        self.add_set(other);
                     }
                 }
             }

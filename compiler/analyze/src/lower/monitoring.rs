@@ -29,7 +29,7 @@ impl<'p> Lower<'_, '_, 'p> {
         self.find_prober();
         self.find_viewer();
         self.monitoring.groups = self.groups();
-        self.monitoring.exports = Rc::new(self.exports());
+        self.monitoring.exports = Rc::new(std::mem::take(&mut self.exports));
     }
 
     pub(super) fn finish_monitoring(&mut self) {
