@@ -157,10 +157,11 @@ impl Program {
 
     /// Evaluates an environment. Without an error, there is a plan.
     pub fn plan(&self, files: &dyn Files, environment: &str) -> Planned {
-        on_large_stack(|| self.plan_here(files, environment))
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        on_large_stack(|| self.plan_here(files, environment, cores))
     }
 
-    fn plan_here(&self, files: &dyn Files, environment: &str) -> Planned {
+    fn plan_here(&self, files: &dyn Files, environment: &str, cores: usize) -> Planned {
         if !self.environments.iter().any(|known| known == environment) {
             return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         }
@@ -169,7 +170,7 @@ impl Program {
             return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         };
         let mut eval = Eval::new(&world, files, Some(environment));
-        let mut shares = Share::all(world.decls.len());
+        let mut shares = Share::all(world.decls.len(), cores);
         let first = shares.next();
         // The rules of the graph are asked even of what has errors, so that one
         // does not hide the other; what only follows from an error is left out.
@@ -267,4 +268,55 @@ fn spawn_large<'s, T: Send + 's>(
 /// What a thread gives; its panic is this thread's.
 fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt::Write;
+
+    /// A system that is large enough to be shared out, whose declarations refer
+    /// forwards and backwards, and have a secret in a URL. `more` is its
+    /// last declaration.
+    fn large(more: &str) -> Memory {
+        const COUNT: u32 = 700;
+        let mut spec = String::from("app large\n\nsecret key\n");
+        for index in 0..COUNT {
+            let (before, after) =
+                (index.max(1) - 1, if index < COUNT / 2 { index + COUNT / 2 } else { index });
+            write!(
+                spec,
+                r#"
+service s{index} {{
+  image = "web:1.0"
+  port http = 80
+  health = off because "a test"
+  limits {{ memory = 64MiB }}
+  env {{ URL = "http://x:{{key}}@{{s{after}.host}}" }}
+}}
+alert late_{index} {{ when = promql`up == 0`, severity = warning, summary = "Late: {{s{before}.host}}" }}
+"#
+            )
+            .expect("a string takes all");
+        }
+        spec.push_str(more);
+        spec.push_str("scraper prometheus { server = s0, port = s0.http }\nenvironment production {}\n");
+        Memory::from_iter([("main.laud", spec.as_str())])
+    }
+
+    #[test]
+    fn shares_make_the_same_plan() {
+        for (more, errors) in [("", false), ("service bare {}\n", true)] {
+            let files = large(more);
+            let program = analyze(&files, "main.laud".into());
+            let plan = |cores| on_large_stack(|| program.plan_here(&files, "production", cores));
+            let (alone, shared) = (plan(1), plan(2));
+            assert_eq!(has_errors(&alone.diagnostics), errors);
+            assert_eq!(alone.diagnostics, shared.diagnostics);
+            assert_eq!(alone.plan, shared.plan);
+            let size =
+                alone.plan.map(|plan| (plan.services.len(), plan.alerts.len(), plan.secrets[0].in_url));
+            assert_eq!(size, (!errors).then_some((700, 700, true)));
+        }
+    }
 }

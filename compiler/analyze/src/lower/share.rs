@@ -25,10 +25,9 @@ impl Share {
     /// All of the declarations.
     pub(crate) const WHOLE: Self = Self { index: 0, count: 1 };
 
-    /// Shares for that many declarations, by the cores that there are.
-    pub(crate) fn all(declarations: usize) -> impl Iterator<Item = Self> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-        let count = threads.min(declarations / WORTH_A_THREAD).max(1);
+    /// Shares for that many declarations on that many cores.
+    pub(crate) fn all(declarations: usize, cores: usize) -> impl Iterator<Item = Self> {
+        let count = cores.min(MOST_THREADS).min(declarations / WORTH_A_THREAD).max(1);
         (0..count).map(move |index| Self { index, count })
     }
 
