@@ -4,6 +4,7 @@ mod agreement;
 mod corpus;
 mod current;
 mod queries;
+mod vscode;
 
 use crate::place::repository;
 use camino::Utf8PathBuf;
