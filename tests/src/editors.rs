@@ -3,6 +3,8 @@
 mod agreement;
 mod corpus;
 mod current;
+mod derived;
+mod neovim;
 mod queries;
 mod vscode;
 

@@ -1,5 +1,6 @@
 //! The extension for VS Code, as far as it can be seen without the editor.
 
+use crate::cli::LAUD;
 use crate::place::{entries, repository};
 use camino::Utf8PathBuf;
 use laud_syntax::{FileId, format, parse};
@@ -52,12 +53,8 @@ fn its_own_tests_pass() {
         // The engine that reads TextMate grammars comes with `npm ci`.
         path.file_name() != Some("grammar.test.js") || folder().join("node_modules/vscode-textmate").exists()
     });
-    let output = Command::new("node")
-        .arg("--test")
-        .args(tests)
-        .env("LAUD", env!("CARGO_BIN_EXE_laud-under-test"))
-        .output()
-        .expect("node runs");
+    let output =
+        Command::new("node").arg("--test").args(tests).env("LAUD", LAUD).output().expect("node runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
