@@ -23,11 +23,11 @@ const BINARY = [
 const braces = $ => seq("{", optional($._entries), "}");
 
 /** What stands between line breaks or commas. */
-const entries = ($, entry) =>
-  choice(repeat1(","), seq(repeat(","), entry, repeat(seq($._separator, entry)), optional($._separator)));
+const entries = (entry, separator) =>
+  choice(repeat1(","), seq(repeat(","), entry, repeat(seq(separator, entry)), optional(separator)));
 
 /** Small entries in braces. */
-const listed = ($, entry) => seq("{", optional(entries($, entry)), "}");
+const listed = (entry, separator) => seq("{", optional(entries(entry, separator)), "}");
 
 /** A name on the line of the word before it. */
 const named = ($, name) => seq($._same_line, field("name", name));
@@ -53,14 +53,21 @@ module.exports = grammar({
 
   extras: $ => [/[ \t\r\n\uFEFF]/, $.comment, $.doc_comment],
 
-  externals: $ => [$._line_end, $._same_line, $.number, $.quantity],
+  externals: $ => [$._line_end, $._name_end, $._same_line, $.number, $.quantity],
 
   word: $ => $.identifier,
+
+  // The word that opens an entry may also be the kind of a declaration; what follows the name tells.
+  conflicts: $ => [
+    [$.raw, $._kind_name], [$.metrics, $._kind_name], [$.declaration, $._kind_name], [$.kind, $._label_kind],
+    [$.type_alias, $._label_kind], [$.let, $._label_kind], [$.output, $._label_kind], [$.drop, $._label_kind],
+    [$.for_entry, $._label_kind],
+  ],
 
   rules: {
     source_file: $ => optional($._entries),
 
-    _entries: $ => entries($, $._entry),
+    _entries: $ => entries($._entry, $._separator),
 
     _separator: $ => choice($._line_end, repeat1(",")),
 
@@ -76,7 +83,7 @@ module.exports = grammar({
 
     module_path: _ => /(\.\.?\/|[A-Za-z_])[A-Za-z0-9_\-.\/]*/,
 
-    use_names: $ => listed($, $.use_name),
+    use_names: $ => listed($.use_name, choice($._name_end, repeat1(","))),
 
     use_name: $ => seq(field("name", $.identifier), optional(seq("as", field("alias", $.identifier)))),
 
@@ -86,29 +93,34 @@ module.exports = grammar({
 
     let: $ => seq("let", named($, $.identifier), "=", field("value", $._expression)),
 
-    metrics: $ => seq("metrics", named($, $.identifier), field("body", $.metrics_body)),
+    metrics: $ => prec.dynamic(1, seq("metrics", named($, $.identifier), field("body", $.metrics_body))),
 
-    metrics_body: $ => listed($, choice($.metric, $.metrics_spread)),
+    metrics_body: $ => listed(choice($.metric, $.metrics_spread), $._separator),
 
     metric: $ => seq(
       field("name", $.identifier), ":", field("type", $.identifier), optional(field("labels", $.metric_labels))),
 
-    metric_labels: $ => listed($, $.identifier),
+    metric_labels: $ => listed($.identifier, $._separator),
 
     metrics_spread: $ => seq("...", $.identifier),
 
     environment: $ => seq("environment", named($, $.identifier), field("body", $.body)),
 
     declaration: $ => seq(
-      optional(seq("external", $._same_line)),
-      field("kind", $.identifier),
-      named($, choice($.identifier, $.text)),
+      choice(
+        prec.dynamic(1, seq("external", $._same_line, field("kind", $.identifier), named($, choice($.identifier, $.text)))),
+        seq(field("kind", choice($.identifier, $._kind_name)), named($, choice($.identifier, $.text))),
+        seq(field("kind", $._label_kind), named($, $.text))),
       optional(field("description", $.text)),
       optional(seq(":", field("type", $._type))),
       optional(seq("->", field("target", $._head))),
       optional(seq("=", field("value", $._expression))),
       optional(field("body", $.body)),
       optional($.because)),
+
+    _kind_name: $ => alias(choice("external", "metrics", "raw"), $.identifier),
+
+    _label_kind: $ => alias(choice("kind", "type", "let", "out", "drop", "for"), $.identifier),
 
     parameter: $ => seq(
       field("name", $._name), ":", field("type", $._type), optional(seq("=", field("default", $._expression)))),
@@ -131,7 +143,8 @@ module.exports = grammar({
 
     for_entry: $ => seq("for", $._same_line, $._loop, field("list", $._head), field("body", $.body)),
 
-    raw: $ => seq("raw", $._same_line, field("target", $.identifier), field("body", $.body), optional($.because)),
+    raw: $ => prec.dynamic(1, seq(
+      "raw", $._same_line, field("target", $.identifier), field("body", $.body), optional($.because))),
 
     because: $ => seq("because", field("reason", $.text)),
 
@@ -242,14 +255,14 @@ module.exports = grammar({
     union_type: $ => prec.left(seq($._narrowed, repeat1(seq("|", $._narrowed)))),
 
     _narrowed: $ => choice(
-      alias($.identifier, $.type_identifier), $.generic_type, $.enum_type, $.record_type, $.optional_type, $.range_type,
+      alias($.identifier, $.type_identifier), prec(-1, alias("enum", $.type_identifier)), $.generic_type, $.enum_type, $.record_type, $.optional_type, $.range_type,
       $.matching_type, $.parenthesized_type),
 
     generic_type: $ => seq(
       field("name", alias($.identifier, $.type_identifier)), "<",
       field("argument", $._type), repeat(seq(",", field("argument", $._type))), ">"),
 
-    enum_type: $ => seq("enum", listed($, $.variant)),
+    enum_type: $ => seq("enum", listed($.variant, $._separator)),
 
     variant: $ => seq(field("name", $.identifier), optional(field("fields", $.body))),
 

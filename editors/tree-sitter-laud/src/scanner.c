@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-enum Token { LINE_END, SAME_LINE, NUMBER, QUANTITY };
+// A line end, and one after a name that `as` may follow.
+enum Token { LINE_END, NAME_END, SAME_LINE, NUMBER, QUANTITY };
 
 // Words that go on with what stands on the line before.
 static const char *const CONTINUATIONS[] = {"and", "or", "in", "then", "else", "because"};
@@ -46,7 +47,7 @@ static void advance_over_spaces(TSLexer *lexer) {
 }
 
 // Whether the word at hand goes on with the line before: it does not where it is the name of a field.
-static bool word_continues(TSLexer *lexer) {
+static bool word_continues(TSLexer *lexer, bool named) {
   char word[WORD] = {0};
   for (unsigned length = 0; is_name(lexer->lookahead); length++) {
     if (length < WORD - 1) {
@@ -56,7 +57,7 @@ static bool word_continues(TSLexer *lexer) {
     }
     advance(lexer);
   }
-  bool known = false;
+  bool known = named && strcmp(word, "as") == 0;
   for (unsigned i = 0; i < sizeof(CONTINUATIONS) / sizeof(*CONTINUATIONS); i++) {
     known = known || strcmp(word, CONTINUATIONS[i]) == 0;
   }
@@ -75,7 +76,7 @@ static bool word_continues(TSLexer *lexer) {
 }
 
 // Whether what opens a line goes on with the line before, or ends what both are in.
-static bool line_continues(TSLexer *lexer) {
+static bool line_continues(TSLexer *lexer, bool named) {
   switch (lexer->lookahead) {
     case 0:
       return lexer->eof(lexer);
@@ -99,12 +100,12 @@ static bool line_continues(TSLexer *lexer) {
       advance(lexer);
       return lexer->lookahead == '?';
     default:
-      return is_letter(lexer->lookahead) && word_continues(lexer);
+      return is_letter(lexer->lookahead) && word_continues(lexer, named);
   }
 }
 
 // The line break at hand, or the empty place before the comment at hand. Comments on the way do not count.
-static bool scan_line_end(TSLexer *lexer) {
+static bool scan_line_end(TSLexer *lexer, bool named) {
   bool broken = lexer->lookahead == '\n';
   if (broken) {
     advance(lexer);
@@ -124,7 +125,7 @@ static bool scan_line_end(TSLexer *lexer) {
         advance(lexer);
       }
     } else {
-      return broken && !line_continues(lexer);
+      return broken && !line_continues(lexer, named);
     }
   }
 }
@@ -180,12 +181,13 @@ static bool scan_number(TSLexer *lexer) {
 bool tree_sitter_laud_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
   (void)payload;
   bool lost = valid[SAME_LINE] && valid[NUMBER]; // Never both but after an error.
-  while (is_space(lexer->lookahead) || (valid[NUMBER] && !valid[LINE_END] && lexer->lookahead == '\n')) {
+  bool may_end = valid[LINE_END] || valid[NAME_END];
+  while (is_space(lexer->lookahead) || (valid[NUMBER] && !may_end && lexer->lookahead == '\n')) {
     lexer->advance(lexer, true);
   }
-  if (valid[LINE_END] && (lexer->lookahead == '\n' || lexer->lookahead == '/')) {
-    lexer->result_symbol = LINE_END;
-    return scan_line_end(lexer);
+  if (may_end && (lexer->lookahead == '\n' || lexer->lookahead == '/')) {
+    lexer->result_symbol = valid[LINE_END] ? LINE_END : NAME_END;
+    return scan_line_end(lexer, !valid[LINE_END]);
   }
   if (valid[SAME_LINE] && !lost) {
     // Empty: it stands before a name or a label that may not open a line.

@@ -5,6 +5,7 @@ use crate::place::{repository, shown, specs};
 use crate::tree::debug::{self, Value};
 use camino::Utf8PathBuf;
 use laud_syntax::{Code, Diagnostic, FileId, Parsed, code, parse};
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::fs;
 use std::ops::Range;
@@ -12,6 +13,9 @@ use tree_sitter::{Node, Tree};
 
 /// What stands where, in order.
 type Parts = Vec<(Range<usize>, String)>;
+
+/// Edits of each kind that are tried on a text.
+const EDITS: usize = 3;
 
 /// The fields that both trees have, by one name.
 const FIELDS: [&str; 7] = ["alias", "function", "kind", "language", "name", "tag", "variable"];
@@ -43,21 +47,71 @@ fn inputs() -> Vec<(Utf8PathBuf, String, Parsed)> {
 
 #[test]
 fn valid_inputs_read_the_same() {
-    let mut wrong = String::new();
-    for (path, text, parsed) in inputs().iter().filter(|(_, _, parsed)| parsed.diagnostics.is_empty()) {
-        let tree = read(text);
-        let (ours, theirs) = (parts_of_grammar(&tree), parts_of_compiler(parsed));
-        let only = |parts: &Parts, others: &Parts| parts.iter().find(|part| !others.contains(part)).cloned();
-        for (who, part) in [("the grammar", only(&ours, &theirs)), ("the compiler", only(&theirs, &ours))] {
-            if let Some((place, what)) = part {
-                let _ = writeln!(wrong, "{}: only {who} has {what} `{}`", shown(path), &text[place]);
+    let valid = inputs().into_iter().filter(|(_, _, parsed)| parsed.diagnostics.is_empty());
+    let wrong: Vec<String> = valid
+        .filter_map(|(path, text, parsed)| Some(format!("{}: {}", shown(&path), difference(&text, &parsed)?)))
+        .collect();
+    assert!(wrong.is_empty(), "the grammar and the compiler do not agree\n{}", wrong.join("\n"));
+}
+
+/// What the edit of an author may leave: a space for a line break and the reverse, a character gone, a line gone.
+#[test]
+fn what_is_valid_after_an_edit_reads_the_same() {
+    let mut wrong = Vec::new();
+    for (path, text, _) in inputs() {
+        for edited in edits(&text) {
+            let parsed = parse(FileId(0), &edited);
+            if parsed.diagnostics.is_empty() {
+                let found =
+                    difference(&edited, &parsed).filter(|_| !has_kind_like_operator(&edited, &parsed));
+                wrong.extend(found.map(|found| format!("{}: {found}", shown(&path))));
             }
         }
-        if tree.root_node().has_error() {
-            let _ = writeln!(wrong, "{}: the grammar has an error", shown(path));
-        }
     }
-    assert!(wrong.is_empty(), "the grammar and the compiler do not agree\n{wrong}");
+    assert!(wrong.is_empty(), "the grammar and the compiler do not agree\n{}", wrong.join("\n"));
+}
+
+/// Whether a declaration is of a kind such as `and`, which the grammar takes for an operator of the line before.
+fn has_kind_like_operator(text: &str, parsed: &Parsed) -> bool {
+    let words = ["and", "or", "in", "then", "else"];
+    let mut kinds =
+        parts_of_compiler(parsed).into_iter().filter(|(_, what)| what == "the kind of declaration");
+    kinds.any(|(place, _)| words.contains(&&text[place]))
+}
+
+/// Some edits of a text, the same in each run.
+fn edits(text: &str) -> impl Iterator<Item = String> {
+    let step = (text.len() / EDITS).max(1);
+    let places = text.char_indices().enumerate().filter(move |(index, _)| index % step == 0);
+    places.flat_map(move |(_, (at, letter))| {
+        let after = at + letter.len_utf8();
+        let line = text[at..].find('\n').map_or(text.len(), |end| at + end);
+        let space = text[at..].find([' ', '\n']).map(|found| at + found);
+        let swapped = space.map(|space| {
+            let other = if text[space..].starts_with(' ') { "\n" } else { " " };
+            format!("{}{other}{}", &text[..space], &text[space + 1..])
+        });
+        let gone = format!("{}{}", &text[..at], &text[after..]);
+        let cut = format!("{}{}", &text[..at], &text[line..]);
+        [Some(gone), Some(cut), swapped].into_iter().flatten()
+    })
+}
+
+/// The first thing that the two read differently.
+fn difference(text: &str, parsed: &Parsed) -> Option<String> {
+    let tree = read(text);
+    let (grammar, compiler) = (parts_of_grammar(&tree), parts_of_compiler(parsed));
+    let only = |parts: &Parts, others: &Parts| {
+        parts.iter().find(|part| others.binary_search_by(|other| order(other, part)).is_err()).cloned()
+    };
+    let (who, (place, what)) = match (only(&grammar, &compiler), only(&compiler, &grammar)) {
+        (Some(part), _) => ("the grammar", part),
+        (None, Some(part)) => ("the compiler", part),
+        (None, None) if tree.root_node().has_error() => return Some("the grammar has an error".to_owned()),
+        (None, None) => return None,
+    };
+    let around = text[..place.start].rfind('\n').map_or(0, |at| at + 1);
+    Some(format!("only {who} has {what} `{}`, in `{}`", &text[place.clone()], &text[around..place.end]))
 }
 
 #[test]
@@ -96,7 +150,7 @@ fn parts_of_grammar(tree: &Tree) -> Parts {
                 parts.push((named.byte_range(), format!("the {field} of {}", node.kind())));
             }
         }
-        open.extend((0..node.child_count()).filter_map(|index| node.child(index)));
+        open.extend(node.children(&mut node.walk()));
     }
     sorted(parts)
 }
@@ -151,9 +205,13 @@ fn collect(value: &Value, parts: &mut Parts) {
 }
 
 fn sorted(mut parts: Parts) -> Parts {
-    parts.sort_by(|(a, of_a), (b, of_b)| (a.start, a.end, of_a).cmp(&(b.start, b.end, of_b)));
+    parts.sort_by(order);
     parts.dedup();
     parts
+}
+
+fn order((a, of_a): &(Range<usize>, String), (b, of_b): &(Range<usize>, String)) -> Ordering {
+    (a.start, a.end, of_a).cmp(&(b.start, b.end, of_b))
 }
 
 /// The grammar's name for a node of an entry, an expression or a type.
