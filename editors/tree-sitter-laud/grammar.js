@@ -32,7 +32,7 @@ const listed = (entry, separator) => seq("{", optional(entries(entry, separator)
 /** A name on the line of the word before it. */
 const named = ($, name) => seq($._same_line, field("name", name));
 
-/** Items between commas, of which the last may stand behind the last. */
+/** Items between commas; one more comma may stand behind the last. */
 const commas = item => seq(item, repeat(seq(",", item)), optional(","));
 
 const binary = operand =>

@@ -14,10 +14,10 @@ async function activate(context) {
   keep.push(
     found,
     vscode.workspace.registerTextDocumentContentProvider("laud-graph", drawings),
-    vscode.commands.registerCommand("laud.check", () => runTask("check")),
-    vscode.commands.registerCommand("laud.build", () => runTask("build")),
-    vscode.commands.registerCommand("laud.graph", () => showGraph(drawings)),
-    vscode.commands.registerCommand("laud.explain", explain),
+    vscode.commands.registerCommand("laud.check", trusted(() => runTask("check"))),
+    vscode.commands.registerCommand("laud.build", trusted(() => runTask("build"))),
+    vscode.commands.registerCommand("laud.graph", trusted(() => showGraph(drawings))),
+    vscode.commands.registerCommand("laud.explain", trusted(explain)),
     vscode.tasks.registerTaskProvider("laud", {
       provideTasks: () => ["check", "build"].map(command => task({ type: "laud", command })),
       resolveTask: given => task(given.definition, given.scope),
@@ -28,6 +28,14 @@ async function activate(context) {
     return;
   }
   await connect(keep, found);
+}
+
+/** What starts a program, only where that is wanted. */
+function trusted(act) {
+  return () => {
+    if (vscode.workspace.isTrusted) return act();
+    return vscode.window.showInformationMessage("This starts a program: trust the workspace first.");
+  };
 }
 
 async function deactivate() {

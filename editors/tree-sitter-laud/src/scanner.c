@@ -1,5 +1,5 @@
-// What no regular expression tells: whether a line break ends an entry or stands
-// in one where it may not, and how far a number reaches.
+// What no regular expression tells: whether a line break ends an entry, whether a name stands on the line of the word
+// before it, and how far a number reaches.
 
 #include "tree_sitter/parser.h"
 
