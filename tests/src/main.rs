@@ -7,6 +7,7 @@
 //! - [`hostile`]: strings that try to be something else
 //! - [`conformance`]: what the real tools say of the output
 //! - [`docs`]: snippets that compile, pages that are current
+//! - [`editors`]: the grammar and the queries of the editors, against the compiler
 //! - [`tidy`]: the rules of the house
 //!
 //! `LAUD_BLESS=1 cargo test` writes what is expected anew; look at the difference.
@@ -14,6 +15,7 @@
 mod cli;
 mod conformance;
 mod docs;
+mod editors;
 mod examples;
 mod golden;
 mod hostile;

@@ -41,7 +41,7 @@ fn has_case(cases: &BTreeSet<String>, name: &str) -> bool {
 
 /// The Rust sources of the workspace.
 fn rust() -> Vec<Utf8PathBuf> {
-    let folders = ["compiler", "stdlib", "tests/src", "tests/rig"];
+    let folders = ["compiler", "editors", "stdlib", "tests/src", "tests/rig"];
     let all = folders.into_iter().flat_map(|folder| files(&repository().join(folder)));
     all.filter(|path| path.extension() == Some("rs")).collect()
 }

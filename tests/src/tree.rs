@@ -1,6 +1,6 @@
 //! A syntax tree as a text that people can read and compare.
 
-mod debug;
+pub(crate) mod debug;
 mod outline;
 
 use laud_syntax::{Comment, Diagnostic, Parsed, Sources};

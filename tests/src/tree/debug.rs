@@ -2,7 +2,7 @@
 
 /// A value as its debug text shows it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// `Name { field: value }`
     Record(String, Vec<(String, Value)>),
     /// `Name(value)`
@@ -16,7 +16,7 @@ pub(super) enum Value {
 }
 
 /// Reads the debug text of a value.
-pub(super) fn read(text: &str) -> Value {
+pub(crate) fn read(text: &str) -> Value {
     let mut reader = Reader { rest: text };
     let value = reader.value();
     assert!(reader.rest.is_empty(), "`{}` is left over", reader.rest);
