@@ -179,6 +179,9 @@ mod tests {
     #[test]
     fn a_span_over_lines_is_split() {
         let parts = lines(Encoding::Utf8).split(Span::new(FileId(0), 6, 12));
-        assert_eq!(parts.iter().map(|part| (part.start, part.end)).collect::<Vec<_>>(), [(6, 7), (9, 10), (11, 12)]);
+        assert_eq!(
+            parts.iter().map(|part| (part.start, part.end)).collect::<Vec<_>>(),
+            [(6, 7), (9, 10), (11, 12)]
+        );
     }
 }

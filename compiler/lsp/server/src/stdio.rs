@@ -128,7 +128,9 @@ mod tests {
         let ((incoming, got), (answers, said)) = (unbounded(), unbounded());
         read_all(&mut io::BufReader::new(bytes), &incoming, &answers);
         drop((incoming, answers));
-        let shown = |from: Receiver<Message>| from.iter().filter_map(|one| serde_json::to_string(&one).ok()).collect();
+        let shown = |from: Receiver<Message>| {
+            from.iter().filter_map(|one| serde_json::to_string(&one).ok()).collect()
+        };
         (shown(got), shown(said))
     }
 
@@ -139,7 +141,12 @@ mod tests {
     #[test]
     fn what_is_no_message_is_passed_over() {
         let good = r#"{"method":"exit","params":null}"#;
-        for bad in ["rubbish\r\n\r\n".to_owned(), message("{"), message("\u{7f}"), "content-length: x\r\n\r\n".to_owned()] {
+        for bad in [
+            "rubbish\r\n\r\n".to_owned(),
+            message("{"),
+            message("\u{7f}"),
+            "content-length: x\r\n\r\n".to_owned(),
+        ] {
             let (got, said) = read((bad.clone() + &message(r#"{"method":"exit"}"#)).as_bytes());
             assert_eq!((got.len(), said.len()), (1, 0), "{bad:?}: {got:?}");
             assert!(got[0].contains("exit"), "{good}");

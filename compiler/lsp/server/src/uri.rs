@@ -23,13 +23,15 @@ pub(crate) fn path(uri: &Uri) -> Utf8PathBuf {
 /// The URI of a path.
 pub(crate) fn uri(path: &Utf8Path) -> Option<Uri> {
     let path = path.as_str().replace('\\', "/");
-    if !path.starts_with('/') && !path.as_bytes().get(1).is_some_and(|second| *second == b':') {
+    if !path.starts_with('/') && path.as_bytes().get(1).is_none_or(|second| *second != b':') {
         return Uri::from_str(&path).ok();
     }
     let mut text = String::from(if path.starts_with('/') { "file://" } else { "file:///" });
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => text.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                text.push(char::from(byte))
+            }
             // Writing to memory does not fail.
             _ => drop(write!(text, "%{byte:02X}")),
         }
