@@ -108,7 +108,7 @@ fn an_editor_writes_a_spec() {
     let line = text.lines().position(|line| line.contains("imagee")).expect("it is there");
     let range = json!({ "start": { "line": line, "character": 7 }, "end": { "line": line, "character": 8 } });
     let document = json!({ "uri": uri, "version": 2 });
-    let change = json!({ "range": range, "text": "" });
+    let change = json!({ "range": range, "text": "    " });
     editor.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] }));
     assert_eq!(editor.findings(&uri), Vec::<String>::new());
 
