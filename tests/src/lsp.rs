@@ -1,7 +1,10 @@
-//! `laud lsp` as a process: an editor talks to it over its standard streams.
+//! The language server: as a process, with an editor at its standard streams,
+//! and asked once, for the cases in `golden/lsp/`.
 
 use crate::cli::{GOOD, LAUD};
 use crate::place::scratch;
+use laud_analyze::Files;
+use lsp_server::{Connection, Message, Notification, Request};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -131,4 +134,65 @@ fn an_editor_that_only_leaves_is_told_so_by_the_exit_code() {
     let Editor { mut server, to, from } = Editor::start();
     drop((to, from));
     assert_eq!(server.wait().expect("the server ends").code(), Some(1));
+}
+
+/// What a cursor is written as.
+const CURSOR: &str = "<|>";
+
+/// What a request about the cursor's place in a file is answered, as JSON. The
+/// request is named as its method, words joined by `_`: `folding_range`.
+pub(crate) fn answer(files: &dyn Files, request: &str, text: &str) -> String {
+    let method = match request {
+        "semantic_tokens" => "textDocument/semanticTokens/full".to_owned(),
+        _ => format!("textDocument/{}", camel(request)),
+    };
+    let before = text.split(CURSOR).next().unwrap_or_default();
+    let line = before.lines().count() - usize::from(!before.ends_with('\n') && !before.is_empty());
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().map(char::len_utf16).sum::<usize>();
+    let place = json!({ "line": line, "character": column });
+    // Relative, so that no answer names a place of this machine.
+    let uri = "main.laud";
+    let document =
+        json!({ "uri": uri, "languageId": "laud", "version": 1, "text": text.replace(CURSOR, "") });
+    let params = json!({
+        "textDocument": { "uri": uri }, "position": place, "positions": [place], "newName": "renamed",
+        "range": { "start": place, "end": place }, "options": { "tabSize": 2, "insertSpaces": true },
+        "context": { "diagnostics": [], "includeDeclaration": true }
+    });
+    let capabilities =
+        json!({ "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } } });
+    let (client, server) = Connection::memory();
+    let tell = |method: &str, params: Value| {
+        client.sender.send(Notification { method: method.to_owned(), params }.into()).expect("it listens");
+    };
+    let ask = |id: i32, method: &str, params: Value| {
+        client
+            .sender
+            .send(Request { id: id.into(), method: method.to_owned(), params }.into())
+            .expect("it listens");
+    };
+    ask(1, "initialize", json!({ "capabilities": capabilities }));
+    tell("textDocument/didOpen", json!({ "textDocument": document }));
+    ask(2, &method, params);
+    tell("exit", Value::Null);
+    laud_lsp::serve(&server, files);
+    drop(server);
+    let answers = client.receiver.iter().filter_map(|message| match message {
+        Message::Response(response) if response.id == 2.into() => Some(response.response_result),
+        Message::Response(_) | Message::Request(_) | Message::Notification(_) => None,
+    });
+    let answer = match answers.last().expect("an answer") {
+        Ok(value) => value,
+        Err(error) => json!({ "error": error.message }),
+    };
+    serde_json::to_string_pretty(&answer).expect("JSON") + "\n"
+}
+
+fn camel(words: &str) -> String {
+    let mut out = String::new();
+    for (index, word) in words.split('_').enumerate() {
+        let (first, rest) = word.split_at(usize::from(index > 0 && !word.is_empty()));
+        out.push_str(&(first.to_ascii_uppercase() + rest));
+    }
+    out
 }

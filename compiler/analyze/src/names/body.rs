@@ -212,8 +212,9 @@ impl<'p> Walker<'_, 'p> {
     fn walk_path(&mut self, path: &'p [ast::Ident], shape: &Shape<'p>, scope: &Scope<'p>) -> Type<'p> {
         let mut shape = shape.clone();
         let mut ty = Type::Any;
-        for name in path {
-            if let Some(probe) = &mut self.probe {
+        for (index, name) in path.iter().enumerate() {
+            // Of the first, the body says more: it knows what else is set.
+            if let (Some(probe), true) = (&mut self.probe, index > 0) {
                 let here = || Here::Entry { shape: shape.clone(), entries: &[] };
                 probe.touch(name.span, here);
             }

@@ -299,7 +299,7 @@ fn declared<'p>(entries: &'p [ast::Entry], name: &str) -> Option<(&'p ast::Decl,
 }
 
 /// The innermost entry around a place, of those in which something can be declared.
-fn innermost<'p>(entries: &'p [ast::Entry], place: Span) -> Option<&'p ast::Entry> {
+fn innermost(entries: &[ast::Entry], place: Span) -> Option<&ast::Entry> {
     let around = |entry: &&ast::Entry| entry.span.start <= place.start && place.end <= entry.span.end;
     let entry = entries.iter().find(around)?;
     let inner = match &entry.node {

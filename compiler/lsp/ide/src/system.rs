@@ -2,10 +2,10 @@
 
 use crate::files::{View, normal};
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_analyze::{Program, analyze};
+use laud_analyze::{Names, Program, analyze};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather};
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
+use std::sync::{OnceLock, PoisonError};
 
 /// A compiled system.
 pub struct System {
@@ -17,6 +17,7 @@ pub struct System {
     pub findings: Vec<Diagnostic>,
     folder: Utf8PathBuf,
     asked: BTreeSet<Utf8PathBuf>,
+    names: OnceLock<Names>,
 }
 
 impl System {
@@ -40,7 +41,12 @@ impl System {
         let findings = gather(found, program.sources());
         let folder = view.folder.to_owned();
         let asked = view.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Self { main: main.to_owned(), program, findings, folder, asked }
+        Self { main: main.to_owned(), program, findings, folder, asked, names: OnceLock::new() }
+    }
+
+    /// Every name that stands for something.
+    pub fn names(&self) -> &Names {
+        self.names.get_or_init(|| self.program.names())
     }
 
     /// Whether it would be another if something at or below the path changed.

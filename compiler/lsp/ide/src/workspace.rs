@@ -4,7 +4,7 @@
 use crate::files::{Buffers, View, normal};
 use crate::system::System;
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_analyze::{FileKind, Files};
+use laud_analyze::{FileKind, Files, Offer, offers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -120,13 +120,42 @@ impl<'d> Workspace<'d> {
         if let Some(system) = self.systems.get(main) {
             return system.clone();
         }
-        let folder = main.parent().unwrap_or(Utf8Path::new(""));
-        let name = Utf8Path::new(main.file_name().unwrap_or_default());
-        let view = View { folder, buffers: &self.buffers, disk: self.disk, asked: Mutex::default() };
-        let system = Arc::new(System::compile(view, main, name));
+        let system = Arc::new(self.compile(main, &self.buffers));
         self.systems.insert(main.to_owned(), system.clone());
         system
     }
+
+    fn compile(&self, main: &Utf8Path, buffers: &Buffers) -> System {
+        let (folder, name) = split(main);
+        let view = View { folder, buffers, disk: self.disk, asked: Mutex::default() };
+        System::compile(view, main, name)
+    }
+
+    /// A system as it would be with other texts.
+    pub(crate) fn with(&self, main: &Utf8Path, texts: Vec<(Utf8PathBuf, String)>) -> System {
+        let mut buffers = self.buffers.clone();
+        buffers.extend(texts.into_iter().map(|(path, text)| (path, text.into())));
+        self.compile(main, &buffers)
+    }
+
+    /// What could stand at a byte of a file, if it had that text.
+    pub(crate) fn offers(&mut self, path: &Utf8Path, text: String, offset: u32) -> Vec<Offer> {
+        let path = normal(path);
+        let main = self.system_of(&path).main.clone();
+        let mut buffers = self.buffers.clone();
+        buffers.insert(path.clone(), text.into());
+        let (folder, name) = split(&main);
+        let view = View { folder, buffers: &buffers, disk: self.disk, asked: Mutex::default() };
+        // A module is named from its main file's folder, which it is in or below.
+        let file = path.strip_prefix(folder).unwrap_or(&path);
+        offers(&view, name, file, offset)
+    }
+}
+
+/// The folder and the name of a main file.
+fn split(main: &Utf8Path) -> (&Utf8Path, &Utf8Path) {
+    let folder = main.parent().unwrap_or(Utf8Path::new(""));
+    (folder, Utf8Path::new(main.file_name().unwrap_or_default()))
 }
 
 #[cfg(test)]

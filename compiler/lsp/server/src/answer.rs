@@ -8,8 +8,9 @@ use crate::uri;
 use laud_syntax::{Parsed, Span};
 use lsp_server::ErrorCode;
 use lsp_types::request::{
-    CodeActionRequest, DocumentSymbolRequest, FoldingRangeRequest, Formatting, RangeFormatting, Request,
-    SelectionRangeRequest, SemanticTokensFullRequest,
+    CodeActionRequest, Completion, DocumentHighlightRequest, DocumentLinkRequest, DocumentSymbolRequest,
+    FoldingRangeRequest, Formatting, GotoDefinition, HoverRequest, PrepareRenameRequest, RangeFormatting,
+    References, Rename, Request, SelectionRangeRequest, SemanticTokensFullRequest,
 };
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Diagnostic, DocumentSymbolResponse,
@@ -92,6 +93,39 @@ impl Server<'_> {
             }),
             CodeActionRequest::METHOD => {
                 with::<CodeActionRequest>(params, |asked| Some(self.actions(&asked)))
+            }
+            _ => self.answer_of_names(method, params),
+        }
+    }
+
+    /// The answer to a request about names, which need the whole system.
+    fn answer_of_names(&mut self, method: &str, params: Value) -> Answer {
+        match method {
+            Completion::METHOD => {
+                with::<Completion>(params, |asked| self.completion(&asked.text_document_position))
+            }
+            HoverRequest::METHOD => {
+                with::<HoverRequest>(params, |asked| self.hover(&asked.text_document_position_params))
+            }
+            GotoDefinition::METHOD => {
+                with::<GotoDefinition>(params, |asked| self.definition(&asked.text_document_position_params))
+            }
+            References::METHOD => with::<References>(params, |asked| {
+                self.references(&asked.text_document_position, asked.context.include_declaration)
+            }),
+            DocumentHighlightRequest::METHOD => with::<DocumentHighlightRequest>(params, |asked| {
+                self.highlights(&asked.text_document_position_params)
+            }),
+            DocumentLinkRequest::METHOD => {
+                with::<DocumentLinkRequest>(params, |asked| self.links(&asked.text_document.uri))
+            }
+            PrepareRenameRequest::METHOD => {
+                let asked = serde_json::from_value(params).map_err(Failure::params)?;
+                serde_json::to_value(self.renamable(&asked)?).map_err(Failure::result)
+            }
+            Rename::METHOD => {
+                let asked = serde_json::from_value(params).map_err(Failure::params)?;
+                self.rename(&asked)
             }
             _ => Err(Failure::new(ErrorCode::MethodNotFound, format!("there is no method `{method}`"))),
         }

@@ -10,6 +10,7 @@ mod capabilities;
 mod convert;
 mod documents;
 mod findings;
+mod names;
 mod notice;
 mod position;
 mod server;

@@ -128,11 +128,9 @@ impl<'c> Server<'c> {
             Err(TryRecvError::Disconnected) => return None,
             Err(TryRecvError::Empty) => {}
         }
-        if self.stale && self.state == State::Running {
-            if catch_unwind(AssertUnwindSafe(|| self.publish())).is_err() {
-                eprintln!("laud lsp: the findings could not be published");
-                self.workspace.touch_all();
-            }
+        if self.state == State::Running && catch_unwind(AssertUnwindSafe(|| self.publish())).is_err() {
+            eprintln!("laud lsp: the findings could not be published");
+            self.workspace.touch_all();
         }
         self.connection.receiver.recv().ok()
     }
