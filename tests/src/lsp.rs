@@ -157,7 +157,7 @@ pub(crate) fn answer(files: &dyn Files, request: &str, text: &str) -> String {
     let params = json!({
         "textDocument": { "uri": uri }, "position": place, "positions": [place], "newName": "renamed",
         "range": { "start": place, "end": place }, "options": { "tabSize": 2, "insertSpaces": true },
-        "context": { "diagnostics": [], "includeDeclaration": true }
+        "context": { "diagnostics": [], "includeDeclaration": true, "triggerKind": 1 }
     });
     let capabilities =
         json!({ "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } } });

@@ -68,7 +68,12 @@ fn tail(text: &str, pass: impl Fn(u8) -> bool) -> &str {
 fn is_code(text: &str, offset: u32) -> bool {
     let lexed = lex(FileId(0), text);
     let within = |span: Span| span.start < offset && offset <= span.end;
-    let in_comment = lexed.comments.iter().any(|comment| within(comment.span));
+    // A comment ends with its last letter, and its line goes on.
+    let in_comment = lexed.comments.iter().any(|comment| {
+        let rest = text.get(comment.span.end as usize..offset as usize);
+        within(comment.span)
+            || rest.is_some_and(|rest| rest.bytes().all(|byte| byte == b' ' || byte == b'\t'))
+    });
     let in_text = lexed.tokens.windows(2).any(|pair| {
         let [left, right] = pair else { return false };
         let opens = left.kind.opens_text() || left.kind == TokenKind::EmbeddedOpen;

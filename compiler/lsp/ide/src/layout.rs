@@ -21,10 +21,17 @@ pub fn formatting(text: &str, parsed: &Parsed) -> Vec<Edit> {
     let diff = TextDiff::from_lines(text, formatted.as_str());
     let (before, after) = (starts(text), starts(&formatted));
     let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
-    let edits = changed.map(|op| {
-        let old = before[op.old_range().start]..before[op.old_range().end];
-        let new = after[op.new_range().start]..after[op.new_range().end];
-        narrow(old.start, &text[old], &formatted[new], parsed)
+    let edits = changed.flat_map(|op| {
+        let (old, new) = (op.old_range(), op.new_range());
+        // As many lines as before are the same lines, each changed by itself.
+        let pieces: Vec<_> = match old.len() == new.len() {
+            true => old.zip(new).map(|(old, new)| (old..old + 1, new..new + 1)).collect(),
+            false => vec![(old, new)],
+        };
+        pieces.into_iter().map(|(old, new)| {
+            let (old, new) = (before[old.start]..before[old.end], after[new.start]..after[new.end]);
+            narrow(old.start, &text[old], &formatted[new], parsed)
+        })
     });
     edits.collect()
 }
