@@ -184,3 +184,32 @@ fn what_was_never_saved_is_checked() {
     client.open("untitled:Untitled-1", "app a\nlet x = nothing\nenvironment e {}\n");
     assert_eq!(client.codes("untitled:Untitled-1"), ["L0214", "L0201"]);
 }
+
+/// A disk on which nothing can be read without a panic.
+struct Broken;
+
+impl laud_analyze::Files for Broken {
+    fn read(&self, path: &camino::Utf8Path) -> Result<Vec<u8>, laud_analyze::ReadError> {
+        panic!("`{path}` is read")
+    }
+
+    fn kind(&self, path: &camino::Utf8Path) -> Option<laud_analyze::FileKind> {
+        panic!("`{path}` is looked at")
+    }
+
+    fn list(&self, folder: &camino::Utf8Path) -> Result<Vec<String>, laud_analyze::ReadError> {
+        panic!("`{folder}` is listed")
+    }
+}
+
+#[test]
+fn a_panic_is_an_answer() {
+    let mut client = Client::on(Broken);
+    client.initialize(Value::Null);
+    client.open("file:///w/other.laud", "app a\n");
+    let mut asked = document("file:///w/other.laud");
+    asked["position"] = json!({ "line": 0, "character": 0 });
+    assert_eq!(code(client.ask("textDocument/hover", asked)), -32603);
+    assert!(client.ask("textDocument/documentSymbol", document("file:///w/other.laud")).is_ok());
+    assert_eq!(client.leave(), Ended::Well);
+}

@@ -483,8 +483,7 @@ impl Parser<'_> {
         if text.is_none() {
             self.report_expected_with("a text with the reason", "A reason is written `because \"…\"`.");
         }
-        let text = text.map(Box::new);
-        text
+        text.map(Box::new)
     }
 }
 

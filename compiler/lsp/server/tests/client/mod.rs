@@ -1,7 +1,7 @@
 //! A client in the same process, for tests: it asks, and keeps what it is told.
 
 use camino::Utf8PathBuf;
-use laud_analyze::Memory;
+use laud_analyze::{Files, Memory};
 use laud_lsp::{Ended, serve};
 use lsp_server::{Connection, Message, Notification, Request, Response};
 use serde_json::{Value, json};
@@ -20,7 +20,11 @@ pub(crate) struct Client {
 impl Client {
     /// A client that has said nothing yet.
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
-        let disk = Memory::from_iter(files.iter().map(|(path, text)| (Utf8PathBuf::from(path), *text)));
+        Self::on(Memory::from_iter(files.iter().map(|(path, text)| (Utf8PathBuf::from(path), *text))))
+    }
+
+    /// A client that has said nothing yet, of a server on that disk.
+    pub(crate) fn on(disk: impl Files + Send + 'static) -> Self {
         let (connection, other) = Connection::memory();
         let server = thread::spawn(move || serve(&other, &disk));
         Self { connection, server: Some(server), number: 0, findings: BTreeMap::new() }
