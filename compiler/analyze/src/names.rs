@@ -167,7 +167,8 @@ cache c {}
 box one { size = large, image = \"a:1\" }
 let urls = [one.host, shared, db.limits.memory]
 service web { port http = 80, health = http { port = http }, env { A = [u for u in urls][0] } }
-environment local { one.size = small, db.limits { memory = 1GiB } }
+let at = web.http
+environment local { one.size = small, db.limits { memory = 1GiB }, web.http { value = 81 } }
 ";
 
     /// For the `count`th `word`, the line and text of what it stands for, and how often that is named.
@@ -199,7 +200,8 @@ environment local { one.size = small, db.limits { memory = 1GiB } }
         expect("Size", 0, 13, "Size", 2);
         expect("inner.host", 0, 9, "inner", 2);
         expect("image,", 0, 10, "image", 3);
-        expect("http }", 0, 18, "http", 2);
+        expect("http }", 0, 18, "http", 4);
+        expect("http\nenv", 0, 18, "http", 4);
         expect("u for", 0, 18, "u", 2);
         expect("urls]", 0, 17, "urls", 2);
         expect("box one", 0, 5, "box", 2);

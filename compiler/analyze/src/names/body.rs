@@ -212,13 +212,17 @@ impl<'p> Walker<'_, 'p> {
     fn walk_path(&mut self, path: &'p [ast::Ident], shape: &Shape<'p>, scope: &Scope<'p>) -> Type<'p> {
         let mut shape = shape.clone();
         let mut ty = Type::Any;
+        let mut before: Option<Span> = None;
         for (index, name) in path.iter().enumerate() {
             // Of the first, the body says more: it knows what else is set.
             if let (Some(probe), true) = (&mut self.probe, index > 0) {
                 let here = || Here::Entry { shape: shape.clone(), entries: &[] };
                 probe.touch(name.span, here);
             }
-            ty = match (&shape, self.step(&shape, name, scope)) {
+            let item = before.and_then(|owner| self.item_of(owner, &name.text));
+            let found = item.or_else(|| self.step(&shape, name, scope));
+            before = found.as_ref().map(|found| found.symbol.span);
+            ty = match (&shape, found) {
                 (_, Some(meaning)) => self.note(name.span, Some(meaning)),
                 (Shape::Map(value), None) => value.clone(),
                 (_, None) => Type::Any,

@@ -69,7 +69,8 @@ impl<'p> Walker<'_, 'p> {
                 if let Some(probe) = &mut self.probe {
                     probe.touch(member.name.span, || Here::Part(of.clone()));
                 }
-                let meaning = self.part(&of, &member.name.text);
+                let part = self.part(&of, &member.name.text);
+                let meaning = part.or_else(|| self.item(&member.of, &member.name.text, scope));
                 self.note(member.name.span, meaning);
             }
             ast::ExprNode::Index(index) => {

@@ -191,6 +191,21 @@ impl<'w, 'p> Walker<'w, 'p> {
         }
     }
 
+    /// What a declaration at the top of a file, named by a value, declares in its body: a port of a service.
+    pub(super) fn item(&mut self, of: &ast::Expr, name: &str, scope: &Scope<'p>) -> Option<Meaning<'p>> {
+        let ast::ExprNode::Name(owner) = &of.node else { return None };
+        let owner = self.resolve(owner, of.span.file, scope)?.symbol.span;
+        self.item_of(owner, name)
+    }
+
+    /// What the declaration whose name stands at a place declares in its body.
+    pub(super) fn item_of(&mut self, owner: Span, name: &str) -> Option<Meaning<'p>> {
+        let world = self.world;
+        let decl = world.decls.iter().find(|one| one.decl.name_span() == owner)?.decl;
+        let (item, doc) = declared(&decl.body.as_ref()?.entries, name)?;
+        self.declaration(item, doc)
+    }
+
     pub(super) fn field_named(&self, record: &Rc<Record<'p>>, name: &str) -> Option<Meaning<'p>> {
         record.fields.iter().find(|field| field.name == name).map(|field| self.record_field(field))
     }
