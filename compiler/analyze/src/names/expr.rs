@@ -66,11 +66,16 @@ impl<'p> Walker<'_, 'p> {
             ast::ExprNode::Member(member) => {
                 self.walk_expr(&member.of, &any, scope);
                 let of = self.infer(&member.of, scope);
+                let owner = match &member.of.node {
+                    ast::ExprNode::Name(name) => self.resolve(name, member.of.span.file, scope),
+                    _ => None,
+                };
+                let owner = owner.map(|owner| owner.symbol.span);
                 if let Some(probe) = &mut self.probe {
-                    probe.touch(member.name.span, || Here::Part(of.clone()));
+                    probe.touch(member.name.span, || Here::Part(of.clone(), owner));
                 }
                 let part = self.part(&of, &member.name.text);
-                let meaning = part.or_else(|| self.item(&member.of, &member.name.text, scope));
+                let meaning = part.or_else(|| self.item_of(owner?, &member.name.text));
                 self.note(member.name.span, meaning);
             }
             ast::ExprNode::Index(index) => {

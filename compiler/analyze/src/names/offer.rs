@@ -25,7 +25,7 @@ pub struct Offer {
     pub default: Option<String>,
     /// Its documentation.
     pub doc: String,
-    /// How likely it is: the less, the likelier. A field that must be set is
+    /// How likely it is: the less, the likelier. What must be set is
     /// 0, a value of the type that is due 1.
     pub rank: u8,
     /// Whether it opens an entry that sets it.
@@ -62,8 +62,8 @@ pub(super) enum Here<'p> {
     Entry { shape: Shape<'p>, entries: &'p [ast::Entry] },
     /// A value, of which the type is due.
     Value(Type<'p>, Scope<'p>),
-    /// A part of a value of that type.
-    Part(Type<'p>),
+    /// A part of a value of that type; where a declaration is named, of what that declares too.
+    Part(Type<'p>, Option<Span>),
     /// A type.
     Type,
     /// A name that is made up.
@@ -117,7 +117,12 @@ impl<'p> Walker<'_, 'p> {
         match here {
             Here::Entry { shape, entries } => self.entries(&shape, entries, file),
             Here::Value(ty, scope) => self.values(&ty, &scope, file),
-            Here::Part(of) => self.parts(&of),
+            Here::Part(of, owner) => {
+                let items = owner.and_then(|owner| self.body_of(owner)).unwrap_or_default();
+                let items = declarations(items).filter_map(|decl| self.declaration(decl, ""));
+                let items: Vec<Offer> = items.map(|item| offer(item.symbol, 0)).collect();
+                self.parts(&of).into_iter().chain(items).collect()
+            }
             Here::New => Vec::new(),
             Here::Type => self.types(file),
             Here::Module => modules(),

@@ -191,19 +191,17 @@ impl<'w, 'p> Walker<'w, 'p> {
         }
     }
 
-    /// What a declaration at the top of a file, named by a value, declares in its body: a port of a service.
-    pub(super) fn item(&mut self, of: &ast::Expr, name: &str, scope: &Scope<'p>) -> Option<Meaning<'p>> {
-        let ast::ExprNode::Name(owner) = &of.node else { return None };
-        let owner = self.resolve(owner, of.span.file, scope)?.symbol.span;
-        self.item_of(owner, name)
-    }
-
     /// What the declaration whose name stands at a place declares in its body.
     pub(super) fn item_of(&mut self, owner: Span, name: &str) -> Option<Meaning<'p>> {
-        let world = self.world;
-        let decl = world.decls.iter().find(|one| one.decl.name_span() == owner)?.decl;
-        let (item, doc) = declared(&decl.body.as_ref()?.entries, name)?;
+        let (item, doc) = declared(self.body_of(owner)?, name)?;
         self.declaration(item, doc)
+    }
+
+    /// The entries of the declaration at the top of a file whose name stands at a place.
+    pub(super) fn body_of(&self, owner: Span) -> Option<&'p [ast::Entry]> {
+        let world = self.world;
+        let found = world.decls.iter().find(|one| one.decl.name_span() == owner)?;
+        Some(&found.decl.body.as_ref()?.entries)
     }
 
     pub(super) fn field_named(&self, record: &Rc<Record<'p>>, name: &str) -> Option<Meaning<'p>> {

@@ -129,6 +129,7 @@ mod tests {
         expect(&at("box b { size = <|> }"), &["large", "small"]);
         expect(&at("box b { room { <|> } }"), &["wide = ", "high = "]);
         expect(&at("box b { size = small }\nlet x = b.<|>"), &["area", "note"]);
+        expect(&at("service s { port web = 80 }\nlet x = s.<|>"), &["web"]);
         expect(&at("let x : <|>"), &[]);
         expect(&at("kind k { x : <|> }"), &["AlertText"]);
         expect(&at("use std/<|>"), &["std/data", "std/mail"]);
