@@ -18,7 +18,10 @@ pub fn formatting(text: &str, parsed: &Parsed) -> Vec<Edit> {
     if formatted == text {
         return Vec::new();
     }
-    let diff = TextDiff::from_lines(text, formatted.as_str());
+    // Lines end where laud's do: a lone carriage return ends none.
+    let old: Vec<&str> = text.split_inclusive('\n').collect();
+    let new: Vec<&str> = formatted.split_inclusive('\n').collect();
+    let diff = TextDiff::from_slices(&old, &new);
     let (before, after) = (starts(text), starts(&formatted));
     let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
     let edits = changed.flat_map(|op| {
@@ -82,9 +85,14 @@ mod tests {
 
     #[test]
     fn the_edits_make_the_formatted_text() {
-        for text in
-            ["app  a\n\n\n\nlet é = 1\nlet xyz= 2", "app a\n", "", "let a = 1\n\tlet b = 2\n", "a\r\nb"]
-        {
+        for text in [
+            "app  a\n\n\n\nlet é = 1\nlet xyz= 2",
+            "app a\n",
+            "",
+            "let a = 1\n\tlet b = 2\n",
+            "a\r\nb",
+            "app  a\r// b\rlet  x = 1",
+        ] {
             let parsed = parse(FileId(0), text);
             assert_eq!(apply(text, &formatting(text, &parsed)), format(text, &parsed), "{text:?}");
         }
