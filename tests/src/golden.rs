@@ -5,6 +5,7 @@
 //! golden/emit/<case>/          main.laud + deploy/<environment>/, all emitted files, whole
 //! golden/diagnostics/<CODE>-…/ main.laud + report.snap; `command` holds another command than `check`
 //! golden/format/<case>/        main.laud + formatted.snap
+//! golden/lsp/<request>-…/      main.laud, with `<|>` where the cursor is, + response.snap
 //! golden/syntax/<case>/        main.laud + tree.snap
 //! ```
 
@@ -24,6 +25,7 @@ const KINDS: &[(&str, Option<&str>)] = &[
     ("diagnostics", Some("report.snap")),
     ("emit", None),
     ("format", Some("formatted.snap")),
+    ("lsp", Some("response.snap")),
     ("syntax", Some("tree.snap")),
 ];
 
@@ -129,12 +131,23 @@ fn add(sources: &mut Sources, case: &Utf8Path) -> laud_syntax::FileId {
 }
 
 #[test]
+fn lsp() {
+    expect_all(cases("lsp").iter().map(|case| {
+        let name = case.file_name().unwrap_or_default();
+        let request = name.split('-').next().unwrap_or_default();
+        let text = fs::read_to_string(case.join("main.laud")).expect("a case has a main.laud");
+        let answer = crate::lsp::answer(&Rooted(case.clone()), request, &text);
+        compare(&case.join("response.snap"), &answer)
+    }));
+}
+
+#[test]
 fn nothing_is_left_over() {
     let golden = repository().join("golden");
     let mut wrong = Vec::new();
     for folder in folders(&golden) {
         let name = folder.file_name().unwrap_or_default();
-        if name != "lsp" && !KINDS.iter().any(|(kind, _)| *kind == name) {
+        if !KINDS.iter().any(|(kind, _)| *kind == name) {
             wrong.push(format!("{} is of no kind of case", shown(&folder)));
         }
     }

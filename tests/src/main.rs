@@ -3,7 +3,7 @@
 //! - [`golden`]: inputs with what they must produce, beside each other, in `golden/`
 //! - [`laws`]: what holds for every input, with nothing to write
 //! - [`examples`]: the systems in `examples/`
-//! - [`cli`] and [`killed`]: the binary as a process
+//! - [`cli`], [`lsp`] and [`killed`]: the binary as a process
 //! - [`hostile`]: strings that try to be something else
 //! - [`conformance`]: what the real tools say of the output
 //! - [`docs`]: snippets that compile, pages that are current
@@ -21,6 +21,7 @@ mod golden;
 mod hostile;
 mod killed;
 mod laws;
+mod lsp;
 mod place;
 mod snapshot;
 mod system;

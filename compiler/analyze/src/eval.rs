@@ -27,6 +27,7 @@ mod query;
 mod text;
 mod unknown;
 
+pub(crate) use call::FUNCTIONS;
 pub(crate) use instance::{Instance, Layer, LayerSource};
 pub(crate) use query::{Template, Templates};
 

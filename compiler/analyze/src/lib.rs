@@ -10,6 +10,7 @@ mod follows;
 mod given;
 mod load;
 mod lower;
+mod names;
 mod overlay;
 mod types;
 mod unused;
@@ -17,6 +18,7 @@ mod value;
 mod world;
 
 pub use files::{FileKind, Files, Memory, ReadError};
+pub use names::{Names, Offer, OfferSort, Symbol, SymbolSort, offers};
 
 use camino::Utf8Path;
 use eval::Eval;

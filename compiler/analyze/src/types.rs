@@ -71,6 +71,7 @@ pub(crate) struct Enum<'p> {
 /// A variant, perhaps with fields.
 #[derive(Debug)]
 pub(crate) struct Variant<'p> {
+    pub(crate) ast: &'p ast::Variant,
     pub(crate) name: SmolStr,
     pub(crate) fields: Option<Rc<Record<'p>>>,
 }
@@ -85,6 +86,8 @@ pub(crate) struct Record<'p> {
 /// A field of a record.
 #[derive(Debug)]
 pub(crate) struct Field<'p> {
+    pub(crate) ast: &'p ast::Param,
+    pub(crate) doc: &'p str,
     pub(crate) name: SmolStr,
     pub(crate) ty: Type<'p>,
     pub(crate) default: Option<&'p ast::Expr>,

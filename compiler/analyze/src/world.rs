@@ -124,6 +124,7 @@ impl Kind<'_> {
 /// A parameter of a kind.
 pub(crate) struct Param<'p> {
     pub(crate) ast: &'p ast::Param,
+    pub(crate) doc: &'p str,
     pub(crate) name: SmolStr,
     pub(crate) ty: Type<'p>,
     /// The default's value, where it depends on nothing.
@@ -135,6 +136,7 @@ pub(crate) struct Param<'p> {
 /// An output of a kind.
 pub(crate) struct Out<'p> {
     pub(crate) ast: &'p ast::Out,
+    pub(crate) doc: &'p str,
     pub(crate) ty: Option<Type<'p>>,
 }
 
@@ -229,6 +231,14 @@ impl<'p> World<'p> {
         let own = &self.names[self.module_of(file).0 as usize];
         let found = own.get(name).or_else(|| self.imports[file.0 as usize].get(name));
         found.or_else(|| self.names[PRELUDE.0 as usize].get(name)).map(|(def, _)| *def)
+    }
+
+    /// What the module of a file declares, in order of name.
+    pub(crate) fn own_names(&self, file: FileId) -> Vec<Def> {
+        let own = &self.names[self.module_of(file).0 as usize];
+        let mut all: Vec<(&SmolStr, Def)> = own.iter().map(|(name, (def, _))| (name, *def)).collect();
+        all.sort_unstable_by_key(|(name, _)| *name);
+        all.into_iter().map(|(_, def)| def).collect()
     }
 
     /// All names that a file sees and that pass, for near names.

@@ -120,6 +120,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write a first spec that works into an empty folder
     Init(Init),
+    /// Serve an editor over standard input and output
+    Lsp(Lsp),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page
@@ -228,6 +230,14 @@ pub(crate) struct Init {
     /// The folder; it is made if it is not there, and must be empty
     #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
     pub(crate) folder: Utf8PathBuf,
+}
+
+/// `laud lsp`
+#[derive(Debug, Args)]
+pub(crate) struct Lsp {
+    /// Nothing else is served; it is taken because many clients say it
+    #[arg(long, hide = true)]
+    pub(crate) stdio: bool,
 }
 
 /// `laud completions`

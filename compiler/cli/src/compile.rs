@@ -1,13 +1,12 @@
 //! From a main file to the plans of its environments: what every command starts with.
 
 use crate::disk::{Disk, WithStdin};
-use crate::findings::gather;
 use crate::parallel;
 use camino::Utf8Path;
 use laud_analyze::{Files, Program, analyze};
 use laud_plan::Plan;
 use laud_syntax::near::nearest;
-use laud_syntax::{Diagnostic, code};
+use laud_syntax::{Diagnostic, code, gather};
 use smol_str::SmolStr;
 
 /// A spec, analyzed, with the plans of the environments that were asked for.

@@ -22,7 +22,8 @@ mod terminal;
 
 pub use compile::{Compiled, Selection, compile};
 pub use disk::Disk;
-pub use findings::{Count, gather};
+pub use findings::Count;
+pub use laud_syntax::gather;
 pub use terminal::Style;
 
 use args::Cli;

@@ -4,8 +4,10 @@
 //! short, JSON, and the editor's) only render.
 
 mod codes;
+mod gather;
 
 pub use codes::{ALL, Code, code, find};
+pub use gather::gather;
 
 use crate::span::Span;
 

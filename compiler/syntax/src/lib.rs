@@ -14,7 +14,9 @@ mod secret;
 mod source;
 mod span;
 
-pub use diagnostic::{ALL as ALL_CODES, Code, Diagnostic, Fix, Level, code, find as find_code, has_errors};
+pub use diagnostic::{
+    ALL as ALL_CODES, Code, Diagnostic, Fix, Level, code, find as find_code, gather, has_errors,
+};
 pub use format::format;
 pub use lexer::Comment;
 pub use parser::{Parsed, parse};

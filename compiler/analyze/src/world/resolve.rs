@@ -213,7 +213,8 @@ fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut
                 let closed = param.default.as_ref().is_some_and(|default| is_closed(default, &ty));
                 if add_member(world, parts, &param.name, Member::Param(parts.params.len())) {
                     let name = own(&param.name);
-                    parts.params.push(Param { ast: param, name, ty, constant: OnceCell::new(), closed });
+                    let (doc, constant) = (&*entry.doc, OnceCell::new());
+                    parts.params.push(Param { ast: param, doc, name, ty, constant, closed });
                 }
             }
             ast::Node::Out(out) => {
@@ -223,7 +224,7 @@ fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut
                     world.report(Diagnostic::new(&code::MISSING_FIELD, out.name.span, message));
                 }
                 if add_member(world, parts, &out.name, Member::Out(parts.outs.len())) {
-                    parts.outs.push(Out { ast: out, ty });
+                    parts.outs.push(Out { ast: out, doc: &entry.doc, ty });
                 }
             }
             ast::Node::Let(value) => drop(add_member(world, parts, &value.name, Member::Let(value))),
@@ -334,6 +335,7 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Smol
         ast::TypeNode::Optional(inner) => Type::Optional(Rc::new(type_of(world, inner))),
         ast::TypeNode::Enum(variants) => {
             let variants = variants.iter().map(|variant| Variant {
+                ast: variant,
                 name: own(&variant.name),
                 fields: variant
                     .fields
@@ -488,6 +490,8 @@ fn record_of<'p>(world: &World<'p>, body: &'p ast::Body, name: Option<SmolStr>) 
                 world.report(Diagnostic::new(&code::DUPLICATE_NAME, param.name.span, message));
             }
             ast::Node::Param(param) => fields.push(Field {
+                ast: param,
+                doc: &entry.doc,
                 name: own(&param.name),
                 ty: type_of(world, &param.ty),
                 default: param.default.as_ref(),

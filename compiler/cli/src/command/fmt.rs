@@ -3,14 +3,14 @@
 use crate::args::Fmt;
 use crate::disk::{Disk, WithStdin};
 use crate::failure::{Failure, reason};
-use crate::findings::{count, gather};
+use crate::findings::count;
 use crate::parallel;
 use crate::render::Paint;
 use crate::report::{Reporter, Status};
 use crate::terminal::Style;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{FileKind, Files, ReadError};
-use laud_syntax::{Diagnostic, FileId, Sources, code, format, parse};
+use laud_syntax::{Diagnostic, FileId, Sources, code, format, gather, parse};
 use similar::{ChangeTag, TextDiff};
 use std::fs;
 use std::io::{self, Write};

@@ -7,6 +7,7 @@ mod explain;
 mod fmt;
 mod graph;
 mod init;
+mod lsp;
 
 use crate::args::Command;
 use crate::failure::Failure;
@@ -21,6 +22,7 @@ pub(crate) fn run(command: Command, reporter: Reporter) -> Result<Status, Failur
         Command::Graph(args) => graph::run(&args, reporter),
         Command::Explain(args) => explain::run(&args, reporter),
         Command::Init(args) => init::run(&args, reporter),
+        Command::Lsp(_) => lsp::run(),
         Command::Completions(args) => completions::run(&args, reporter),
         Command::Man => completions::man(reporter),
     }

@@ -1,0 +1,87 @@
+//! A system as an editor sees it: its program and everything that is found in it.
+
+use crate::files::{View, normal};
+use camino::{Utf8Path, Utf8PathBuf};
+use laud_analyze::{Names, Program, analyze};
+use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather};
+use std::collections::BTreeSet;
+use std::sync::{OnceLock, PoisonError};
+
+/// A compiled system.
+pub struct System {
+    /// The main file's path.
+    pub main: Utf8PathBuf,
+    /// The program.
+    pub program: Program,
+    /// What is found, in every environment.
+    pub findings: Vec<Diagnostic>,
+    folder: Utf8PathBuf,
+    asked: BTreeSet<Utf8PathBuf>,
+    names: OnceLock<Names>,
+}
+
+impl System {
+    pub(crate) fn compile(view: View<'_>, main: &Utf8Path, name: &Utf8Path) -> Self {
+        let program = analyze(&view, name);
+        let mut found = program.diagnostics().to_vec();
+        for environment in program.environments() {
+            let planned = program.plan(&view, &environment);
+            let mut here = planned.diagnostics;
+            here.extend(planned.plan.iter().flat_map(laud_emit::check));
+            for diagnostic in &mut here {
+                if diagnostic.environments.is_empty() {
+                    diagnostic.environments.push(environment.to_string());
+                }
+            }
+            found.extend(here);
+        }
+        if is_module(&program, name) {
+            found.retain(|one| ![&code::MISSING_APP, &code::NO_ENVIRONMENT].contains(&one.code));
+        }
+        let findings = gather(found, program.sources());
+        let folder = view.folder.to_owned();
+        let asked = view.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Self { main: main.to_owned(), program, findings, folder, asked, names: OnceLock::new() }
+    }
+
+    /// Every name that stands for something.
+    pub fn names(&self) -> &Names {
+        self.names.get_or_init(|| self.program.names())
+    }
+
+    /// Whether it would be another if something at or below the path changed.
+    pub(crate) fn depends_on(&self, path: &Utf8Path) -> bool {
+        let lists = || path.parent().is_some_and(|folder| self.asked.contains(folder));
+        let below =
+            || self.asked.range(path.to_owned()..).next().is_some_and(|asked| asked.starts_with(path));
+        self.asked.contains(path) || lists() || below()
+    }
+
+    /// The path of a file; `None` for those of the standard library, which are on no disk.
+    pub fn path(&self, file: FileId) -> Option<Utf8PathBuf> {
+        let own = self.program.own_files().any(|own| own == file);
+        own.then(|| normal(&self.folder.join(&self.program.sources().get(file).name)))
+    }
+
+    /// The file at a path, if it is of this system.
+    pub fn file(&self, path: &Utf8Path) -> Option<FileId> {
+        let path = normal(path);
+        self.program.own_files().find(|file| self.path(*file).as_deref() == Some(&path))
+    }
+
+    /// Where a finding is shown: at its own place, or else at the first place
+    /// in a file of the user's that has to do with it; `None` when there is none.
+    pub fn place(&self, finding: &Diagnostic) -> Option<Span> {
+        let places = finding.span.into_iter().chain(finding.related.iter().map(|(span, _)| *span));
+        places.into_iter().find(|span| self.path(span.file).is_some())
+    }
+}
+
+/// Whether the main file is none: it is not called so, and names no system.
+fn is_module(program: &Program, name: &Utf8Path) -> bool {
+    let main = program.own_files().next();
+    let entries = main.map_or(&[][..], |main| &program.parsed(main).file.entries);
+    let names_one =
+        entries.iter().any(|entry| matches!(entry.node, ast::Node::App(_) | ast::Node::Environment(_)));
+    name != "main.laud" && !names_one
+}

@@ -1,0 +1,191 @@
+//! What a client asks, and what it is answered.
+
+use crate::convert;
+use crate::findings::Mend;
+use crate::position::Lines;
+use crate::server::Server;
+use crate::uri;
+use laud_syntax::{Parsed, Span};
+use lsp_server::ErrorCode;
+use lsp_types::request::{
+    CodeActionRequest, Completion, DocumentHighlightRequest, DocumentLinkRequest, DocumentSymbolRequest,
+    FoldingRangeRequest, Formatting, GotoDefinition, HoverRequest, PrepareRenameRequest, RangeFormatting,
+    References, Rename, Request, SelectionRangeRequest, SemanticTokensFullRequest,
+};
+use lsp_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Diagnostic, DocumentSymbolResponse,
+    SelectionRange, SelectionRangeParams, SemanticTokens, TextEdit, Uri,
+};
+use serde_json::{Value, json};
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: ErrorCode,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// The parameters are not those of the method.
+    #[expect(clippy::needless_pass_by_value, reason = "it is for `map_err`")]
+    pub(crate) fn params(error: serde_json::Error) -> Self {
+        Self::new(ErrorCode::InvalidParams, error.to_string())
+    }
+
+    /// The answer cannot be written.
+    #[expect(clippy::needless_pass_by_value, reason = "it is for `map_err`")]
+    pub(crate) fn result(error: serde_json::Error) -> Self {
+        Self::new(ErrorCode::InternalError, error.to_string())
+    }
+}
+
+type Answer = Result<Value, Failure>;
+
+/// Reads the parameters of a method, and writes what it gives.
+fn with<R: Request>(params: Value, give: impl FnOnce(R::Params) -> R::Result) -> Answer {
+    let params = serde_json::from_value(params).map_err(Failure::params)?;
+    serde_json::to_value(give(params)).map_err(Failure::result)
+}
+
+impl Server<'_> {
+    /// The answer to a request.
+    pub(crate) fn answer(&mut self, method: &str, params: Value) -> Answer {
+        match method {
+            Formatting::METHOD => with::<Formatting>(params, |asked| {
+                self.of_file(&asked.text_document.uri, |lines, parsed| {
+                    edits(laud_ide::formatting(&lines.text, parsed), lines)
+                })
+            }),
+            RangeFormatting::METHOD => with::<RangeFormatting>(params, |asked| {
+                self.of_file(&asked.text_document.uri, |lines, parsed| {
+                    let start = lines.offset(asked.range.start)?;
+                    let end = lines.offset_or_end(asked.range.end).max(start as usize);
+                    let part = Span::new(parsed.file.id, start, u32::try_from(end).ok()?);
+                    Some(edits(laud_ide::range_formatting(&lines.text, parsed, part), lines))
+                })?
+            }),
+            DocumentSymbolRequest::METHOD => with::<DocumentSymbolRequest>(params, |asked| {
+                self.of_file(&asked.text_document.uri, |lines, parsed| {
+                    let symbols = laud_ide::symbols(&lines.text, parsed);
+                    DocumentSymbolResponse::Nested(
+                        symbols.iter().map(|one| convert::symbol(one, lines)).collect(),
+                    )
+                })
+            }),
+            FoldingRangeRequest::METHOD => with::<FoldingRangeRequest>(params, |asked| {
+                self.of_file(&asked.text_document.uri, |lines, parsed| {
+                    let folds = laud_ide::folds(&lines.text, parsed);
+                    folds.into_iter().map(|fold| convert::fold(fold, lines)).collect()
+                })
+            }),
+            SelectionRangeRequest::METHOD => {
+                with::<SelectionRangeRequest>(params, |asked| self.selections(&asked))
+            }
+            SemanticTokensFullRequest::METHOD => with::<SemanticTokensFullRequest>(params, |asked| {
+                self.of_file(&asked.text_document.uri, |lines, parsed| {
+                    let data = convert::tokens(&laud_ide::pieces(&lines.text, parsed), lines);
+                    SemanticTokens { result_id: None, data }.into()
+                })
+            }),
+            CodeActionRequest::METHOD => {
+                with::<CodeActionRequest>(params, |asked| Some(self.actions(&asked)))
+            }
+            _ => self.answer_of_names(method, params),
+        }
+    }
+
+    /// The answer to a request about names, which need the whole system.
+    fn answer_of_names(&mut self, method: &str, params: Value) -> Answer {
+        match method {
+            Completion::METHOD => {
+                with::<Completion>(params, |asked| self.completion(&asked.text_document_position))
+            }
+            HoverRequest::METHOD => {
+                with::<HoverRequest>(params, |asked| self.hover(&asked.text_document_position_params))
+            }
+            GotoDefinition::METHOD => {
+                with::<GotoDefinition>(params, |asked| self.definition(&asked.text_document_position_params))
+            }
+            References::METHOD => with::<References>(params, |asked| {
+                self.references(&asked.text_document_position, asked.context.include_declaration)
+            }),
+            DocumentHighlightRequest::METHOD => with::<DocumentHighlightRequest>(params, |asked| {
+                self.highlights(&asked.text_document_position_params)
+            }),
+            DocumentLinkRequest::METHOD => {
+                with::<DocumentLinkRequest>(params, |asked| self.links(&asked.text_document.uri))
+            }
+            PrepareRenameRequest::METHOD => {
+                let asked = serde_json::from_value(params).map_err(Failure::params)?;
+                serde_json::to_value(self.renamable(&asked)?).map_err(Failure::result)
+            }
+            Rename::METHOD => {
+                let asked = serde_json::from_value(params).map_err(Failure::params)?;
+                self.rename(&asked)
+            }
+            _ => Err(Failure::new(ErrorCode::MethodNotFound, format!("there is no method `{method}`"))),
+        }
+    }
+
+    /// What an open file says by itself; nothing if it is not open.
+    fn of_file<T>(&mut self, uri: &Uri, say: impl FnOnce(&Lines, &Parsed) -> T) -> Option<T> {
+        let (lines, parsed) = self.documents.get_mut(&uri::path(uri))?.parsed()?;
+        Some(say(lines, parsed))
+    }
+
+    fn selections(&mut self, asked: &SelectionRangeParams) -> Option<Vec<SelectionRange>> {
+        self.of_file(&asked.text_document.uri, |lines, parsed| {
+            let one = |at: &lsp_types::Position| {
+                let parts = lines.offset(*at).map(|offset| laud_ide::selection(&lines.text, parsed, offset));
+                convert::selection(&parts.unwrap_or_default(), *at, lines)
+            };
+            asked.positions.iter().map(one).collect()
+        })
+    }
+
+    /// What mends the findings at a place.
+    fn actions(&mut self, asked: &CodeActionParams) -> Vec<CodeActionOrCommand> {
+        if !wants_mends(asked.context.only.as_ref()) {
+            return Vec::new();
+        }
+        self.publish();
+        let findings = self.published.get(&uri::path(&asked.text_document.uri)).into_iter().flatten();
+        let touches = |finding: &&Diagnostic| {
+            finding.range.start <= asked.range.end && asked.range.start <= finding.range.end
+        };
+        findings.filter(touches).flat_map(mends).collect()
+    }
+}
+
+fn edits(edits: Vec<laud_ide::Edit>, lines: &Lines) -> Vec<TextEdit> {
+    edits.into_iter().map(|edit| convert::edit(edit, lines)).collect()
+}
+
+/// Whether the client wants what mends findings.
+fn wants_mends(only: Option<&Vec<CodeActionKind>>) -> bool {
+    // They are asked for by their name, or by that of all kinds.
+    let is_ours = |kind: &CodeActionKind| kind.as_str().is_empty() || *kind == CodeActionKind::QUICKFIX;
+    only.is_none_or(|only| only.iter().any(is_ours))
+}
+
+/// What mends a finding.
+fn mends(finding: &Diagnostic) -> Vec<CodeActionOrCommand> {
+    let mends: Vec<Mend> =
+        serde_json::from_value(finding.data.clone().unwrap_or_default()).unwrap_or_default();
+    let only = mends.len() == 1;
+    let action = |mend: Mend| {
+        CodeActionOrCommand::CodeAction(CodeAction {
+            title: mend.title,
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![finding.clone()]),
+            edit: serde_json::from_value(json!({ "changes": mend.edits })).ok(),
+            is_preferred: Some(only),
+            ..CodeAction::default()
+        })
+    };
+    mends.into_iter().map(action).collect()
+}

@@ -1,0 +1,198 @@
+//! The language server: as a process, with an editor at its standard streams,
+//! and asked once, for the cases in `golden/lsp/`.
+
+use crate::cli::{GOOD, LAUD};
+use crate::place::scratch;
+use laud_analyze::Files;
+use lsp_server::{Connection, Message, Notification, Request};
+use serde_json::{Value, json};
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// The server, and an editor's ends of its streams.
+struct Editor {
+    server: Child,
+    to: ChildStdin,
+    from: BufReader<ChildStdout>,
+}
+
+impl Editor {
+    fn start() -> Self {
+        let mut command = Command::new(LAUD);
+        command.args(["lsp", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut server = command.spawn().expect("the binary starts");
+        let to = server.stdin.take().expect("it is piped");
+        let from = BufReader::new(server.stdout.take().expect("it is piped"));
+        Self { server, to, from }
+    }
+
+    fn write(&mut self, text: &str) {
+        self.to.write_all(text.as_bytes()).expect("the server reads");
+        self.to.flush().expect("the server reads");
+    }
+
+    fn send(&mut self, mut message: Value) {
+        message["jsonrpc"] = json!("2.0");
+        let text = message.to_string();
+        self.write(&format!("Content-Length: {}\r\n\r\n{text}", text.len()));
+    }
+
+    fn receive(&mut self) -> Value {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            assert!(self.from.read_line(&mut line).expect("the server writes") > 0, "the server is gone");
+            match line.trim().split_once(": ") {
+                Some((_, value)) => length = value.parse().expect("a length"),
+                None => break,
+            }
+        }
+        let mut bytes = vec![0; length];
+        self.from.read_exact(&mut bytes).expect("the server writes all of it");
+        serde_json::from_slice(&bytes).expect("the server writes JSON")
+    }
+
+    /// The next message that passes.
+    fn wait(&mut self, pass: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let message = self.receive();
+            if pass(&message) {
+                return message;
+            }
+        }
+    }
+
+    fn ask(&mut self, id: i32, method: &str, params: Value) -> Value {
+        self.send(json!({ "id": id, "method": method, "params": params }));
+        self.wait(|message| message["id"] == id && message.get("method").is_none())
+    }
+
+    fn tell(&mut self, method: &str, params: Value) {
+        self.send(json!({ "method": method, "params": params }));
+    }
+
+    /// The codes of a file's findings, when they are next published.
+    fn findings(&mut self, uri: &str) -> Vec<String> {
+        let is_it = |message: &Value| {
+            message["method"] == "textDocument/publishDiagnostics" && message["params"]["uri"] == uri
+        };
+        let message = self.wait(is_it);
+        let found = message["params"]["diagnostics"].as_array().expect("a list");
+        found.iter().map(|one| one["code"].as_str().expect("a code").to_owned()).collect()
+    }
+
+    fn exit(mut self) -> Option<i32> {
+        self.tell("exit", Value::Null);
+        self.server.wait().expect("the server ends").code()
+    }
+}
+
+#[test]
+fn an_editor_writes_a_spec() {
+    let folder = scratch("lsp/editor");
+    fs::write(folder.join("main.laud"), GOOD).expect("a spec can be written");
+    let root = format!("file://{folder}");
+    let uri = format!("{root}/main.laud");
+    let mut editor = Editor::start();
+    let capabilities = json!({ "general": { "positionEncodings": ["utf-8", "utf-16"] } });
+    let folders = json!([{ "uri": root, "name": "shop" }]);
+    let said =
+        editor.ask(1, "initialize", json!({ "capabilities": capabilities, "workspaceFolders": folders }));
+    assert_eq!(said["result"]["capabilities"]["positionEncoding"], "utf-8");
+    editor.tell("initialized", json!({}));
+    let text = GOOD.replace("image  = ", "imagee = ");
+    let document = json!({ "uri": uri, "languageId": "laud", "version": 1, "text": text });
+    editor.tell("textDocument/didOpen", json!({ "textDocument": document }));
+    assert!(editor.findings(&uri).contains(&"L0204".to_owned()));
+
+    // Standard input may hold rubbish; what follows it is read.
+    editor.write("Content-Length: 2\r\n\r\n{]rubbish\r\n");
+    let line = text.lines().position(|line| line.contains("imagee")).expect("it is there");
+    let range = json!({ "start": { "line": line, "character": 7 }, "end": { "line": line, "character": 8 } });
+    let document = json!({ "uri": uri, "version": 2 });
+    let change = json!({ "range": range, "text": "    " });
+    editor.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] }));
+    assert_eq!(editor.findings(&uri), Vec::<String>::new());
+
+    let options = json!({ "tabSize": 2, "insertSpaces": true });
+    let formatted = editor.ask(
+        2,
+        "textDocument/formatting",
+        json!({ "textDocument": { "uri": uri }, "options": options }),
+    );
+    let edits = formatted["result"].as_array().expect("edits");
+    assert_eq!(edits.len(), 1, "{edits:?}");
+    assert_eq!(edits[0]["range"]["start"]["line"], line);
+    assert_eq!(editor.ask(3, "shutdown", Value::Null)["result"], Value::Null);
+    assert_eq!(editor.exit(), Some(0));
+}
+
+#[test]
+fn an_editor_that_only_leaves_is_told_so_by_the_exit_code() {
+    assert_eq!(Editor::start().exit(), Some(1));
+    let Editor { mut server, to, from } = Editor::start();
+    drop((to, from));
+    assert_eq!(server.wait().expect("the server ends").code(), Some(1));
+}
+
+/// What a cursor is written as.
+const CURSOR: &str = "<|>";
+
+/// What a request about the cursor's place in a file is answered, as JSON. The
+/// request is named as its method, words joined by `_`: `folding_range`.
+pub(crate) fn answer(files: &dyn Files, request: &str, text: &str) -> String {
+    let method = match request {
+        "semantic_tokens" => "textDocument/semanticTokens/full".to_owned(),
+        _ => format!("textDocument/{}", camel(request)),
+    };
+    let before = text.split(CURSOR).next().unwrap_or_default();
+    let line = before.lines().count() - usize::from(!before.ends_with('\n') && !before.is_empty());
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().map(char::len_utf16).sum::<usize>();
+    let place = json!({ "line": line, "character": column });
+    // Relative, so that no answer names a place of this machine.
+    let uri = "main.laud";
+    let document =
+        json!({ "uri": uri, "languageId": "laud", "version": 1, "text": text.replace(CURSOR, "") });
+    let params = json!({
+        "textDocument": { "uri": uri }, "position": place, "positions": [place], "newName": "renamed",
+        "range": { "start": place, "end": place }, "options": { "tabSize": 2, "insertSpaces": true },
+        "context": { "diagnostics": [], "includeDeclaration": true, "triggerKind": 1 }
+    });
+    let capabilities =
+        json!({ "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } } });
+    let (client, server) = Connection::memory();
+    let tell = |method: &str, params: Value| {
+        client.sender.send(Notification { method: method.to_owned(), params }.into()).expect("it listens");
+    };
+    let ask = |id: i32, method: &str, params: Value| {
+        client
+            .sender
+            .send(Request { id: id.into(), method: method.to_owned(), params }.into())
+            .expect("it listens");
+    };
+    ask(1, "initialize", json!({ "capabilities": capabilities }));
+    tell("textDocument/didOpen", json!({ "textDocument": document }));
+    ask(2, &method, params);
+    tell("exit", Value::Null);
+    laud_lsp::serve(&server, files);
+    drop(server);
+    let answers = client.receiver.iter().filter_map(|message| match message {
+        Message::Response(response) if response.id == 2.into() => Some(response.response_result),
+        Message::Response(_) | Message::Request(_) | Message::Notification(_) => None,
+    });
+    let answer = match answers.last().expect("an answer") {
+        Ok(value) => value,
+        Err(error) => json!({ "error": error.message }),
+    };
+    serde_json::to_string_pretty(&answer).expect("JSON") + "\n"
+}
+
+fn camel(words: &str) -> String {
+    let mut out = String::new();
+    for (index, word) in words.split('_').enumerate() {
+        let (first, rest) = word.split_at(usize::from(index > 0 && !word.is_empty()));
+        out.push_str(&(first.to_ascii_uppercase() + rest));
+    }
+    out
+}
