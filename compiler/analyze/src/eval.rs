@@ -19,6 +19,7 @@ mod fields;
 mod force;
 mod instance;
 mod mismatch;
+mod offer;
 mod operate;
 mod outside;
 mod pages;
