@@ -84,7 +84,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         lower.name_variables();
         lower.find_monitoring();
         let declarations = std::mem::take(&mut lower.declarations);
-        for range in &declarations[share.of(declarations.len())] {
+        for range in &declarations[share.of(&declarations)] {
             lower.lower_declaration(range.clone());
         }
         lower

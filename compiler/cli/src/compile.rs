@@ -55,7 +55,9 @@ pub fn compile(files: &dyn Files, main: &Utf8Path, selection: Selection<'_>) -> 
     let planned = parallel::map(&environments, |environment| {
         let planned = program.plan(files, environment);
         let mut found = planned.diagnostics;
-        found.extend(planned.plan.iter().flat_map(laud_emit::check));
+        if let Some(plan) = &planned.plan {
+            found.extend(parallel::targets(plan, |target| (target.check)(plan)).into_iter().flatten());
+        }
         for diagnostic in &mut found {
             if diagnostic.environments.is_empty() {
                 diagnostic.environments.push(environment.to_string());

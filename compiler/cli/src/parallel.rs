@@ -1,5 +1,7 @@
 //! The same work for several things at once, with the results in their order.
 
+use laud_emit::Target;
+use laud_plan::Plan;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,6 +29,17 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) 
     let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// `work` of each target for a plan. With a small plan, threads cost more than they save.
+pub(crate) fn targets<R: Send>(plan: &Plan, work: impl Fn(&Target) -> R + Sync) -> Vec<R> {
+    const WORTH_THREADS: usize = 200;
+    // The last are the largest, and what is large and starts late ends late.
+    let targets: Vec<&Target> = laud_emit::TARGETS.iter().rev().collect();
+    match plan.services.len() < WORTH_THREADS {
+        true => targets.into_iter().map(work).collect(),
+        false => map(&targets, |target| work(target)),
+    }
 }
 
 fn take<'i, T>(items: &'i [T], next: &AtomicUsize) -> Option<(usize, &'i T)> {

@@ -31,9 +31,13 @@ impl Share {
         (0..count).map(move |index| Self { index, count })
     }
 
-    /// Which of so many declarations it is.
-    pub(super) fn of(self, declarations: usize) -> Range<usize> {
-        self.index * declarations / self.count..(self.index + 1) * declarations / self.count
+    /// Which of the declarations it is, so that all shares are made of as many
+    /// instances. Each declaration is given as the run of its instances.
+    pub(super) fn of(self, declarations: &[Range<usize>]) -> Range<usize> {
+        let instances = declarations.last().map_or(0, |last| last.end);
+        let bound =
+            |index: usize| declarations.partition_point(|one| one.start < index * instances / self.count);
+        bound(self.index)..bound(self.index + 1)
     }
 }
 
@@ -98,7 +102,10 @@ mod tests {
     #[test]
     fn shares_take_every_declaration_once() {
         for (count, declarations) in [(1, 0), (1, 7), (3, 7), (8, 5), (8, 10_001)] {
-            let ranges: Vec<_> = (0..count).map(|index| Share { index, count }.of(declarations)).collect();
+            // Each is made of one instance more than the one before.
+            let start = |index: usize| index * (index + 1) / 2;
+            let runs: Vec<_> = (0..declarations).map(|index| start(index)..start(index + 1)).collect();
+            let ranges: Vec<_> = (0..count).map(|index| Share { index, count }.of(&runs)).collect();
             let all: Vec<usize> = ranges.into_iter().flatten().collect();
             assert_eq!(all, (0..declarations).collect::<Vec<_>>());
         }

@@ -89,15 +89,9 @@ fn absolute(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
 fn emit<'a>(plan: &'a Plan, spec_root: &'a str) -> impl Fn(&Sink<'_>) + Sync + 'a {
     move |sink| {
         let context = Context { spec_root };
-        if plan.services.len() < WORTH_THREADS {
-            return laud_emit::emit(plan, context, &mut |file| sink(file));
-        }
-        parallel::map(laud_emit::TARGETS, |target| (target.emit)(plan, context, &mut |file| sink(file)));
+        parallel::targets(plan, |target| (target.emit)(plan, context, &mut |file| sink(file)));
     }
 }
-
-/// With fewer services than this, threads cost more than they save.
-const WORTH_THREADS: usize = 200;
 
 /// What `build --format json` prints.
 #[derive(Serialize)]
