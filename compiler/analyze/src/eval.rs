@@ -248,7 +248,7 @@ impl<'w, 'p> Eval<'w, 'p> {
         let mut around = scope.body;
         let mut from = None;
         while let Some(id) = around {
-            self.collect_fields(id);
+            self.collect_structure(id);
             // Nothing is a value of itself, so its name means something further out.
             if let Some(item) = self.item_named(id, name).filter(|item| Some(*item) != from) {
                 return Some(item);

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 impl<'p> Eval<'_, 'p> {
     /// Makes what the instance's kind declares.
     pub(crate) fn make_children(&mut self, id: InstanceId) {
-        self.collect_fields(id);
+        self.collect_structure(id);
         if self.instance(id).progress != Progress::Fields {
             return;
         }

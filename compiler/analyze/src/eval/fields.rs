@@ -14,8 +14,10 @@ struct Place {
     scope: Scope,
     /// Which layer: a field may be set once in each.
     layer: usize,
-    /// Whether the instance is known already, and its fields alone are read again.
-    again: bool,
+    /// Whether what the body declares is collected: the first time alone.
+    structure: bool,
+    /// Whether the fields that it sets are collected.
+    values: bool,
 }
 
 /// What was set so far: the parameter and the layer.
@@ -24,16 +26,29 @@ type SetFields = Vec<(u32, usize)>;
 impl<'p> Eval<'_, 'p> {
     /// Works out which fields are set and what the body declares.
     pub(crate) fn collect_fields(&mut self, id: InstanceId) {
-        let again = self.instance(id).released;
-        match again {
-            true => self.instance_mut(id).released = false,
-            false if self.instance(id).progress >= Progress::CollectingFields => return,
-            false => self.instance_mut(id).progress = Progress::CollectingFields,
+        let is_new = self.instance(id).progress < Progress::CollectingFields;
+        if is_new || self.instance(id).released {
+            self.instance_mut(id).released = false;
+            self.collect(id, is_new, true);
+        }
+    }
+
+    /// Works out what the body declares, and leaves the fields for when someone asks.
+    pub(crate) fn collect_structure(&mut self, id: InstanceId) {
+        if self.instance(id).progress < Progress::CollectingFields {
+            self.instance_mut(id).released = true;
+            self.collect(id, true, false);
+        }
+    }
+
+    fn collect(&mut self, id: InstanceId, structure: bool, values: bool) {
+        if structure {
+            self.instance_mut(id).progress = Progress::CollectingFields;
         }
         let mut set = SetFields::new();
         let mut layer = 0;
         while let Some(Layer { source, scope }) = self.instance(id).layer(layer) {
-            let place = Place { scope: Scope { body: Some(id), ..scope }, layer, again };
+            let place = Place { scope: Scope { body: Some(id), ..scope }, layer, structure, values };
             match source {
                 LayerSource::Decl(decl) => self.collect_decl(id, decl, place, &mut set),
                 LayerSource::Body(body) => self.collect_entries(id, &body.entries, 0, place, &mut set),
@@ -42,7 +57,7 @@ impl<'p> Eval<'_, 'p> {
             }
             layer += 1;
         }
-        if !again {
+        if structure {
             self.instance_mut(id).progress = Progress::Fields;
         }
     }
@@ -119,7 +134,8 @@ impl<'p> Eval<'_, 'p> {
                 self.collect_path(id, entry, &field.path, skip, because, place, set);
             }
             ast::Node::Block(block) => self.collect_path(id, entry, &block.path, skip, None, place, set),
-            ast::Node::Decl(_) | ast::Node::Raw(_) if place.again => {}
+            ast::Node::Decl(_) | ast::Node::Raw(_) if !place.structure => {}
+            ast::Node::Spread(_) if !place.values => {}
             ast::Node::Decl(decl) => self.collect_nested(id, entry, decl, place),
             ast::Node::Spread(expr) => self.collect_spread(id, expr, place, set),
             ast::Node::Drop(drop) if (skip as usize) + 1 < drop.path.len() => {
@@ -201,7 +217,7 @@ impl<'p> Eval<'_, 'p> {
         };
         match kind.members.get(&name.text).copied() {
             Some(Member::Param(index)) => self.set_param(id, index, name.span, part, because, place, set),
-            Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None if place.again => {}
+            Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None if !place.structure => {}
             Some(Member::Out(index)) if self.instance(id).external => match part {
                 FieldPart::Assign(expr, scope) => {
                     self.instance_mut(id).rare_mut().given.push((index as u32, expr, scope))
@@ -261,6 +277,9 @@ impl<'p> Eval<'_, 'p> {
         place: Place,
         set: &mut SetFields,
     ) {
+        if !place.values {
+            return;
+        }
         let index = index as u32;
         let whole = matches!(part, FieldPart::Assign(..) | FieldPart::Text(..));
         if whole && set.iter().any(|(param, layer)| *param == index && *layer == place.layer) {
@@ -413,7 +432,7 @@ impl<'p> Eval<'_, 'p> {
             Some(ast::DeclName::Label(text)) => (text.literal().unwrap_or_default(), text.span),
             None => (last.text.clone(), last.span),
         };
-        if let Some(item) = self.item_named(id, &name).filter(|_| !place.again) {
+        if let Some(item) = self.item_named(id, &name).filter(|_| place.structure) {
             return self.drop_item(id, item);
         }
         let kind = self.world.kind(self.instance(id).kind);
@@ -421,7 +440,7 @@ impl<'p> Eval<'_, 'p> {
             Some(Member::Param(index)) => {
                 self.instance_mut(id).fields.retain(|field| field.param as usize != index);
             }
-            _ if place.again => {}
+            _ if !place.structure => {}
             Some(Member::Child(_)) => self.drop_child(id, name, span),
             Some(Member::Out(_) | Member::Let(_)) | None => {
                 let has_label = self.world.kind(self.instance(id).kind).ast.body.entries.iter().any(|entry| {

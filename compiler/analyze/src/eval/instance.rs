@@ -27,7 +27,7 @@ pub(crate) struct Instance<'p> {
     /// What first sets its fields.
     base: Layer<'p>,
     pub(crate) progress: Progress,
-    /// Whether its fields were let go of: they are read again if someone asks.
+    /// Whether its fields are not there, or not any more: they are read if someone asks.
     pub(crate) released: bool,
     /// The fields that are set, by parameter.
     pub(super) fields: ThinVec<FieldSlot<'p>>,
@@ -272,7 +272,7 @@ impl<'p> Eval<'_, 'p> {
         {
             return self.member_value(id, member, name.span);
         }
-        self.collect_fields(id);
+        self.collect_structure(id);
         if let Some(item) = self.item_named(id, &name.text) {
             return Value::Instance(item);
         }

@@ -21,7 +21,7 @@ impl<'p> Eval<'_, 'p> {
             None => {}
         }
         self.outs.insert(key, Slot::Busy);
-        self.collect_fields(id);
+        self.collect_structure(id);
         let ty = out.ty.clone().unwrap_or(Type::Any);
         let given = self.instance(id).given(index);
         let own = out.ast.value.as_ref().map(|expr| (expr, Scope::of(id)));
