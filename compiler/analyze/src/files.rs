@@ -128,7 +128,7 @@ impl Files for Memory {
 }
 
 /// A path without `.`, and without `..` where a name stands before it.
-pub(crate) fn normal(path: &Utf8Path) -> Utf8PathBuf {
+pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
     let mut out = Utf8PathBuf::new();
     for component in path.components() {
         match component {

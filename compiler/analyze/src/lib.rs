@@ -17,7 +17,7 @@ mod unused;
 mod value;
 mod world;
 
-pub use files::{FileKind, Files, Memory, ReadError};
+pub use files::{FileKind, Files, Memory, ReadError, normal};
 pub use names::{Names, Offer, OfferSort, Symbol, SymbolSort, offers};
 
 use camino::Utf8Path;

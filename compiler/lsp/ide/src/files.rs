@@ -1,8 +1,8 @@
 //! The files of one compilation: open buffers before the disk, and a record of
 //! all that was asked for, so that it is known which change touches it.
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use laud_analyze::{FileKind, Files, ReadError};
+use camino::{Utf8Path, Utf8PathBuf};
+use laud_analyze::{FileKind, Files, ReadError, normal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -69,26 +69,6 @@ impl Files for View<'_> {
             Err(error) => Err(error),
         }
     }
-}
-
-/// A path without `.`, and without `..` where a name stands before it.
-pub(crate) fn normal(path: &Utf8Path) -> Utf8PathBuf {
-    let mut out = Utf8PathBuf::new();
-    for component in path.components() {
-        match component {
-            Utf8Component::CurDir => {}
-            Utf8Component::ParentDir
-                if matches!(out.components().next_back(), Some(Utf8Component::Normal(_))) =>
-            {
-                out.pop();
-            }
-            Utf8Component::ParentDir
-            | Utf8Component::Prefix(_)
-            | Utf8Component::RootDir
-            | Utf8Component::Normal(_) => out.push(component),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! A system as an editor sees it: its program and everything that is found in it.
 
-use crate::files::{View, normal};
+use crate::files::View;
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_analyze::{Names, Program, analyze};
+use laud_analyze::{Names, Program, analyze, normal};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather};
 use std::collections::BTreeSet;
 use std::sync::{OnceLock, PoisonError};

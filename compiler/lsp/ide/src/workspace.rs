@@ -1,10 +1,10 @@
 //! What is open, and the systems that it is of, each compiled once until a
 //! file changes that it asked for.
 
-use crate::files::{Buffers, View, normal};
+use crate::files::{Buffers, View};
 use crate::system::System;
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_analyze::{FileKind, Files, Offer, offers};
+use laud_analyze::{FileKind, Files, Offer, normal, offers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
