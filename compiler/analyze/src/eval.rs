@@ -313,19 +313,28 @@ impl<'w, 'p> Eval<'w, 'p> {
         value
     }
 
-    /// Reports that a value needs itself, with the way it goes.
+    /// Reports that a value needs itself, with the way it goes. A way round has
+    /// no start: it is told from the first place that the author wrote.
     pub(crate) fn cycle(&mut self, span: Span, name: &str) -> Value<'p> {
-        let start = self.busy.iter().position(|(at, _)| *at == span).unwrap_or(0);
-        let names: Vec<SmolStr> =
-            self.busy[start..].iter().map(|(_, asked)| self.asked_name(asked)).collect();
-        let path: Vec<&str> = names.iter().map(SmolStr::as_str).chain([name]).collect();
+        let start = self.busy.iter().position(|(at, _)| *at == span);
+        let mut round: Vec<(Span, SmolStr)> =
+            self.busy[start.unwrap_or(0)..].iter().map(|(at, asked)| (*at, self.asked_name(asked))).collect();
+        let own = round.iter().position(|(at, _)| !self.world.is_standard(at.file));
+        let (span, name) = match own.filter(|_| start.is_some()) {
+            Some(own) => {
+                round.rotate_left(own);
+                round[0].clone()
+            }
+            None => (span, SmolStr::from(name)),
+        };
+        let path: Vec<&str> = round.iter().map(|(_, name)| name.as_str()).chain([name.as_str()]).collect();
         let mut diagnostic = Diagnostic::new(
             &code::REFERENCE_CYCLE,
             span,
             format!("`{name}` needs itself: {}", path.join(" -> ")),
         )
         .help("Take one of these references out.");
-        for ((at, _), name) in self.busy[start..].iter().zip(&names).skip(1) {
+        for (at, name) in &round[1..] {
             diagnostic = diagnostic.related(*at, format!("by way of `{name}`"));
         }
         self.report(diagnostic);

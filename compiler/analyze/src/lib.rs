@@ -59,11 +59,6 @@ pub fn analyze(files: &dyn Files, main: &Utf8Path) -> Program {
     let (found, environments, hidden) = on_large_stack(|| check(&loaded, files));
     diagnostics.extend(found);
     hidden.into_iter().for_each(|span| loaded.sources.hide(span));
-    // What is misspelt may be what is missed.
-    if has_errors(&diagnostics) {
-        diagnostics
-            .retain(|one| one.is_error() || ![&code::UNUSED_IMPORT, &code::UNUSED_LET].contains(&one.code));
-    }
     Program { loaded, diagnostics, environments }
 }
 

@@ -25,7 +25,7 @@ pub use email::email;
 pub use encode::{percent_encode, render_bytes, render_duration};
 pub use image::{Image, image};
 pub use name::{env_name, name};
-pub use path::{container_path, http_path, source_path};
+pub use path::{container_path, http_path, route_path, source_path};
 pub use url::{Url, url};
 
 use crate::ast;

@@ -158,7 +158,7 @@ impl<'p> Eval<'_, 'p> {
                 return Value::Error;
             }
         }
-        if let Some(wrong) = refused(function.run, arguments) {
+        if let Some(wrong) = self.refused(function.run, arguments) {
             let message = format!("`{}` does not take {}", function.name, arguments[wrong]);
             self.report(
                 Diagnostic::new(&code::WRONG_ARGUMENTS, call.arguments[wrong].span, message)
@@ -199,39 +199,25 @@ impl<'p> Eval<'_, 'p> {
             },
         }
     }
-}
 
-/// The first argument whose type no value of it would do, of those that are read as anything.
-fn refused(run: Run, arguments: &[Value<'_>]) -> Option<usize> {
-    let types: Vec<Type<'_>> = arguments.iter().map(super::operate::type_of_value).collect();
-    let fits = |at: usize, ty: &Type<'_>| match (run, ty.bare()) {
-        (_, Type::Any) => true,
-        (Run::Len, ty) => matches!(ty, Type::List(_) | Type::Map(_) | Type::Text(_) | Type::EnvValue),
-        (Run::Join, Type::List(item)) => at > 0 || is_shown(item),
-        (Run::Join, _) => at > 0,
-        (Run::Keys | Run::Values | Run::Merge, ty) => matches!(ty, Type::Map(_)),
-        (Run::Abs, ty) => matches!(ty, Type::Int | Type::Float | Type::Port),
-        (Run::Min | Run::Max, ty) => types.iter().all(|other| super::operate::is_ordered(ty, other.bare())),
-        (Run::Text, ty) => is_shown(ty),
-        _ => true,
-    };
-    types.iter().enumerate().position(|(at, ty)| !fits(at, ty))
-}
-
-/// Whether a value of the type is a text, or can be one without being asked how.
-fn is_shown(ty: &Type<'_>) -> bool {
-    !matches!(
-        ty.bare(),
-        Type::Bytes
-            | Type::Duration
-            | Type::Percent
-            | Type::Rate
-            | Type::List(_)
-            | Type::Map(_)
-            | Type::Record(_)
-            | Type::Kinds(_)
-            | Type::Metrics
-    )
+    /// The first argument whose type no value of it would do, of those that are read as anything.
+    fn refused(&self, run: Run, arguments: &[Value<'p>]) -> Option<usize> {
+        let types: Vec<Type<'p>> = arguments.iter().map(super::operate::type_of_value).collect();
+        let fits = |at: usize, ty: &Type<'p>| match (run, ty.bare()) {
+            (_, Type::Any) => true,
+            (Run::Len, ty) => matches!(ty, Type::List(_) | Type::Map(_) | Type::Text(_) | Type::EnvValue),
+            (Run::Join, Type::List(item)) => at > 0 || self.is_shown(item),
+            (Run::Join, _) => at > 0,
+            (Run::Keys | Run::Values | Run::Merge, ty) => matches!(ty, Type::Map(_)),
+            (Run::Abs, ty) => matches!(ty, Type::Int | Type::Float | Type::Port),
+            (Run::Min | Run::Max, ty) => {
+                types.iter().all(|other| super::operate::is_ordered(ty, other.bare()))
+            }
+            (Run::Text, ty) => self.is_shown(ty),
+            _ => true,
+        };
+        types.iter().enumerate().position(|(at, ty)| !fits(at, ty))
+    }
 }
 
 /// Whether it is, or has among its items, what was reported.

@@ -136,8 +136,7 @@ impl<'p> Eval<'_, 'p> {
         if kinds.iter().any(|(wanted, _)| *wanted == kind) {
             return Value::Instance(id);
         }
-        let wants_service = kinds.iter().any(|(wanted, _)| Some(*wanted) == self.world.primitives.service);
-        if wants_service {
+        if self.wants_service(kinds) {
             if let Some(service) = self.primary_service(id) {
                 return Value::Instance(service);
             }
@@ -150,6 +149,12 @@ impl<'p> Eval<'_, 'p> {
             Diagnostic::new(&code::WRONG_TYPE, span, format!("expected a `{ty}`, found a `{name}`"))
                 .label(format!("must be a `{ty}`"))
                 .related(self.instance(id).span, format!("declared as `{name}` here"));
+        let takes_service = kinds.iter().any(|(wanted, _)| Some(*wanted) == self.world.primitives.service);
+        if takes_service && let Some(service) = self.primary_service(id) {
+            let (of, service) = (&self.instance(id).name, &self.instance(service).name);
+            diagnostic = diagnostic
+                .help(format!("If it will do all the same, say so: `{of}.{service}` is its service."));
+        }
         let wants_port = kinds.iter().any(|(wanted, _)| Some(*wanted) == self.world.primitives.port);
         if wants_port {
             let ports = self.port_members(id);
@@ -160,6 +165,13 @@ impl<'p> Eval<'_, 'p> {
         }
         self.report(diagnostic);
         Value::Error
+    }
+
+    /// Whether any declaration will do that makes a service. Where `service` is
+    /// one of several, the others say what it should be, and not every kind that
+    /// makes a service is that.
+    fn wants_service(&self, kinds: &[(KindId, SmolStr)]) -> bool {
+        matches!(kinds, [(kind, _)] if Some(*kind) == self.world.primitives.service)
     }
 
     fn port_members(&mut self, id: InstanceId) -> Vec<String> {
@@ -607,7 +619,7 @@ impl<'p> Eval<'_, 'p> {
                     })
             }
             (Type::Kinds(a), Type::Kinds(b)) => {
-                let wants_service = b.iter().any(|(kind, _)| Some(*kind) == primitives.service);
+                let wants_service = self.wants_service(b);
                 a.iter().all(|(one, _)| {
                     b.iter().any(|(other, _)| one == other)
                         || wants_service

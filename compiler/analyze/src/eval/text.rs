@@ -81,29 +81,33 @@ impl<'p> Eval<'_, 'p> {
                 return false;
             }
             Value::Unknown(ty) if self.is_secret(&ty) => push(pieces, Piece::UnknownSecret),
-            Value::Unknown(ty) => {
-                let shown = !matches!(
-                    ty.bare(),
-                    Type::Bytes
-                        | Type::Duration
-                        | Type::Percent
-                        | Type::Rate
-                        | Type::List(_)
-                        | Type::Map(_)
-                        | Type::Record(_)
-                );
-                if !shown {
-                    self.not_in_text(&Value::Unknown(ty), span);
-                    return false;
-                }
-                push(pieces, Piece::Unknown);
-            }
+            Value::Unknown(ty) if self.is_shown(&ty) => push(pieces, Piece::Unknown),
             other => {
                 self.not_in_text(&other, span);
                 return false;
             }
         }
         true
+    }
+
+    /// Whether a value of the type is a text, or can be one without being asked how.
+    pub(super) fn is_shown(&self, ty: &Type<'p>) -> bool {
+        let primitives = self.world.primitives;
+        match ty.bare() {
+            Type::Bytes
+            | Type::Duration
+            | Type::Percent
+            | Type::Rate
+            | Type::List(_)
+            | Type::Map(_)
+            | Type::Record(_)
+            | Type::Metrics => false,
+            Type::Kinds(kinds) => {
+                let parts = [primitives.port, primitives.secret, primitives.setting];
+                kinds.iter().all(|(kind, _)| parts.contains(&Some(*kind)))
+            }
+            _ => true,
+        }
     }
 
     fn not_in_text(&mut self, value: &Value<'p>, span: Span) {

@@ -5,6 +5,7 @@ use super::read::{as_bytes, as_duration, as_int, as_port, as_record, variant_nam
 use crate::value::Value;
 use crate::world::InstanceId;
 use laud_plan as plan;
+use laud_syntax::literal::Fault;
 use laud_syntax::{Diagnostic, Span, code};
 use smol_str::SmolStr;
 
@@ -137,12 +138,8 @@ impl Lower<'_, '_, '_> {
     fn route(&mut self, id: InstanceId) -> Option<plan::Route> {
         let origin = self.eval.instance(id).span;
         let path = self.eval.instance(id).name.clone();
-        if let Err(fault) = laud_syntax::literal::http_path(&path) {
-            self.report(
-                Diagnostic::new(&code::BAD_PATH, origin, fault.problem)
-                    .label("the path of a route")
-                    .help("A route's path starts with `/`; one that ends in `/` takes everything below it."),
-            );
+        if let Err(fault) = laud_syntax::literal::route_path(&path) {
+            self.report_route_path(&path, fault, origin);
             return None;
         }
         let location =
@@ -164,6 +161,25 @@ impl Lower<'_, '_, '_> {
             headers: self.headers(id),
             origin,
         })
+    }
+
+    /// Reports what is wrong with a route's path: at the very characters, where it stands as it is.
+    fn report_route_path(&mut self, path: &str, fault: Fault, origin: Span) {
+        let as_written = self.eval.world.loaded.sources.slice(origin) == format!("\"{path}\"");
+        let inner = |at: usize| origin.start + 1 + at as u32;
+        let place = match as_written && !fault.range.is_empty() {
+            true => Span { start: inner(fault.range.start), end: inner(fault.range.end), ..origin },
+            false => origin,
+        };
+        let diagnostic = Diagnostic::new(&code::BAD_PATH, place, fault.problem)
+            .label("the path of a route")
+            .help(fault.expected);
+        self.report(match fault.offer {
+            Some(offer) if as_written => {
+                diagnostic.fix(format!("Change to `{offer}`"), origin, format!("\"{offer}\""))
+            }
+            Some(_) | None => diagnostic,
+        });
     }
 
     fn action(&mut self, id: InstanceId, origin: Span) -> Option<plan::Action> {

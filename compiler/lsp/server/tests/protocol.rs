@@ -100,7 +100,7 @@ fn a_finding_says_all() {
 #[test]
 fn what_is_unused_is_faint() {
     let mut client = Client::ready(&[]);
-    client.open(MAIN, "app a\nuse std/data { redis }\nservice w { image = \"a:1\", limits { memory = 64MiB } }\nenvironment e {}\n");
+    client.open(MAIN, "app a\nuse std/data { redis }\nservice w { image = \"a:1\", health = off because \"a test\", limits { memory = 64MiB } }\nenvironment e {}\n");
     let found = client.found(MAIN);
     let unused = found.iter().find(|one| one["severity"] == 2).unwrap_or_else(|| panic!("{found:#?}"));
     assert_eq!(unused["tags"], json!([1]));
@@ -182,7 +182,7 @@ fn a_huge_buffer_is_refused_in_a_finding() {
 fn what_was_never_saved_is_checked() {
     let mut client = Client::ready(&[]);
     client.open("untitled:Untitled-1", "app a\nlet x = nothing\nenvironment e {}\n");
-    assert_eq!(client.codes("untitled:Untitled-1"), ["L0214", "L0201"]);
+    assert_eq!(client.codes("untitled:Untitled-1"), ["L0201"]);
 }
 
 /// A disk on which nothing can be read without a panic.

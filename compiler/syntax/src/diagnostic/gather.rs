@@ -1,13 +1,14 @@
 //! All diagnostics of a run, as they are shown: in order of place, each once.
 
-use super::{Diagnostic, Level};
+use super::{Diagnostic, Level, code, has_errors};
 use crate::{Sources, Span};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
 /// Diagnostics in order of file, place and code; those without a place come
 /// first. What several environments find alike is one finding of them all, and
-/// none says what is a secret.
+/// none says what is a secret. Beside an error, what is never used is no finding:
+/// what is misspelt or taken out may be what is missed.
 pub fn gather(diagnostics: impl IntoIterator<Item = Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
     let mut places: HashMap<(&str, Option<Span>, Level, String), usize> = HashMap::new();
     let mut found: Vec<Diagnostic> = Vec::new();
@@ -20,6 +21,9 @@ pub fn gather(diagnostics: impl IntoIterator<Item = Diagnostic>, sources: &Sourc
                 found.push(diagnostic);
             }
         }
+    }
+    if has_errors(&found) {
+        found.retain(|one| ![&code::UNUSED_IMPORT, &code::UNUSED_LET].contains(&one.code));
     }
     found.sort_by(by_place);
     found.iter_mut().for_each(|diagnostic| sources.conceal(diagnostic));
@@ -48,7 +52,7 @@ fn by_place(a: &Diagnostic, b: &Diagnostic) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{FileId, code};
+    use crate::FileId;
 
     fn at(start: u32, message: &str, environment: &str) -> Diagnostic {
         let span = Span::new(FileId(0), start, start + 1);
@@ -75,6 +79,14 @@ mod tests {
         assert!(
             gather([at(1, "a", "staging"), at(1, "a", "")], &Sources::default())[0].environments.is_empty()
         );
+    }
+
+    #[test]
+    fn what_is_never_used_is_no_finding_beside_an_error() {
+        let unused = || Diagnostic::new(&code::UNUSED_IMPORT, Span::new(FileId(0), 3, 4), "unused");
+        assert_eq!(gather([unused()], &Sources::default()).len(), 1);
+        let found = gather([unused(), at(9, "a", "staging")], &Sources::default());
+        assert_eq!(found.iter().map(|one| one.message.as_str()).collect::<Vec<_>>(), ["a"]);
     }
 
     #[test]

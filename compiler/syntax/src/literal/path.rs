@@ -96,6 +96,19 @@ pub fn http_path(text: &str) -> Result<(), Fault> {
     check_percent(text)
 }
 
+/// Checks the path of a route: that of a request, as it is and no pattern of
+/// one. `*` and a segment that starts with `:` are legal in a request's path, and
+/// whoever writes them in a route has another router's patterns in mind.
+pub fn route_path(text: &str) -> Result<(), Fault> {
+    http_path(text)?;
+    let parameter = text.find("/:").map(|at| at + 1);
+    let Some(at) = text.find('*').into_iter().chain(parameter).min() else { return Ok(()) };
+    let below = &text[..=text[..at].rfind('/').unwrap_or(0)];
+    let end = text[at..].find('/').map_or(text.len(), |length| at + length);
+    let help = format!("A route has no patterns: `{below}` takes everything below it.");
+    Err(Fault::new(at..end, "a pattern in the path of a route", help).offer(below))
+}
+
 /// Every `%` is followed by two hexadecimal digits (RFC 3986 section 2.1).
 pub(super) fn check_percent(text: &str) -> Result<(), Fault> {
     for (at, _) in text.match_indices('%') {
@@ -139,6 +152,19 @@ mod tests {
         assert_eq!(range(source_path, "./../x"), Some(2..4));
         assert_eq!(range(source_path, "./a//b"), Some(3..5));
         assert_eq!(source_path("backend").err().and_then(|fault| fault.offer), Some("./backend".to_owned()));
+    }
+
+    #[test]
+    fn routes_have_no_patterns() {
+        for text in ["/", "/api/", "/v1/files:batch", "/robots.txt"] {
+            assert_eq!(route_path(text), Ok(()), "{text}");
+        }
+        let fault = |text| route_path(text).err().map(|fault| (fault.range, fault.offer.unwrap_or_default()));
+        assert_eq!(fault("/api/*"), Some((5..6, "/api/".to_owned())));
+        assert_eq!(fault("/a/*/b/*"), Some((3..4, "/a/".to_owned())));
+        assert_eq!(fault("/img*.png"), Some((4..9, "/".to_owned())));
+        assert_eq!(fault("/users/:id/posts"), Some((7..10, "/users/".to_owned())));
+        assert_eq!(fault("api"), Some((0..0, "/api".to_owned())));
     }
 
     #[test]
