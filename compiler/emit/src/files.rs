@@ -1,7 +1,8 @@
 //! Files with content of their own.
 
 use crate::text::{Resolved, Said, Tree, texts};
-use crate::{Context, File, json, yaml};
+use crate::yaml::Marked;
+use crate::{Context, File, Sink, json, yaml};
 use laud_plan::{Content, Origin, Part, Plan, Text};
 use laud_syntax::{Diagnostic, code};
 
@@ -43,23 +44,27 @@ fn refuse(plan: &Plan, part: &Part, origin: Origin) -> Option<Diagnostic> {
     }
 }
 
-/// Its files.
-pub(crate) fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn FnMut(File)) {
+/// Its files, each caused by one declaration in all of its lines.
+pub(crate) fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn Sink) {
     let words = Resolved(plan);
     for file in &plan.files {
-        let content = match &file.content {
-            Content::Text(text) => Said { text, words }.to_string(),
-            Content::Yaml(data) => yaml::print("", &Tree { data, words }).content,
-            Content::Json(data) => json::print(&Tree { data, words }),
-        };
-        // The file is caused by one declaration, in all of its lines.
-        sink(File { path: file.path.to_string(), content, origins: vec![(0, file.origin)] });
+        match &file.content {
+            Content::Text(text) => {
+                let content = Said { text, words }.to_string();
+                File { path: file.path.to_string(), content, origins: vec![(0, file.origin)] }.give(sink);
+            }
+            Content::Yaml(data) => {
+                yaml::print(sink, &file.path, "", &Marked::new(file.origin, Tree { data, words }));
+            }
+            Content::Json(data) => json::print(sink, &file.path, file.origin, &Tree { data, words }),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Whole;
     use crate::fixture::{self, API_KEY, DB, SMTP_HOST, at, text};
     use laud_plan::{Data, File as PlanFile, ValueFormat};
 
@@ -69,7 +74,7 @@ mod tests {
 
     fn emitted(plan: &Plan) -> File {
         let mut files = Vec::new();
-        emit(plan, Context { spec_root: ".." }, &mut |file| files.push(file));
+        emit(plan, Context { spec_root: ".." }, &mut Whole::new(|file| files.push(file)));
         files.remove(0)
     }
 

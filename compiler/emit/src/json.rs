@@ -5,6 +5,9 @@
 //! broken as soon as its line grows too long; from then on it stays broken.
 //! Only the line in work is ever moved, which costs the same for any size.
 
+use crate::Sink;
+use crate::page::PIECE;
+use laud_plan::Origin;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use std::io;
@@ -15,45 +18,60 @@ const LONGEST_LINE: usize = 100;
 /// Columns from one level to the next.
 const STEP: usize = 2;
 
-/// A tree as JSON: keys in the order of the tree, and a line feed at the end.
-pub(crate) fn print(value: &impl Serialize) -> String {
-    print_sized(value, 0)
+/// Who causes the items of a list at the top of a document.
+pub(crate) struct Items<'a> {
+    /// The list's key.
+    pub(crate) list: &'static str,
+    /// The cause of each of its items, in order.
+    pub(crate) causes: &'a mut dyn Iterator<Item = Origin>,
 }
 
-/// [`print`], for a text of about so many bytes.
-pub(crate) fn print_sized(value: &impl Serialize, size: usize) -> String {
-    let mut page = Page { text: Vec::with_capacity(size), ..Page::default() };
+/// Prints a tree as the file at `path`, all of it caused by `origin`: keys in
+/// the order of the tree, and a line feed at the end.
+pub(crate) fn print(sink: &mut dyn Sink, path: &str, origin: Origin, value: &impl Serialize) {
+    print_items(sink, path, origin, value, Items { list: "", causes: &mut std::iter::empty() });
+}
+
+/// [`print`] for a document with a list whose items have causes of their own.
+pub(crate) fn print_items(
+    sink: &mut dyn Sink,
+    path: &str,
+    origin: Origin,
+    value: &impl Serialize,
+    items: Items<'_>,
+) {
+    sink.begin(path);
+    sink.origin(0, origin);
+    let mut page = Page {
+        opening: format!("  \"{}\": [", items.list).into_bytes(),
+        causes: items.causes,
+        is_in_list: false,
+        sink,
+        text: Vec::with_capacity(PIECE + PIECE / 8),
+        line: 0,
+        number: 0,
+        depth: 0,
+        broken: 0,
+        breaks: Vec::new(),
+        moved: Vec::new(),
+    };
     let layout = Layout { page: &mut page };
     // Serializing into memory fails for maps whose keys are no strings, and
     // no tree of this crate has such a map.
     let _infallible = value.serialize(&mut Serializer::with_formatter(io::sink(), layout));
-    page.text.push(b'\n');
-    // The serializer writes texts as they are, or escaped in ASCII.
-    String::from_utf8(page.text).unwrap_or_default()
+    page.end_line(0);
+    page.hand_over();
+    page.sink.end();
 }
 
-/// The lines (from 0) on which the items of a top-level list start, in a text
-/// that [`print`] made and that does not fit on one line.
-///
-/// Indentation tells the depth: in JSON a text holds no raw line feed, so that
-/// no line of it can look like the start of an item.
-pub(crate) fn item_lines<'a>(text: &'a str, list: &str) -> impl Iterator<Item = u32> + 'a {
-    let opening = format!("  \"{list}\": [");
-    (0_u32..)
-        .zip(text.lines())
-        .skip_while(move |(_, line)| *line != opening)
-        .skip(1)
-        .take_while(|(_, line)| *line != "  ]," && *line != "  ]")
-        .filter(|(_, line)| line.starts_with("    {"))
-        .map(|(number, _)| number)
-}
-
-/// The text so far.
-#[derive(Default)]
-struct Page {
+/// The text that has not gone to the sink yet.
+struct Page<'s> {
+    sink: &'s mut dyn Sink,
     text: Vec<u8>,
     /// Where the line in work starts.
     line: usize,
+    /// Its number.
+    number: u32,
     /// How many containers are open.
     depth: usize,
     /// How many of them, from the outermost on, are broken.
@@ -62,6 +80,11 @@ struct Page {
     breaks: Vec<Break>,
     /// The end of the line in work while it is moved.
     moved: Vec<u8>,
+    /// The line with which the list of [`Items`] opens.
+    opening: Vec<u8>,
+    /// The causes of its items to come.
+    causes: &'s mut dyn Iterator<Item = Origin>,
+    is_in_list: bool,
 }
 
 /// A place between two entries, or before the first.
@@ -75,7 +98,7 @@ struct Break {
     depth: usize,
 }
 
-impl Page {
+impl Page<'_> {
     fn open(&mut self, bracket: u8) {
         self.text.push(bracket);
         self.depth += 1;
@@ -91,7 +114,12 @@ impl Page {
             self.text.push(b',');
         }
         if self.broken == self.depth {
-            return self.end_line(self.depth);
+            self.end_line(self.depth);
+            // No flat container is open, so that nothing before this line moves any more.
+            if self.text.len() >= PIECE {
+                self.hand_over();
+            }
+            return;
         }
         self.breaks.push(Break { at: self.text.len(), blank, depth: self.depth });
         if blank {
@@ -118,9 +146,34 @@ impl Page {
     }
 
     fn end_line(&mut self, level: usize) {
+        self.tell_cause();
         self.text.push(b'\n');
         self.line = self.text.len();
+        self.number += 1;
         self.text.resize(self.line + level * STEP, b' ');
+    }
+
+    /// Says who causes the line in work, which is whole, if an item starts on it.
+    ///
+    /// Indentation tells the depth: in JSON a text holds no raw line feed, so
+    /// that no line of it can look like the start of an item.
+    fn tell_cause(&mut self) {
+        let line = &self.text[self.line..];
+        if !self.is_in_list {
+            self.is_in_list = line == self.opening;
+        } else if line.starts_with(b"    {") {
+            self.causes.next().into_iter().for_each(|cause| self.sink.origin(self.number, cause));
+        } else if line.starts_with(b"  ]") {
+            self.is_in_list = false;
+        }
+    }
+
+    /// Hands over every line before the one in work.
+    fn hand_over(&mut self) {
+        // The serializer writes texts as they are, or escaped in ASCII.
+        self.sink.text(str::from_utf8(&self.text[..self.line]).unwrap_or_default());
+        self.text.drain(..self.line);
+        self.line = 0;
     }
 
     /// Breaks containers, outermost first, until the line has room for so many
@@ -157,7 +210,7 @@ impl Page {
     }
 }
 
-impl io::Write for Page {
+impl io::Write for Page<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.text.extend_from_slice(bytes);
         Ok(bytes.len())
@@ -170,8 +223,8 @@ impl io::Write for Page {
 
 /// Lays out on the page whatever it is told; the serializer's own writer gets
 /// nothing, because a writer cannot move what it has written.
-struct Layout<'p> {
-    page: &'p mut Page,
+struct Layout<'p, 's> {
+    page: &'p mut Page<'s>,
 }
 
 /// Scalars, written as usual.
@@ -185,7 +238,7 @@ macro_rules! scalars {
     )*};
 }
 
-impl Formatter for Layout<'_> {
+impl Formatter for Layout<'_, '_> {
     scalars! {
         write_null();
         write_bool(value: bool);
@@ -263,12 +316,26 @@ impl Formatter for Layout<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{File, Whole};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
+    /// The file with the causes of the items of `list`, which are numbered.
+    fn printed(value: &Value, list: &'static str) -> File {
+        let mut file = File::default();
+        let mut sink = Whole::new(|whole| file = whole);
+        let causes = &mut (1..).map(|n| Origin::new(laud_syntax::FileId(0), n, n));
+        print_items(&mut sink, "a.json", Origin::default(), value, Items { list, causes });
+        file
+    }
+
+    fn text(value: &Value) -> String {
+        printed(value, "").content
+    }
+
     #[test]
     fn small_containers_are_on_one_line() {
-        let text = print(&json!({
+        let text = text(&json!({
             "empty": [{}, []],
             "place": { "x": 0, "of": [1, 2.5, null] },
             "long": { "text": "x".repeat(90), "list": [{ "a": true }] },
@@ -293,17 +360,30 @@ mod tests {
     }
 
     #[test]
-    fn items_are_found_by_their_indentation() {
-        let text = print(&json!({
+    fn each_item_of_the_list_has_its_cause() {
+        let value = json!({
             "before": [{ "panels": [{}] }],
             "panels": [{ "a": [{ "b": "c".repeat(90) }] }, { "panels": "x\n    {" }],
             "after": [{ "a": 1 }],
-        }));
-        let lines: Vec<&str> = text.lines().collect();
-        let found: Vec<u32> = item_lines(&text, "panels").collect();
-        assert_eq!(found.len(), 2);
-        assert!(found.iter().all(|line| lines[*line as usize].starts_with("    {")));
-        assert!(text.ends_with("}\n"));
+        });
+        let file = printed(&value, "panels");
+        let lines: Vec<&str> = file.content.lines().collect();
+        let [(0, _), (one, first), (other, second)] = file.origins[..] else { panic!("{:?}", file.origins) };
+        assert_eq!((first.start, lines[one as usize]), (1, "    {"));
+        assert_eq!((second.start, lines[other as usize]), (2, "    { \"panels\": \"x\\n    {\" }"));
+        assert!(file.content.ends_with("}\n"));
+    }
+
+    #[test]
+    fn what_is_handed_over_in_pieces_is_whole() {
+        let item = json!({ "texts": ["a".repeat(60), "b".repeat(60), "c"], "x": { "y": 1 } });
+        let value = json!({ "panels": vec![item; 2_000] });
+        let file = printed(&value, "panels");
+        assert!(file.content.len() > 4 * PIECE);
+        assert_eq!(serde_json::from_str::<Value>(&file.content).expect("JSON"), value);
+        let lines: Vec<&str> = file.content.lines().collect();
+        assert_eq!(file.origins.len(), 2_001);
+        assert!(file.origins.iter().skip(1).all(|(line, _)| lines[*line as usize] == "    {"));
     }
 
     fn tree() -> impl Strategy<Value = Value> {
@@ -327,7 +407,7 @@ mod tests {
         /// pair fits, and what is broken would not have fit.
         #[test]
         fn any_tree_is_read_back(value in tree()) {
-            let text = print(&value);
+            let text = text(&value);
             prop_assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), value);
             let compact = |line: &str| line.trim_start().trim_end_matches(',').len();
             for line in text.lines().filter(|line| line.len() > LONGEST_LINE) {

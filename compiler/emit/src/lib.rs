@@ -2,8 +2,8 @@
 //!
 //! A target is a folder here and a line in [`TARGETS`]; targets never import
 //! one another. [`check`] says what a target cannot express, before anything
-//! is written; [`emit`] cannot fail. No I/O: files leave through a sink, one
-//! at a time, so that not all need be held at once.
+//! is written; [`emit`] cannot fail. No I/O: files leave through a [`Sink`],
+//! piece by piece, so that not even one need be held whole.
 
 pub mod compose;
 mod files;
@@ -12,10 +12,14 @@ mod fixture;
 pub mod grafana;
 mod json;
 pub mod nginx;
+mod page;
 pub mod prometheus;
+mod sink;
 pub mod systemd;
 mod text;
 mod yaml;
+
+pub use sink::{Sink, Whole};
 
 use laud_plan::{Origin, Plan};
 use laud_syntax::Diagnostic;
@@ -24,7 +28,7 @@ use laud_syntax::Diagnostic;
 pub(crate) const WRITTEN: &str = "# Written by laud from the spec; change the spec, not this file.\n";
 
 /// An emitted file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {
     /// Where, relative to the environment's output folder, `/`-separated.
     pub path: String,
@@ -50,7 +54,7 @@ pub struct Target {
     /// What of the plan it cannot express.
     pub check: fn(&Plan) -> Vec<Diagnostic>,
     /// Its files.
-    pub emit: fn(&Plan, Context<'_>, &mut dyn FnMut(File)),
+    pub emit: fn(&Plan, Context<'_>, &mut dyn Sink),
 }
 
 /// Every target, in the order of output.
@@ -68,9 +72,10 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
     TARGETS.iter().flat_map(|target| (target.check)(plan)).collect()
 }
 
-/// Every file of every target, in order, to the sink.
-pub fn emit(plan: &Plan, context: Context<'_>, sink: &mut dyn FnMut(File)) {
+/// Every file of every target, in order and each of them whole.
+pub fn emit(plan: &Plan, context: Context<'_>, take: &mut dyn FnMut(File)) {
+    let mut sink = Whole::new(take);
     for target in TARGETS {
-        (target.emit)(plan, context, sink);
+        (target.emit)(plan, context, &mut sink);
     }
 }

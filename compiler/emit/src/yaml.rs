@@ -19,50 +19,37 @@ mod tests;
 
 pub(crate) use overlay::{Content, Over, Overlay};
 
-use crate::File;
+use crate::Sink;
+use crate::page::Page;
 use laud_plan::Origin;
 use serde::{Serialize, Serializer};
 
-/// A printed document.
-#[derive(Debug)]
-pub(crate) struct Printed {
-    /// The text.
-    pub(crate) content: String,
-    /// Which line comes from where, as [`File::origins`].
-    pub(crate) origins: Vec<(u32, Origin)>,
-    /// What of the overlay would have changed what the tree says: the path and
-    /// the origin of each. The tree's word stands.
-    pub(crate) clashes: Vec<(String, Origin)>,
-}
-
-/// Prints a tree under a head of whole comment lines, which may be empty.
+/// Prints a tree as the file at `path`, under a head of whole comment lines,
+/// which may be empty.
 ///
 /// # Panics
 /// If a key is no text or a `Serialize` of the tree makes an error of its own;
 /// no tree of this crate does.
-pub(crate) fn print(head: &str, tree: &(impl Serialize + ?Sized)) -> Printed {
-    print_over(head, tree, &Overlay::<()>::default())
+pub(crate) fn print(sink: &mut dyn Sink, path: &str, head: &str, tree: &(impl Serialize + ?Sized)) {
+    print_over(sink, path, head, tree, &Overlay::<()>::default());
 }
 
-/// Prints a tree with an overlay merged into its maps.
+/// Prints a tree with an overlay merged into its maps. Gives what of the overlay
+/// would have changed what the tree says: the path and the origin of each. The
+/// tree's word stands.
 ///
 /// # Panics
 /// As [`print`].
 pub(crate) fn print_over<L: Serialize>(
+    sink: &mut dyn Sink,
+    path: &str,
     head: &str,
     tree: &(impl Serialize + ?Sized),
     overlay: &Overlay<L>,
-) -> Printed {
-    let mut printer = printer::Printer::new(head, overlay);
+) -> Vec<(String, Origin)> {
+    let mut printer = printer::Printer::new(Page::new(sink, path, head, None), overlay);
     tree.serialize(&mut printer).expect("trees of this crate have text keys and no errors of their own");
     printer.finish()
-}
-
-impl Printed {
-    /// The file at `path` with this content.
-    pub(crate) fn into_file(self, path: impl Into<String>) -> File {
-        File { path: path.into(), content: self.content, origins: self.origins }
-    }
 }
 
 /// A value that knows which place of the spec caused it. The printer notes the

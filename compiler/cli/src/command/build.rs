@@ -4,7 +4,7 @@ use crate::args::{Build, Format};
 use crate::compile::{Compiled, Selection, compile_path};
 use crate::failure::Failure;
 use crate::findings::count;
-use crate::output::{self, Output, Sink, Written};
+use crate::output::{self, Output, Stage, Written};
 use crate::parallel;
 use crate::progress::Progress;
 use crate::render;
@@ -86,10 +86,10 @@ fn absolute(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
 }
 
 /// What gives a plan's files.
-fn emit<'a>(plan: &'a Plan, spec_root: &'a str) -> impl Fn(&Sink<'_>) + Sync + 'a {
-    move |sink| {
+fn emit<'a>(plan: &'a Plan, spec_root: &'a str) -> impl Fn(&Stage<'_>) + Sync + 'a {
+    move |stage| {
         let context = Context { spec_root };
-        parallel::targets(plan, |target| (target.emit)(plan, context, &mut |file| sink(file)));
+        parallel::targets(plan, |target| (target.emit)(plan, context, &mut stage.writer()));
     }
 }
 

@@ -1,7 +1,6 @@
 //! The list of what a build wrote, by which later builds know their own files.
 
 use super::place;
-use laud_emit::File;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -68,24 +67,40 @@ impl Manifest {
     }
 }
 
-impl Entry {
-    /// What a file will be.
-    pub(super) fn of(file: &File) -> Self {
-        Self { sha256: hex(&Sha256::digest(file.content.as_bytes())), size: file.content.len() as u64 }
+/// An entry in the making, as the file's bytes come.
+#[derive(Default)]
+pub(super) struct Measure {
+    hash: Sha256,
+    size: u64,
+}
+
+impl Measure {
+    /// The next bytes.
+    pub(super) fn add(&mut self, bytes: &[u8]) {
+        self.hash.update(bytes);
+        self.size += bytes.len() as u64;
     }
 
+    /// How many there were.
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The file as it is now that all have come.
+    pub(super) fn entry(self) -> Entry {
+        Entry { sha256: hex(&self.hash.finalize()), size: self.size }
+    }
+}
+
+impl Entry {
     /// What a file on disk is.
     pub(super) fn read(mut from: impl Read) -> io::Result<Self> {
-        let mut hash = Sha256::new();
-        let mut size = 0;
+        let mut measure = Measure::default();
         let mut buffer = vec![0; 64 << 10];
         loop {
             match from.read(&mut buffer)? {
-                0 => return Ok(Self { sha256: hex(&hash.finalize()), size }),
-                count => {
-                    hash.update(&buffer[..count]);
-                    size += count as u64;
-                }
+                0 => return Ok(measure.entry()),
+                count => measure.add(&buffer[..count]),
             }
         }
     }
@@ -107,8 +122,8 @@ mod tests {
 
     #[test]
     fn is_read_as_it_was_written() {
-        let file = File { path: "a/b.yml".into(), content: "x: 1\n".into(), origins: Vec::new() };
-        let manifest = Manifest { files: BTreeMap::from([(file.path.clone(), Entry::of(&file))]) };
+        let entry = Entry::read("x: 1\n".as_bytes()).expect("memory can be read");
+        let manifest = Manifest { files: BTreeMap::from([("a/b.yml".to_owned(), entry)]) };
         let text = manifest.to_text("shop", "production");
         insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"
         {
@@ -138,8 +153,11 @@ mod tests {
     }
 
     #[test]
-    fn hashes_alike_in_memory_and_on_disk() {
-        let file = File { path: "a".into(), content: "ü".repeat(100_000), origins: Vec::new() };
-        assert_eq!(Entry::read(file.content.as_bytes()).expect("memory can be read"), Entry::of(&file));
+    fn hashes_alike_in_pieces_and_at_once() {
+        let content = "ü".repeat(100_000);
+        let mut measure = Measure::default();
+        content.as_bytes().chunks(1_001).for_each(|piece| measure.add(piece));
+        assert_eq!(measure.size(), 200_000);
+        assert_eq!(measure.entry(), Entry::read(content.as_bytes()).expect("memory can be read"));
     }
 }

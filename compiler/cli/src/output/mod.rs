@@ -6,9 +6,9 @@
 //! every file that it does not change, and still shows, at any moment at which
 //! it might be killed, either all of the old output or all of the new.
 //!
-//! 1. [`stage`] compares each emitted file with the one on disk and writes the
-//!    changed ones to a temporary folder beside the environment's. A file that
-//!    was edited, or that laud did not write, stops the build here.
+//! 1. [`stage`] compares each emitted file with the one on disk, as it comes, and
+//!    writes the changed ones to a temporary folder beside the environment's. A
+//!    file that was edited, or that laud did not write, stops the build here.
 //! 2. [`swap`] makes the temporary folder whole with links to everything that
 //!    does not change, exchanges the two folders in one step, brings the real
 //!    folder up to date while the other one stands in for it, and exchanges
@@ -24,13 +24,14 @@ mod place;
 mod stage;
 mod swap;
 mod system;
+mod writer;
 
 pub(crate) use place::{absolute, relative};
+pub(crate) use stage::Stage;
 
 use crate::failure::reason;
 use crate::parallel;
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_emit::File;
 use laud_syntax::{Diagnostic, code};
 use std::fs;
 use std::io;
@@ -49,11 +50,8 @@ pub(crate) struct Output<'a> {
     pub(crate) emit: &'a Emit<'a>,
 }
 
-/// Gives files to a sink, in any order and on any thread.
-pub(crate) type Emit<'a> = dyn Fn(&Sink<'_>) + Sync + 'a;
-
-/// Takes files.
-pub(crate) type Sink<'a> = dyn Fn(File) + Sync + 'a;
+/// Gives files to the writers of a stage, in any order and on any thread.
+pub(crate) type Emit<'a> = dyn Fn(&Stage<'_>) + Sync + 'a;
 
 /// What was written for one environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,8 +97,8 @@ pub(crate) fn write(
     if !refused.is_empty() {
         return Err(refused);
     }
-    let commit = |(stage, output): (stage::Staged, &Output<'_>)| {
-        swap::commit(stage).map_err(|error| vec![unwritable(&output.shown, &error)])
+    let commit = |(staged, output): (stage::Staged, &Output<'_>)| {
+        swap::commit(staged).map_err(|error| vec![unwritable(&output.shown, &error)])
     };
     ready.into_iter().zip(outputs).map(commit).collect()
 }

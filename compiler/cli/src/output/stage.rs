@@ -1,16 +1,18 @@
 //! Comparing what is emitted with what is on disk, and writing what changed
 //! to a temporary folder. Nothing that was there is touched.
+//!
+//! Files come on any thread, through a [`Writer`](super::writer::Writer) each.
 
 use super::manifest::{self, Entry, Manifest};
 use super::swap::Aside;
+use super::writer::Writer;
 use super::{Output, Written, place, unwritable};
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_emit::File;
 use laud_syntax::{Diagnostic, code};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, ErrorKind, Read};
-use std::sync::{Mutex, PoisonError};
+use std::io::{self, ErrorKind, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// An output that nothing is in the way of.
 pub(super) struct Staged {
@@ -31,38 +33,22 @@ pub(super) struct Staged {
 /// Every file that is in the way, or what could not be written.
 pub(super) fn stage(output: &Output<'_>, force: bool) -> Result<Staged, Vec<Diagnostic>> {
     let (old, foreign) = read_manifest(output).map_err(|d| vec![d])?;
-    let written = Written {
-        environment: output.environment.to_owned(),
-        folder: output.shown.clone(),
-        ..Written::default()
-    };
-    let mut stage = Stage {
-        output,
-        force,
-        old,
-        new: Manifest::default(),
-        aside: None,
-        folders: BTreeSet::new(),
-        written,
-        in_the_way: Vec::new(),
-        failed: None,
+    let mut progress = Progress {
+        written: Written {
+            environment: output.environment.to_owned(),
+            folder: output.shown.clone(),
+            ..Written::default()
+        },
+        ..Progress::default()
     };
     if foreign && !force {
-        stage.in_the_way.push(
+        progress.in_the_way.push(
             foreign_file(&output.shown.join(manifest::NAME)).note("it is not a manifest that laud can read"),
         );
     }
-    let stage = Mutex::new(stage);
-    (output.emit)(&|file| {
-        let entry = Entry::of(&file);
-        locked(stage.lock()).take(&file, entry);
-    });
-    locked(stage.into_inner()).finish()
-}
-
-/// A poisoned lock means that another thread panicked, which ends the emission anyway.
-fn locked<T>(lock: Result<T, PoisonError<T>>) -> T {
-    lock.unwrap_or_else(PoisonError::into_inner)
+    let stage = Stage { output, force, old, progress: Mutex::new(progress) };
+    (output.emit)(&stage);
+    stage.finish()
 }
 
 /// The last build's manifest, and whether something else stands in its place.
@@ -82,10 +68,17 @@ fn read_manifest(output: &Output<'_>) -> Result<(Manifest, bool), Diagnostic> {
     }
 }
 
-struct Stage<'a> {
+/// An output that is being staged.
+pub(crate) struct Stage<'a> {
     output: &'a Output<'a>,
     force: bool,
     old: Manifest,
+    progress: Mutex<Progress>,
+}
+
+/// What has been staged so far.
+#[derive(Default)]
+struct Progress {
     new: Manifest,
     aside: Option<Aside>,
     /// Folders of the output that are real folders on disk, or not there.
@@ -98,89 +91,210 @@ struct Stage<'a> {
 /// What is on disk where a file is to go.
 enum Found {
     Nothing,
-    /// The very bytes.
-    Same,
-    /// What the last build wrote.
-    Ours,
-    /// Something that the last build did not write.
+    /// A file of so many bytes.
+    File(u64),
+    /// Something that laud never writes.
     Other,
-    /// A folder.
     Folder,
     /// A part of the path is no folder.
     Blocked(Utf8PathBuf),
 }
 
+/// What becomes of a file that is about to come.
+pub(super) enum Fate {
+    /// It is compared with the file of so many bytes that is there.
+    Compared(u64),
+    /// It is written.
+    Written,
+    /// Something is in its way.
+    Refused,
+}
+
 impl Stage<'_> {
-    fn take(&mut self, file: &File, entry: Entry) {
-        if self.failed.is_some() {
-            return;
-        }
-        if let Err(error) = self.try_take(file, entry) {
-            self.failed = Some(unwritable(&self.output.shown.join(&file.path), &error));
-        }
+    /// Takes the files of one thread.
+    pub(crate) fn writer(&self) -> Writer<'_> {
+        Writer::new(self)
     }
 
-    fn try_take(&mut self, file: &File, entry: Entry) -> io::Result<()> {
-        if !place::is_inside(&file.path) || file.path == manifest::NAME {
+    /// Where a file goes in the end.
+    pub(super) fn place_of(&self, path: &str) -> Utf8PathBuf {
+        self.output.folder.join(path)
+    }
+
+    /// What becomes of a file at a path.
+    pub(super) fn fate(&self, path: &str) -> io::Result<Fate> {
+        if !place::is_inside(path) || path == manifest::NAME {
             return Err(io::Error::other(
                 "the path leads out of the output's folder, which is a bug in laud",
             ));
         }
-        self.written.files += 1;
-        self.written.bytes += entry.size;
-        if self.new.files.insert(file.path.clone(), entry).is_some() {
-            return Err(io::Error::other("two targets write this file, which is a bug in laud"));
-        }
-        match self.look(&file.path, Some(file.content.as_bytes()))? {
-            Found::Same => return Ok(()),
-            Found::Nothing | Found::Ours => {}
-            Found::Other => self.report(&file.path),
-            Found::Folder => self.report_folder(&file.path),
-            Found::Blocked(by) if by.strip_prefix(&self.output.folder).is_ok_and(|by| self.is_old(by)) => {}
-            Found::Blocked(by) => self.report(by.strip_prefix(&self.output.folder).unwrap_or(&by).as_str()),
-        }
-        self.written.changed += 1;
-        if self.in_the_way.is_empty() {
-            self.write(&file.path, file.content.as_bytes())?;
-        }
-        Ok(())
+        let may_write = match self.look(path)? {
+            Found::File(size) => return Ok(Fate::Compared(size)),
+            Found::Nothing => true,
+            Found::Other => self.may_overwrite(path),
+            Found::Folder => {
+                self.report_folder(path);
+                false
+            }
+            Found::Blocked(by) => {
+                let by = by.strip_prefix(&self.output.folder).unwrap_or(&by).as_str();
+                self.old.files.contains_key(by) || self.may_overwrite(by)
+            }
+        };
+        Ok(if may_write { Fate::Written } else { Fate::Refused })
     }
 
-    /// What is at a path of the folder; with content, whether it has it.
-    fn look(&mut self, path: &str, content: Option<&[u8]>) -> io::Result<Found> {
-        let whole = self.output.folder.join(path);
-        if let Some(by) = self.blocked(&whole)? {
+    /// Whether the file of so many bytes that is there may become another.
+    pub(super) fn may_change(&self, path: &str, size: u64) -> io::Result<bool> {
+        Ok(self.is_ours(path, size)? || self.may_overwrite(path))
+    }
+
+    /// Whether a file of so many bytes is the one that the last build wrote.
+    fn is_ours(&self, path: &str, size: u64) -> io::Result<bool> {
+        Ok(match self.old.files.get(path) {
+            Some(old) if old.size == size => Entry::read(fs::File::open(self.place_of(path))?)? == *old,
+            Some(_) | None => false,
+        })
+    }
+
+    /// A file in the temporary folder; `None` once nothing will come of the build.
+    pub(super) fn create(&self, path: &str) -> io::Result<Option<fs::File>> {
+        let mut progress = self.progress();
+        if progress.failed.is_some() || !progress.in_the_way.is_empty() {
+            return Ok(None);
+        }
+        progress.create(path, &self.output.folder).map(Some)
+    }
+
+    /// A file has come whole.
+    pub(super) fn done(&self, path: &str, entry: Entry, is_changed: bool) {
+        let mut progress = self.progress();
+        progress.written.files += 1;
+        progress.written.bytes += entry.size;
+        progress.written.changed += usize::from(is_changed);
+        if progress.new.files.insert(path.to_owned(), entry).is_some() {
+            drop(progress);
+            self.fail(path, &io::Error::other("two targets write this file, which is a bug in laud"));
+        }
+    }
+
+    /// A file could not be written; of several the first is told.
+    pub(super) fn fail(&self, path: &str, error: &io::Error) {
+        let told = unwritable(&self.output.shown.join(path), error);
+        self.progress().failed.get_or_insert(told);
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        locked(self.progress.lock())
+    }
+
+    /// What is at a path of the folder.
+    fn look(&self, path: &str) -> io::Result<Found> {
+        let whole = self.place_of(path);
+        if let Some(by) = self.progress().blocked(&whole, &self.output.folder)? {
             return Ok(Found::Blocked(by));
         }
-        let about = match fs::symlink_metadata(&whole) {
-            Ok(about) => about,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
+        Ok(match fs::symlink_metadata(&whole) {
+            Ok(about) if about.is_dir() => Found::Folder,
+            Ok(about) if about.is_file() => Found::File(about.len()),
+            Ok(_) => Found::Other,
+            Err(error) if error.kind() == ErrorKind::NotFound => Found::Nothing,
             Err(error) => return Err(error),
+        })
+    }
+
+    /// Whether what laud did not write may be overwritten; if not, says that it is in the way.
+    fn may_overwrite(&self, path: &str) -> bool {
+        if self.force {
+            return true;
+        }
+        let shown = self.output.shown.join(path);
+        self.progress().in_the_way.push(if self.old.files.contains_key(path) {
+            Diagnostic::without_place(&code::EDITED_FILE, format!("`{shown}` was edited since laud wrote it"))
+                .help("Say in the spec what the edit says, or overwrite it with `--force`.")
+        } else {
+            foreign_file(&shown)
+        });
+        false
+    }
+
+    /// A folder may hold anything, so that not even force takes it away.
+    fn report_folder(&self, path: &str) {
+        let shown = self.output.shown.join(path);
+        let words = format!("`{shown}` is a folder, and laud writes a file of that name");
+        self.progress().in_the_way.push(
+            Diagnostic::without_place(&code::FOREIGN_FILE, words)
+                .help("Move the folder away, or choose another `--out`."),
+        );
+    }
+
+    fn finish(self) -> Result<Staged, Vec<Diagnostic>> {
+        let obsolete = self.obsolete();
+        let output = self.output;
+        let mut progress = locked(self.progress.into_inner());
+        let removed = match (progress.failed.take(), obsolete) {
+            (Some(failed), _) | (None, Err(failed)) => return Err(vec![failed]),
+            (None, Ok(removed)) => removed,
         };
-        if about.is_dir() {
-            return Ok(Found::Folder);
+        if !progress.in_the_way.is_empty() {
+            // The files came in any order.
+            progress.in_the_way.sort_by(|a, b| a.message.cmp(&b.message));
+            return Err(progress.in_the_way);
         }
-        if !about.is_file() {
-            return Ok(Found::Other);
+        let text = progress.new.to_text(output.app, output.environment);
+        let manifest = output.folder.join(manifest::NAME);
+        let is_same = fs::read(&manifest).is_ok_and(|bytes| bytes == text.as_bytes());
+        if progress.aside.is_some() || !removed.is_empty() || !is_same {
+            let file = progress.create(manifest::NAME, &output.folder);
+            file.and_then(|mut file| file.write_all(text.as_bytes()))
+                .map_err(|error| vec![unwritable(&output.shown.join(manifest::NAME), &error)])?;
         }
-        if let Some(content) = content
-            && about.len() == content.len() as u64
-            && same(fs::File::open(&whole)?, content)?
-        {
-            return Ok(Found::Same);
+        progress.written.removed = removed.len();
+        let Progress { aside, written, .. } = progress;
+        Ok(Staged { folder: output.folder.clone(), aside, removed, written })
+    }
+
+    /// The files of the last build that this one does not have.
+    fn obsolete(&self) -> Result<BTreeSet<String>, Diagnostic> {
+        let gone: Vec<&String> = {
+            let progress = self.progress();
+            self.old.files.keys().filter(|path| !progress.new.files.contains_key(*path)).collect()
+        };
+        let mut removed = BTreeSet::new();
+        for path in gone {
+            let failed = |error: io::Error| unwritable(&self.output.shown.join(path), &error);
+            let goes = match self.look(path).map_err(failed)? {
+                Found::File(size) => {
+                    self.may_change(path, size).map_err(failed)?;
+                    true
+                }
+                Found::Other => {
+                    self.may_overwrite(path);
+                    true
+                }
+                // It is gone already, or someone put something of theirs in its place.
+                Found::Nothing | Found::Folder | Found::Blocked(_) => false,
+            };
+            removed.extend(goes.then(|| path.clone()));
         }
-        match self.old.files.get(path) {
-            Some(old) if old.size == about.len() && Entry::read(fs::File::open(&whole)?)? == *old => {
-                Ok(Found::Ours)
-            }
-            _ => Ok(Found::Other),
-        }
+        Ok(removed)
+    }
+}
+
+impl Progress {
+    /// A file in the temporary folder, which is made when something changes.
+    fn create(&mut self, path: &str, folder: &Utf8Path) -> io::Result<fs::File> {
+        let aside = match &mut self.aside {
+            Some(aside) => aside,
+            none => none.insert(Aside::new(folder)?),
+        };
+        aside.create(path)
     }
 
     /// The part of a path's folders that is there and is no real folder. A
     /// link would lead what is written out of the output.
-    fn blocked(&mut self, whole: &Utf8Path) -> io::Result<Option<Utf8PathBuf>> {
-        let inside = |folder: &&Utf8Path| *folder != self.output.folder && !self.folders.contains(*folder);
+    fn blocked(&mut self, whole: &Utf8Path, root: &Utf8Path) -> io::Result<Option<Utf8PathBuf>> {
+        let inside = |folder: &&Utf8Path| *folder != root && !self.folders.contains(*folder);
         let mut unknown: Vec<&Utf8Path> = whole.ancestors().skip(1).take_while(inside).collect();
         unknown.reverse();
         for folder in unknown {
@@ -194,106 +308,14 @@ impl Stage<'_> {
         }
         Ok(None)
     }
+}
 
-    fn is_old(&self, path: &Utf8Path) -> bool {
-        self.old.files.contains_key(path.as_str())
-    }
-
-    /// Says that a file is in the way, unless it may be overwritten.
-    fn report(&mut self, path: &str) {
-        if self.force {
-            return;
-        }
-        let shown = self.output.shown.join(path);
-        self.in_the_way.push(if self.old.files.contains_key(path) {
-            Diagnostic::without_place(&code::EDITED_FILE, format!("`{shown}` was edited since laud wrote it"))
-                .help("Say in the spec what the edit says, or overwrite it with `--force`.")
-        } else {
-            foreign_file(&shown)
-        });
-    }
-
-    /// A folder may hold anything, so that not even force takes it away.
-    fn report_folder(&mut self, path: &str) {
-        let shown = self.output.shown.join(path);
-        let words = format!("`{shown}` is a folder, and laud writes a file of that name");
-        self.in_the_way.push(
-            Diagnostic::without_place(&code::FOREIGN_FILE, words)
-                .help("Move the folder away, or choose another `--out`."),
-        );
-    }
-
-    fn write(&mut self, path: &str, content: &[u8]) -> io::Result<()> {
-        let aside = match &mut self.aside {
-            Some(aside) => aside,
-            none => none.insert(Aside::new(&self.output.folder)?),
-        };
-        aside.write(path, content)
-    }
-
-    fn finish(mut self) -> Result<Staged, Vec<Diagnostic>> {
-        let removed = match self.obsolete() {
-            Ok(removed) => removed,
-            Err(failed) => return Err(vec![self.failed.unwrap_or(failed)]),
-        };
-        if let Some(failed) = self.failed {
-            return Err(vec![failed]);
-        }
-        if !self.in_the_way.is_empty() {
-            // The files came in any order.
-            self.in_the_way.sort_by(|a, b| a.message.cmp(&b.message));
-            return Err(self.in_the_way);
-        }
-        let text = self.new.to_text(self.output.app, self.output.environment);
-        let manifest = self.output.folder.join(manifest::NAME);
-        let is_same = fs::read(&manifest).is_ok_and(|bytes| bytes == text.as_bytes());
-        if self.aside.is_some() || !removed.is_empty() || !is_same {
-            let written = self.write(manifest::NAME, text.as_bytes());
-            written.map_err(|error| vec![unwritable(&self.output.shown.join(manifest::NAME), &error)])?;
-        }
-        self.written.removed = removed.len();
-        Ok(Staged { folder: self.output.folder.clone(), aside: self.aside, removed, written: self.written })
-    }
-
-    /// The files of the last build that this one does not have.
-    fn obsolete(&mut self) -> Result<BTreeSet<String>, Diagnostic> {
-        let mut removed = BTreeSet::new();
-        let gone: Vec<String> =
-            self.old.files.keys().filter(|path| !self.new.files.contains_key(*path)).cloned().collect();
-        for path in gone {
-            let found =
-                self.look(&path, None).map_err(|error| unwritable(&self.output.shown.join(&path), &error))?;
-            match found {
-                Found::Ours | Found::Same => {
-                    removed.insert(path);
-                }
-                Found::Other => {
-                    self.report(&path);
-                    removed.insert(path);
-                }
-                // It is gone already, or someone put something of theirs in its place.
-                Found::Nothing | Found::Folder | Found::Blocked(_) => {}
-            }
-        }
-        Ok(removed)
-    }
+/// A poisoned lock means that another thread panicked, which ends the emission anyway.
+fn locked<T>(lock: Result<T, PoisonError<T>>) -> T {
+    lock.unwrap_or_else(PoisonError::into_inner)
 }
 
 fn foreign_file(shown: &Utf8Path) -> Diagnostic {
     Diagnostic::without_place(&code::FOREIGN_FILE, format!("`{shown}` was not written by laud"))
         .help("Move it away, choose another `--out`, or overwrite it with `--force`.")
-}
-
-/// Whether a file of the right size has this content.
-fn same(mut file: fs::File, mut content: &[u8]) -> io::Result<bool> {
-    let mut buffer = vec![0; content.len().clamp(1, 64 << 10)];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(content.is_empty()),
-            count => match content.split_at_checked(count) {
-                Some((start, rest)) if start == &buffer[..count] => content = rest,
-                _ => return Ok(false),
-            },
-        }
-    }
 }

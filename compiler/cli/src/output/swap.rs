@@ -48,13 +48,13 @@ impl Aside {
         Ok(aside)
     }
 
-    /// Writes a file of the output.
-    pub(super) fn write(&mut self, path: &str, content: &[u8]) -> io::Result<()> {
+    /// Makes a file of the output.
+    pub(super) fn create(&mut self, path: &str) -> io::Result<fs::File> {
         let whole = self.path.join(path);
-        match fs::write(&whole, content) {
+        match fs::File::create(&whole) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 fs::create_dir_all(whole.parent().unwrap_or(&self.path))?;
-                fs::write(&whole, content)
+                fs::File::create(&whole)
             }
             done => done,
         }

@@ -2,6 +2,7 @@
 
 use super::manifest::Manifest;
 use super::*;
+use laud_emit::Sink;
 use laud_syntax::Diagnostic;
 use std::collections::BTreeMap;
 
@@ -28,11 +29,7 @@ impl Scene {
     }
 
     fn build_with(&self, files: &[(&str, &str)], force: bool) -> Result<Written, Vec<Diagnostic>> {
-        let emit = |sink: &Sink<'_>| {
-            for (path, content) in files {
-                sink(File { path: (*path).to_owned(), content: (*content).to_owned(), origins: Vec::new() });
-            }
-        };
+        let emit = |stage: &Stage<'_>| give(stage, files);
         let output = Output {
             app: "shop",
             environment: "staging",
@@ -80,6 +77,16 @@ fn collect(folder: &Utf8Path, within: &str, files: &mut BTreeMap<String, String>
         } else {
             files.insert(path, fs::read_to_string(entry.path()).expect("a file"));
         }
+    }
+}
+
+/// Emits files line by line.
+fn give(stage: &Stage<'_>, files: &[(&str, &str)]) {
+    let mut writer = stage.writer();
+    for (path, content) in files {
+        writer.begin(path);
+        content.split_inclusive('\n').for_each(|line| writer.text(line));
+        writer.end();
     }
 }
 
@@ -147,6 +154,23 @@ fn nothing_is_written_when_nothing_changed() {
     let written = scene.build(FIRST).expect("nothing is in the way");
     assert_eq!((written.files, written.changed), (3, 0));
     assert_eq!([time(""), time("compose.yaml"), time(manifest::NAME)], before);
+}
+
+#[test]
+fn a_file_that_changes_after_its_beginning_is_whole() {
+    let same = "same\n".repeat(100_000);
+    let contents = ["", "a\n", "b\n", "b\nmore\n"].map(|end| format!("{same}{end}"));
+    for before in &contents {
+        for after in contents.iter().filter(|after| *after != before) {
+            let scene = Scene::new();
+            scene.build(&[("large", before)]).expect("nothing is in the way");
+            let written = scene.build(&[("large", after)]).expect("nothing is in the way");
+            assert_eq!((written.changed, written.bytes), (1, after.len() as u64));
+            assert_eq!(scene.files(), map(&[("large", after)]));
+            let again = scene.build(&[("large", after)]).expect("nothing is in the way");
+            assert_eq!(again.changed, 0);
+        }
+    }
 }
 
 #[test]
@@ -287,9 +311,7 @@ fn one_output_in_the_way_stops_all() {
     let scene = Scene::new();
     fs::create_dir_all(scene.out.join("b")).expect("a folder");
     fs::write(scene.out.join("b/compose.yaml"), "mine").expect("a file");
-    let emit = |sink: &Sink<'_>| {
-        sink(File { path: "compose.yaml".into(), content: "a".into(), origins: Vec::new() });
-    };
+    let emit = |stage: &Stage<'_>| give(stage, &[("compose.yaml", "a")]);
     let output = |environment| Output {
         app: "shop",
         environment,
@@ -392,8 +414,8 @@ mod killed {
             files: SECOND
                 .iter()
                 .map(|(path, content)| {
-                    let file = File { path: (*path).into(), content: (*content).into(), origins: Vec::new() };
-                    ((*path).to_owned(), manifest::Entry::of(&file))
+                    let entry = manifest::Entry::read(content.as_bytes()).expect("memory can be read");
+                    ((*path).to_owned(), entry)
                 })
                 .collect(),
         };

@@ -34,7 +34,7 @@ mod tests;
 mod units;
 mod words;
 
-use crate::{Context, File, WRITTEN, yaml};
+use crate::{Context, Sink, WRITTEN, yaml};
 use frame::Frame;
 use laud_plan::{Image, Plan, Waiver};
 use laud_syntax::Diagnostic;
@@ -54,12 +54,13 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
 }
 
 /// Its files.
-pub fn emit(plan: &Plan, context: Context<'_>, sink: &mut dyn FnMut(File)) {
+pub fn emit(plan: &Plan, context: Context<'_>, sink: &mut dyn Sink) {
     let frame = Frame::new(plan, context);
     let example = env_example::file(&frame);
     let (head, overlay) = (head(&frame), raw::overlay(plan).overlay);
-    sink(yaml::print_over(&head, &document::document(frame), &overlay).into_file("compose.yaml"));
-    sink(example);
+    // `check` has refused what clashes.
+    yaml::print_over(sink, "compose.yaml", &head, &document::document(frame), &overlay);
+    example.give(sink);
 }
 
 /// Whether any image is built here, so that [`RELEASE`] names one.

@@ -11,6 +11,7 @@ use super::frame::Frame;
 use super::schema::{Key, Rule, SERVICE, TOP, shape_of};
 use super::words::Interpolated;
 use crate::Context;
+use crate::sink::Nowhere;
 use crate::text::{Tree, texts};
 use crate::yaml::{self, Content, Over, Overlay};
 use laud_plan::{Data, Origin, Plan, Raw, RunsOn, ServiceId};
@@ -38,7 +39,7 @@ pub(super) fn faults(plan: &Plan) -> Vec<Fault<'_>> {
     if !additions.overlay.is_empty() {
         let frame = Frame::new(plan, Context { spec_root: "." }).only(additions.services);
         let document = document(frame);
-        let clashes = yaml::print_over("", &document, &additions.overlay).clashes;
+        let clashes = yaml::print_over(&mut Nowhere, "", "", &document, &additions.overlay);
         faults.extend(clashes.into_iter().map(|(path, origin)| Fault::RawChanges { path, origin }));
     }
     faults

@@ -5,14 +5,14 @@ mod raw;
 mod refusals;
 
 use crate::fixture::{self, BACKEND, DB, MIGRATE, at};
-use crate::{Context, File};
+use crate::{Context, File, Whole};
 use laud_plan::*;
 use serde_json::Value;
 
 /// The files of a plan whose folder is two below the spec's.
 fn emit(plan: &Plan) -> [File; 2] {
     let mut files = Vec::new();
-    super::emit(plan, Context { spec_root: "../.." }, &mut |file| files.push(file));
+    super::emit(plan, Context { spec_root: "../.." }, &mut Whole::new(|file| files.push(file)));
     files.try_into().expect("compose.yaml and .env.example")
 }
 

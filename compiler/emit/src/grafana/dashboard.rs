@@ -2,7 +2,7 @@
 
 use super::layout;
 use super::panel::{Panel, RowTitle};
-use crate::{File, json};
+use crate::{Sink, json};
 use laud_plan::{Dashboard, Grafana, Origin, Plan};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
@@ -12,9 +12,6 @@ const SCHEMA_VERSION: u32 = 41;
 
 /// The longest uid that Grafana takes.
 const LONGEST_UID: usize = 40;
-
-/// About how many bytes a panel becomes.
-const PANEL_SIZE: usize = 1_000;
 
 /// A dashboard's document.
 #[derive(Serialize)]
@@ -71,14 +68,11 @@ struct Link<'a> {
     url: &'static str,
 }
 
-/// The file of a dashboard.
-pub(super) fn file(plan: &Plan, grafana: &Grafana, dashboard: &Dashboard) -> File {
-    let count: usize = dashboard.rows.iter().map(|row| row.panels.len() + 1).sum();
-    let content = json::print_sized(&document(plan, grafana, dashboard), count * PANEL_SIZE);
-    let starts = json::item_lines(&content, "panels");
-    let origins =
-        std::iter::once((0, grafana.origin)).chain(starts.zip(causes(grafana, dashboard))).collect();
-    File { path: format!("grafana/dashboards/{}.json", dashboard.name), content, origins }
+/// Emits the file of a dashboard.
+pub(super) fn emit(plan: &Plan, grafana: &Grafana, dashboard: &Dashboard, sink: &mut dyn Sink) {
+    let path = format!("grafana/dashboards/{}.json", dashboard.name);
+    let items = json::Items { list: "panels", causes: &mut causes(grafana, dashboard) };
+    json::print_items(sink, &path, grafana.origin, &document(plan, grafana, dashboard), items);
 }
 
 fn document<'a>(plan: &'a Plan, grafana: &'a Grafana, dashboard: &'a Dashboard) -> Document<'a> {

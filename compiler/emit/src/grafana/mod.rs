@@ -9,7 +9,7 @@ mod panel;
 mod provisioning;
 mod text;
 
-use crate::{Context, File, WRITTEN, yaml};
+use crate::{Context, Sink, WRITTEN, yaml};
 use laud_plan::{Dashboard, Origin, Panel, Part, Plan, Text};
 use laud_syntax::{Diagnostic, code};
 
@@ -22,16 +22,16 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
 }
 
 /// Its files; none when the plan has no Grafana.
-pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn FnMut(File)) {
+pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn Sink) {
     let Some(grafana) = &plan.grafana else {
         return;
     };
     let datasources = provisioning::datasources(plan, grafana);
-    sink(yaml::print(WRITTEN, &datasources).into_file("grafana/provisioning/datasources/prometheus.yml"));
+    yaml::print(sink, "grafana/provisioning/datasources/prometheus.yml", WRITTEN, &datasources);
     let providers = provisioning::providers(grafana);
-    sink(yaml::print(WRITTEN, &providers).into_file("grafana/provisioning/dashboards/laud.yml"));
+    yaml::print(sink, "grafana/provisioning/dashboards/laud.yml", WRITTEN, &providers);
     for shown in &plan.dashboards {
-        sink(dashboard::file(plan, grafana, shown));
+        dashboard::emit(plan, grafana, shown, sink);
     }
 }
 

@@ -1,4 +1,8 @@
-//! The directive tree, and the one printer of nginx text.
+//! Directives, and the one writer of nginx text.
+//!
+//! A file is a [`Block`] that directives are put into, one after the other: a
+//! gateway may have thousands of routes, and only one of them is a tree at a
+//! time.
 //!
 //! Quoting is not the caller's business. A word is text of this crate, in
 //! which `$name` is a variable; a text is of the spec, and stays itself: nginx
@@ -6,10 +10,11 @@
 //! it ([`DOLLAR`]), which works wherever nginx expands variables. Where it
 //! expands none, such as in `location`, a word carries a `$` unharmed.
 
+use crate::page::Page;
 use laud_plan::Origin;
 use smol_str::{SmolStr, ToSmolStr};
 
-/// The variable that holds a literal `$`; see [`uses_dollar`].
+/// The variable that holds a literal `$`; see [`Writer::uses_dollar`].
 pub(super) const DOLLAR: &str = "laud_dollar";
 
 /// A directive: its name, its arguments, and its block if it has one.
@@ -92,87 +97,106 @@ pub(super) fn lines(origin: Origin, lines: &[(&str, &str)]) -> Vec<Directive> {
     lines.iter().map(|(name, words)| Directive::new(*name, origin).words(words)).collect()
 }
 
-/// Whether a text of the spec in the tree has a literal `$`, so that
-/// [`DOLLAR`] must be declared.
-pub(super) fn uses_dollar(tree: &[Directive]) -> bool {
-    tree.iter().any(|directive| {
-        directive.args.iter().any(|arg| matches!(arg, Arg::Text(text) if text.contains('$')))
-            || directive.block.as_deref().is_some_and(uses_dollar)
-    })
+/// A file of directives that is being written.
+pub(super) struct Writer<'s> {
+    page: Page<'s>,
+    /// Whether a text of the spec had a literal `$`, so that [`DOLLAR`] must be declared.
+    uses_dollar: bool,
 }
 
-/// The text of a tree, and which line comes from where.
-pub(super) fn print(tree: &[Directive]) -> (String, Vec<(u32, Origin)>) {
-    let mut page = Page::default();
-    page.put(tree, 0);
-    (page.text, page.origins)
-}
-
-#[derive(Default)]
-struct Page {
-    text: String,
-    line: u32,
-    origins: Vec<(u32, Origin)>,
-}
-
-impl Page {
-    fn put(&mut self, tree: &[Directive], depth: usize) {
-        for (index, directive) in tree.iter().enumerate() {
-            if index > 0 && (directive.is_apart() || tree[index - 1].is_apart()) {
-                self.end("", directive.origin);
-            }
-            self.put_one(directive, depth);
-        }
+impl<'s> Writer<'s> {
+    /// Writes onto a page.
+    pub(super) fn new(page: Page<'s>) -> Self {
+        Self { page, uses_dollar: false }
     }
 
-    fn put_one(&mut self, directive: &Directive, depth: usize) {
-        if let Some(why) = directive.why {
-            self.indent(depth);
-            self.text.push_str("# ");
-            self.end(why, directive.origin);
-        }
-        self.indent(depth);
-        push_quoted(&mut self.text, &directive.name);
-        for arg in &directive.args {
-            self.text.push(' ');
-            match arg {
-                Arg::Text(text) if text.contains('$') => {
-                    push_quoted(&mut self.text, &text.replace('$', &format!("${{{DOLLAR}}}")));
-                }
-                Arg::Word(text) | Arg::Text(text) => push_quoted(&mut self.text, text),
-            }
-        }
-        match &directive.block {
-            None => self.end(";", directive.origin),
-            Some(block) if block.is_empty() => self.end(" { }", directive.origin),
-            Some(block) => {
-                self.end(" {", directive.origin);
-                self.put(block, depth + 1);
-                self.indent(depth);
-                self.end("}", directive.origin);
-            }
-        }
+    /// The whole file, as a block without braces.
+    pub(super) fn top(&mut self) -> Block<'_, 's> {
+        Block { writer: self, depth: 0, before: None }
     }
 
-    fn indent(&mut self, depth: usize) {
-        (0..depth).for_each(|_| self.text.push_str("    "));
+    /// Ends the file, and says whether [`DOLLAR`] must be declared in it.
+    pub(super) fn finish(self) -> bool {
+        self.page.finish();
+        self.uses_dollar
     }
 
     /// Ends the line, which that origin caused.
     fn end(&mut self, rest: &str, origin: Origin) {
-        if self.origins.last().is_none_or(|(_, last)| *last != origin) {
-            self.origins.push((self.line, origin));
+        self.page.caused_by(origin);
+        self.page.text.push_str(rest);
+        self.page.end_line();
+    }
+
+    fn indent(&mut self, depth: usize) {
+        (0..depth).for_each(|_| self.page.text.push_str("    "));
+    }
+
+    /// A directive up to where it ends or its block begins.
+    fn head(&mut self, directive: &Directive, depth: usize) {
+        if let Some(why) = directive.why {
+            self.indent(depth);
+            self.page.text.push_str("# ");
+            self.end(why, directive.origin);
         }
-        self.text.push_str(rest);
-        self.text.push('\n');
-        self.line += 1;
+        self.indent(depth);
+        push_quoted(&mut self.page.text, &directive.name);
+        for arg in &directive.args {
+            self.page.text.push(' ');
+            match arg {
+                Arg::Text(text) if text.contains('$') => {
+                    self.uses_dollar = true;
+                    push_quoted(&mut self.page.text, &text.replace('$', &format!("${{{DOLLAR}}}")));
+                }
+                Arg::Word(text) | Arg::Text(text) => push_quoted(&mut self.page.text, text),
+            }
+        }
     }
 }
 
-impl Directive {
-    /// Whether blank lines set it apart.
-    fn is_apart(&self) -> bool {
-        self.block.as_ref().is_some_and(|block| !block.is_empty()) || self.why.is_some()
+/// A block that is being written.
+pub(super) struct Block<'w, 's> {
+    writer: &'w mut Writer<'s>,
+    depth: usize,
+    /// Whether the directive before is set apart, if there is one.
+    before: Option<bool>,
+}
+
+impl<'s> Block<'_, 's> {
+    /// Puts directives, in order.
+    pub(super) fn put(&mut self, directives: impl IntoIterator<Item = Directive>) {
+        directives.into_iter().for_each(|directive| self.put_one(&directive));
+    }
+
+    /// Puts a directive whose block, which is not empty, is filled as it is written.
+    pub(super) fn put_filled(&mut self, directive: &Directive, fill: impl FnOnce(&mut Block<'_, 's>)) {
+        self.set_apart(true, directive.origin);
+        self.writer.head(directive, self.depth);
+        self.writer.end(" {", directive.origin);
+        fill(&mut Block { writer: self.writer, depth: self.depth + 1, before: None });
+        self.writer.indent(self.depth);
+        self.writer.end("}", directive.origin);
+    }
+
+    fn put_one(&mut self, directive: &Directive) {
+        match &directive.block {
+            Some(block) if !block.is_empty() => self.put_filled(directive, |inside| {
+                block.iter().for_each(|directive| inside.put_one(directive));
+            }),
+            empty => {
+                self.set_apart(directive.why.is_some(), directive.origin);
+                self.writer.head(directive, self.depth);
+                self.writer.end(if empty.is_some() { " { }" } else { ";" }, directive.origin);
+            }
+        }
+    }
+
+    /// A blank line between directives, where the one before or the next asks for it.
+    fn set_apart(&mut self, is_apart: bool, origin: Origin) {
+        if self.before.is_some_and(|before| before || is_apart) {
+            self.writer.end("", origin);
+        }
+        self.before = Some(is_apart);
     }
 }
 
@@ -217,9 +241,19 @@ static HARMLESS: [bool; 256] = {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{File, Whole};
+
+    fn written(directive: Directive) -> (File, bool) {
+        let mut file = File::default();
+        let mut sink = Whole::new(|whole| file = whole);
+        let mut writer = Writer::new(Page::new(&mut sink, "nginx.conf", "", None));
+        writer.top().put([directive]);
+        let uses_dollar = writer.finish();
+        (file, uses_dollar)
+    }
 
     fn line(directive: Directive) -> String {
-        print(&[directive]).0
+        written(directive).0.content
     }
 
     fn one(name: &str) -> Directive {
@@ -239,16 +273,16 @@ mod tests {
     fn keeps_a_dollar_of_the_spec() {
         let cost = one("add_header").word("X").text("$5 $USD");
         assert_eq!(line(cost.clone()), "add_header X \"${laud_dollar}5 ${laud_dollar}USD\";\n");
-        assert!(uses_dollar(&[one("http").block(vec![cost])]));
-        assert!(!uses_dollar(&[one("set").word("$a").text("b")]));
+        assert!(written(one("http").block(vec![cost])).1);
+        assert!(!written(one("set").word("$a").text("b")).1);
     }
 
     #[test]
     fn tells_where_lines_come_from() {
         let at = |start| Origin::new(laud_syntax::FileId(0), start, start + 1);
         let inner = Directive::new("listen", at(7)).word(80);
-        let (text, origins) = print(&[Directive::new("server", at(1)).block(vec![inner])]);
-        assert_eq!(text, "server {\n    listen 80;\n}\n");
-        assert_eq!(origins, [(0, at(1)), (1, at(7)), (2, at(1))]);
+        let (file, _) = written(Directive::new("server", at(1)).block(vec![inner]));
+        assert_eq!(file.content, "server {\n    listen 80;\n}\n");
+        assert_eq!(file.origins, [(0, at(1)), (1, at(7)), (2, at(1))]);
     }
 }

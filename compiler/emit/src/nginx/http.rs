@@ -1,39 +1,37 @@
 //! What stands around the servers: the main context, and the `http` context
 //! with its maps, zones and upstreams.
 
-use super::directive::{DOLLAR, Directive, lines, uses_dollar};
+use super::directive::{Block, DOLLAR, Directive, lines};
 use super::site::Site;
 use super::{headers, route, server, tls};
 use laud_plan::{Origin, Plan, RunsOn, Service, ServiceId};
 
-/// A whole `nginx.conf`, for a container.
-pub(super) fn whole(site: &Site<'_>, service: ServiceId) -> Vec<Directive> {
+/// A whole `nginx.conf`, for a container; with a variable for the dollar sign
+/// if a text has one.
+pub(super) fn whole(site: &Site<'_>, service: ServiceId, has_dollar: bool, out: &mut Block<'_, '_>) {
     let origin = site.gateway.origin;
-    let mut http = process_wide(origin);
-    http.extend(names(site));
-    http.extend(base(site));
-    http.extend(server::servers(site, &[]));
-    declare_dollar(&mut http, origin);
-    let mut out = main_context(site.plan, service, origin);
-    out.push(Directive::new("http", origin).block(http));
-    out
+    out.put(main_context(site.plan, service, origin));
+    out.put_filled(&Directive::new("http", origin), |http| {
+        http.put(has_dollar.then(|| dollar(origin)));
+        http.put(process_wide(origin));
+        names(site, http);
+        http.put(base(site));
+        server::servers(site, &[], http);
+    });
 }
 
 /// A file for the `http` context of an nginx that the host runs. What nginx
 /// takes once only stands in each server, because the host has said its own.
-pub(super) fn snippet(site: &Site<'_>) -> Vec<Directive> {
-    let mut out = names(site);
-    out.extend(server::servers(site, &base(site)));
-    declare_dollar(&mut out, site.gateway.origin);
-    out
+pub(super) fn snippet(site: &Site<'_>, has_dollar: bool, out: &mut Block<'_, '_>) {
+    out.put(has_dollar.then(|| dollar(site.gateway.origin)));
+    names(site, out);
+    server::servers(site, &base(site), out);
 }
 
-fn declare_dollar(tree: &mut Vec<Directive>, origin: Origin) {
-    if uses_dollar(tree) {
-        let value = Directive::new("default", origin).word("$");
-        let geo = Directive::new("geo", origin).word(format!("${DOLLAR}")).block(vec![value]);
-        tree.insert(0, geo.why("nginx has no escape for a dollar sign."));
-    }
+fn dollar(origin: Origin) -> Directive {
+    let value = Directive::new("default", origin).word("$");
+    let geo = Directive::new("geo", origin).word(format!("${DOLLAR}")).block(vec![value]);
+    geo.why("nginx has no escape for a dollar sign.")
 }
 
 fn main_context(plan: &Plan, service: ServiceId, origin: Origin) -> Vec<Directive> {
@@ -183,20 +181,19 @@ fn proxy(site: &Site<'_>) -> Vec<Directive> {
 }
 
 /// What has a name: the log format, maps, zones, upstreams.
-fn names(site: &Site<'_>) -> Vec<Directive> {
+fn names(site: &Site<'_>, out: &mut Block<'_, '_>) {
     let (gateway, origin) = (site.gateway, site.gateway.origin);
-    let mut out = log_format(site);
-    out.extend(maps(site));
-    out.extend(headers::maps(site));
-    out.extend(route::rate_zones(site));
+    out.put(log_format(site));
+    out.put(maps(site));
+    out.put(headers::maps(site));
+    out.put(route::rate_zones(site));
     if gateway.connections > 0 {
         let words = format!("$binary_remote_addr zone={}:4m", site.connection_zone());
-        out.extend(lines(origin, &[("limit_conn_zone", &words)]));
+        out.put(lines(origin, &[("limit_conn_zone", &words)]));
     }
     if !route::resolves_by_variable(site) {
-        out.extend(upstreams(site));
+        out.put(upstreams(site));
     }
-    out
 }
 
 /// A JSON object a line, without what may hold a secret: query strings,
@@ -271,26 +268,23 @@ fn maps(site: &Site<'_>) -> Vec<Directive> {
     out
 }
 
-fn upstreams(site: &Site<'_>) -> Vec<Directive> {
-    site.upstreams()
-        .into_iter()
-        .filter_map(|(upstream, route)| {
-            let (name, address) = (site.upstream(upstream), site.address(upstream)?);
-            let server = match site.gateway.runs_on {
-                RunsOn::Container(_) => format!("{address} resolve max_fails=3 fail_timeout=10s"),
-                RunsOn::Host => format!("{address} max_fails=0"),
-            };
-            let block = lines(
-                route.origin,
-                &[
-                    ("zone", &format!("{name} 256k")),
-                    ("server", &server),
-                    ("keepalive", "32"),
-                    // Node and uvicorn close idle connections after 5s; to be first avoids a race.
-                    ("keepalive_timeout", "4s"),
-                ],
-            );
-            Some(Directive::new("upstream", route.origin).word(name).block(block))
-        })
-        .collect()
+fn upstreams(site: &Site<'_>) -> impl Iterator<Item = Directive> {
+    site.upstreams().filter_map(|(upstream, route)| {
+        let (name, address) = (site.upstream(upstream), site.address(upstream)?);
+        let server = match site.gateway.runs_on {
+            RunsOn::Container(_) => format!("{address} resolve max_fails=3 fail_timeout=10s"),
+            RunsOn::Host => format!("{address} max_fails=0"),
+        };
+        let block = lines(
+            route.origin,
+            &[
+                ("zone", &format!("{name} 256k")),
+                ("server", &server),
+                ("keepalive", "32"),
+                // Node and uvicorn close idle connections after 5s; to be first avoids a race.
+                ("keepalive_timeout", "4s"),
+            ],
+        );
+        Some(Directive::new("upstream", route.origin).word(name).block(block))
+    })
 }

@@ -40,36 +40,54 @@ mod units;
 
 pub use check::check;
 
-use crate::{Context, File, WRITTEN};
-use directive::Directive;
+use crate::page::Page;
+use crate::sink::Nowhere;
+use crate::{Context, File, Sink, WRITTEN};
+use directive::{Block, Writer};
 use laud_plan::{Gateway, Plan, RunsOn};
 use site::Site;
 
 /// Its files.
-pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn FnMut(File)) {
+pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn Sink) {
     for gateway in &plan.gateways {
         let site = Site::new(plan, gateway);
         match gateway.runs_on {
             RunsOn::Container(service) => {
-                sink(file(gateway, "nginx.conf", &http::whole(&site, service)));
-                sink(file(gateway, "mime.types", &[mime::types(gateway.origin)]));
+                let has_dollar = has_dollar(&site, |out| http::whole(&site, service, false, out));
+                write(gateway, "nginx.conf", sink, |out| http::whole(&site, service, has_dollar, out));
+                write(gateway, "mime.types", sink, |out| out.put([mime::types(gateway.origin)]));
                 if gateway.certificate.is_some() {
-                    sink(mount_point(gateway));
+                    mount_point(gateway).give(sink);
                 }
             }
             RunsOn::Host => {
                 let name = format!("{}-{}.conf", plan.project(), gateway.name);
-                sink(file(gateway, &name, &http::snippet(&site)));
+                let has_dollar = has_dollar(&site, |out| http::snippet(&site, false, out));
+                write(gateway, &name, sink, |out| http::snippet(&site, has_dollar, out));
             }
         }
     }
 }
 
-fn file(gateway: &Gateway, name: &str, tree: &[Directive]) -> File {
-    let (content, origins) = directive::print(tree);
-    let below = |(line, origin)| (line + 1, origin);
-    let origins = [(0, gateway.origin)].into_iter().chain(origins.into_iter().map(below)).collect();
-    File { path: format!("nginx/{}/{name}", gateway.name), content: format!("{WRITTEN}{content}"), origins }
+/// Writes a file of a gateway.
+fn write(gateway: &Gateway, name: &str, sink: &mut dyn Sink, fill: impl FnOnce(&mut Block<'_, '_>)) {
+    let path = format!("nginx/{}/{name}", gateway.name);
+    let mut writer = Writer::new(Page::new(sink, &path, WRITTEN, Some(gateway.origin)));
+    fill(&mut writer.top());
+    writer.finish();
+}
+
+/// Whether a file has a literal `$` in a text of the spec, which must be known
+/// before it is written: such a text is rare, and only then is the file written
+/// twice, once to nowhere.
+fn has_dollar(site: &Site<'_>, fill: impl FnOnce(&mut Block<'_, '_>)) -> bool {
+    if !site.texts().any(|text| text.contains('$')) {
+        return false;
+    }
+    let mut sink = Nowhere;
+    let mut writer = Writer::new(Page::new(&mut sink, "", "", None));
+    fill(&mut writer.top());
+    writer.finish()
 }
 
 /// A volume cannot be mounted below a read-only folder that has no place for it.

@@ -70,15 +70,12 @@ fn access(site: &Site<'_>, index: usize) -> Vec<Directive> {
 }
 
 /// The zones that count the requests of every route.
-pub(super) fn rate_zones(site: &Site<'_>) -> Vec<Directive> {
-    let routes = site.gateway.routes.iter().enumerate();
-    routes
-        .filter_map(|(index, route)| {
-            let rate = rate::rate(route.rate?)?;
-            let zone = format!("zone={}:4m rate={rate}", site.rate_zone(index));
-            Some(Directive::new("limit_req_zone", route.origin).word("$binary_remote_addr").words(&zone))
-        })
-        .collect()
+pub(super) fn rate_zones(site: &Site<'_>) -> impl Iterator<Item = Directive> {
+    site.gateway.routes.iter().enumerate().filter_map(|(index, route)| {
+        let rate = rate::rate(route.rate?)?;
+        let zone = format!("zone={}:4m rate={rate}", site.rate_zone(index));
+        Some(Directive::new("limit_req_zone", route.origin).word("$binary_remote_addr").words(&zone))
+    })
 }
 
 fn respond(status: u16, body: &str, origin: Origin) -> Vec<Directive> {

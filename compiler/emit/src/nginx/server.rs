@@ -1,7 +1,7 @@
 //! The servers of a gateway: those that refuse, those that redirect, the one
 //! with the routes, and the internal one.
 
-use super::directive::{Directive, lines};
+use super::directive::{Block, Directive, lines};
 use super::site::{ACME_ROOT, Site};
 use super::{headers, raw, route, tls};
 use laud_plan::{Certificate, Gateway, Location, Origin, RunsOn};
@@ -11,21 +11,21 @@ const PRIVATE: [&str; 6] =
     ["127.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
 
 /// Every server, `base` in each of the public ones.
-pub(super) fn servers(site: &Site<'_>, base: &[Directive]) -> Vec<Directive> {
+pub(super) fn servers(site: &Site<'_>, base: &[Directive], out: &mut Block<'_, '_>) {
     let gateway = site.gateway;
-    let mut out = refusing(site);
+    out.put(refusing(site));
     if gateway.certificate.is_some() {
-        out.push(server(site, plain_redirect(site), base));
+        out.put([server(site, plain_redirect(site), base)]);
         if !gateway.aliases.is_empty() {
-            out.push(server(site, alias_redirect(site), base));
+            out.put([server(site, alias_redirect(site), base)]);
         }
     } else if !gateway.aliases.is_empty() {
-        out.push(server(site, plain_aliases(site), base));
+        out.put([server(site, plain_aliases(site), base)]);
     }
-    let rest: Vec<Directive> = base.iter().filter(|line| !raw::sets(site, &line.name)).cloned().collect();
-    out.push(server(site, main(site), &rest).why("The routes."));
-    out.push(status(site));
-    out
+    let rest = base.iter().filter(|line| !raw::sets(site, &line.name)).cloned();
+    let server = Directive::new("server", gateway.origin).why("The routes.");
+    out.put_filled(&server, |server| main(site, rest, server));
+    out.put([status(site)]);
 }
 
 fn server(
@@ -115,29 +115,29 @@ fn plain_aliases(site: &Site<'_>) -> (Vec<Directive>, Vec<Directive>) {
 }
 
 /// The server with the routes.
-fn main(site: &Site<'_>) -> (Vec<Directive>, Vec<Directive>) {
+fn main(site: &Site<'_>, base: impl Iterator<Item = Directive>, out: &mut Block<'_, '_>) {
     let (gateway, origin) = (site.gateway, site.gateway.origin);
     let secure = gateway.certificate.is_some();
-    let mut head = if secure { tls::listen(site, "", origin) } else { listen(site, gateway.http_port, "") };
-    head.push(names(gateway, false));
-    head.extend(certificate(site));
-    head.extend(foreign_host(site));
+    out.put(if secure { tls::listen(site, "", origin) } else { listen(site, gateway.http_port, "") });
+    out.put([names(gateway, false)]);
+    out.put(certificate(site));
+    out.put(foreign_host(site));
     if secure {
         let answer = lines(origin, &[("return", "421")]);
         let test = Directive::new("if", origin).word(format!("({})", site.variable("misdirected")));
-        head.push(test.block(answer).why("A host other than the one in the handshake."));
+        out.put([test.block(answer).why("A host other than the one in the handshake.")]);
     }
-    let mut tail = headers::added(site, None, secure, origin);
+    out.put(base);
+    out.put(headers::added(site, None, secure, origin));
     if gateway.connections > 0 {
         let words = format!("{} {}", site.connection_zone(), gateway.connections);
-        tail.extend(lines(origin, &[("limit_conn", &words)]));
+        out.put(lines(origin, &[("limit_conn", &words)]));
     }
     for index in 0..gateway.routes.len() {
-        tail.extend(route::locations(site, index));
+        out.put(route::locations(site, index));
     }
-    tail.extend(catch_all(site, secure));
-    tail.extend(raw::directives(site));
-    (head, tail)
+    out.put(catch_all(site, secure));
+    out.put(raw::directives(site));
 }
 
 /// Without a route `/`, what no route takes is not found.

@@ -2,7 +2,7 @@
 //! and the names of zones, variables and upstreams.
 
 use laud_plan::{
-    Certificate, Gateway, Interface, Location, Plan, Protocol, Route, RunsOn, ServiceId, Upstream,
+    Action, Certificate, Gateway, Interface, Location, Plan, Protocol, Route, RunsOn, ServiceId, Upstream,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -32,6 +32,18 @@ impl<'a> Site<'a> {
             RunsOn::Host => format!("laud_{}_{}_", plan.project(), gateway.name).replace('-', "_"),
         };
         Self { plan, gateway, prefix, slugs: slugs(&gateway.routes) }
+    }
+
+    /// Every text of the spec that may stand in the gateway's file as a text.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &'a str> {
+        let routes = &self.gateway.routes;
+        let headers = self.gateway.headers.iter().chain(routes.iter().flat_map(|route| &route.headers));
+        let answers = routes.iter().filter_map(|route| match &route.action {
+            Action::Proxy(_) => route.strip_prefix.as_deref(),
+            Action::Redirect { to, .. } => Some(to.as_str()),
+            Action::Respond { body, .. } => Some(body.as_str()),
+        });
+        headers.map(|header| header.value.as_str()).chain(answers)
     }
 
     /// A name that no one else in this nginx has.
@@ -66,17 +78,14 @@ impl<'a> Site<'a> {
     }
 
     /// Every upstream, once, in order of first use.
-    pub(super) fn upstreams(&self) -> Vec<(Upstream, &'a Route)> {
+    pub(super) fn upstreams(&self) -> impl Iterator<Item = (Upstream, &'a Route)> {
         let mut known = FxHashSet::default();
-        let mut found: Vec<(Upstream, &Route)> = Vec::new();
-        for route in &self.gateway.routes {
-            if let laud_plan::Action::Proxy(upstream) = &route.action
-                && known.insert((upstream.service, upstream.port))
-            {
-                found.push((*upstream, route));
+        self.gateway.routes.iter().filter_map(move |route| match &route.action {
+            Action::Proxy(upstream) => {
+                known.insert((upstream.service, upstream.port)).then_some((*upstream, route))
             }
-        }
-        found
+            Action::Redirect { .. } | Action::Respond { .. } => None,
+        })
     }
 
     /// The address of an upstream: by name among containers, else by the port

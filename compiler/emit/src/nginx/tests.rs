@@ -6,7 +6,7 @@ mod refusals;
 
 use super::{check, emit};
 use crate::fixture::at;
-use crate::{Context, File};
+use crate::{Context, File, Whole};
 use fixture::{plan, proxy, route};
 use laud_plan::{
     Action, Cache, Certificate, Gateway, Header, Location, NginxVersion, Plan, RateLimit, RunsOn, TlsProfile,
@@ -23,7 +23,7 @@ fn text(change: impl FnOnce(&mut Gateway)) -> String {
 fn files(plan: &Plan) -> Vec<File> {
     let mut files = Vec::new();
     assert_eq!(check(plan), []);
-    emit(plan, Context { spec_root: "../.." }, &mut |file| files.push(file));
+    emit(plan, Context { spec_root: "../.." }, &mut Whole::new(|file| files.push(file)));
     files
 }
 

@@ -10,7 +10,7 @@ mod rules;
 mod scrape;
 mod template;
 
-use crate::{Context, File, WRITTEN, yaml};
+use crate::{Context, Sink, WRITTEN, yaml};
 use laud_plan::{Alert, Part, Plan, Text};
 use laud_syntax::{Diagnostic, code};
 
@@ -24,19 +24,20 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
 }
 
 /// Its files; none when the plan has no Prometheus.
-pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn FnMut(File)) {
+pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn Sink) {
     let Some(scraper) = &plan.scraper else {
         return;
     };
-    let config = yaml::print_over(WRITTEN, &config::config(plan, scraper), &raw::overlay(plan));
-    sink(config.into_file("prometheus/prometheus.yml"));
+    let config = config::config(plan, scraper);
+    // `check` has refused what clashes.
+    yaml::print_over(sink, "prometheus/prometheus.yml", WRITTEN, &config, &raw::overlay(plan));
     if !plan.recordings.is_empty() {
         let recordings = rules::recordings(&plan.recordings);
-        sink(yaml::print(WRITTEN, &recordings).into_file("prometheus/rules/recordings.yml"));
+        yaml::print(sink, "prometheus/rules/recordings.yml", WRITTEN, &recordings);
     }
     for (group, alerts) in rules::groups(plan) {
         let path = format!("prometheus/rules/{}.yml", group.name());
-        sink(yaml::print(WRITTEN, &rules::alerts(plan, group, &alerts)).into_file(path));
+        yaml::print(sink, &path, WRITTEN, &rules::alerts(plan, group, &alerts));
     }
 }
 

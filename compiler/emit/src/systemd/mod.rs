@@ -17,7 +17,7 @@
 mod calendar;
 mod unit;
 
-use crate::{Context, File};
+use crate::{Context, Sink};
 use laud_plan::{Plan, Schedule, Service, Trigger};
 use laud_syntax::{Diagnostic, code};
 
@@ -39,10 +39,10 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
 }
 
 /// Its files.
-pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn FnMut(File)) {
+pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn Sink) {
     for (job, schedule) in scheduled(plan) {
-        sink(unit::service(plan, job));
-        sink(unit::timer(plan, job, schedule));
+        unit::service(plan, job).give(sink);
+        unit::timer(plan, job, schedule).give(sink);
     }
 }
 
@@ -58,6 +58,7 @@ fn scheduled(plan: &Plan) -> impl Iterator<Item = (&Service, &Schedule)> {
 mod tests {
     use super::*;
     use crate::fixture::{self, DB, MIGRATE, WORKER};
+    use crate::{File, Whole};
     use laud_plan::{Condition, Job, Need, ServiceId};
 
     const CLEANUP: u32 = 7;
@@ -79,7 +80,7 @@ mod tests {
     fn emitted(plan: &Plan) -> Vec<File> {
         assert_eq!(check(plan), []);
         let mut files = Vec::new();
-        emit(plan, Context { spec_root: "../.." }, &mut |file| files.push(file));
+        emit(plan, Context { spec_root: "../.." }, &mut Whole::new(|file| files.push(file)));
         files
     }
 

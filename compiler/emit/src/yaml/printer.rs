@@ -1,4 +1,4 @@
-//! The layout: a serde serializer that streams a tree into a text.
+//! The layout: a serde serializer that streams a tree onto a page.
 //!
 //! A value stands in one of three places ([`Place`]); a map or list writes
 //! nothing until its first entry, because only then is it known whether it
@@ -7,7 +7,8 @@
 use super::compounds::Variant;
 use super::overlay::{Content, Over, Overlay};
 use super::quote::{Escaping, push_key, push_quoted};
-use super::{MARK, Printed, STEPS};
+use super::{MARK, STEPS};
+use crate::page::Page;
 use laud_plan::Origin;
 use serde::ser::{self, Serialize};
 use std::collections::BTreeSet;
@@ -33,8 +34,7 @@ enum Place {
 
 /// The serializer.
 pub(super) struct Printer<'o, L> {
-    out: String,
-    line: u32,
+    page: Page<'o>,
     place: Place,
     /// The column of the entries of the innermost map or list.
     column: usize,
@@ -42,7 +42,6 @@ pub(super) struct Printer<'o, L> {
     over: Option<&'o Over<L>>,
     /// What is to be merged into the document.
     root: Option<&'o Overlay<L>>,
-    origins: Vec<(u32, Origin)>,
     /// The place of the spec that causes what is printed now.
     origin: Option<Origin>,
     /// The origin that is on its way in.
@@ -51,30 +50,23 @@ pub(super) struct Printer<'o, L> {
 }
 
 impl<'o, L: Serialize> Printer<'o, L> {
-    pub(super) fn new(head: &str, overlay: &'o Overlay<L>) -> Self {
+    pub(super) fn new(page: Page<'o>, overlay: &'o Overlay<L>) -> Self {
         Self {
-            out: head.to_owned(),
-            line: head.bytes().filter(|byte| *byte == b'\n').count() as u32,
+            page,
             place: Place::Document,
             column: 0,
             over: None,
             root: (!overlay.is_empty()).then_some(overlay),
-            origins: Vec::new(),
             origin: None,
             arriving: Origin::default(),
             clashes: Vec::new(),
         }
     }
 
-    pub(super) fn finish(mut self) -> Printed {
-        // The last value's end is no line any more.
-        self.origins.pop_if(|(line, _)| *line >= self.line);
-        Printed { content: self.out, origins: self.origins, clashes: self.clashes }
-    }
-
-    fn end_line(&mut self) {
-        self.out.push('\n');
-        self.line += 1;
+    /// Ends the page, and says what of the overlay could not be merged.
+    pub(super) fn finish(self) -> Vec<(String, Origin)> {
+        self.page.finish();
+        self.clashes
     }
 
     fn indent(&mut self) {
@@ -82,7 +74,7 @@ impl<'o, L: Serialize> Printer<'o, L> {
         let mut left = self.column;
         while left > 0 {
             let part = left.min(BLANK.len());
-            self.out.push_str(&BLANK[..part]);
+            self.page.text.push_str(&BLANK[..part]);
             left -= part;
         }
     }
@@ -91,10 +83,10 @@ impl<'o, L: Serialize> Printer<'o, L> {
     fn scalar(&mut self, write: impl FnOnce(&mut String)) -> Result<(), Error> {
         self.refuse_over();
         if self.place != Place::Document {
-            self.out.push(' ');
+            self.page.text.push(' ');
         }
-        write(&mut self.out);
-        self.end_line();
+        write(&mut self.page.text);
+        self.page.end_line();
         Ok(())
     }
 
@@ -115,12 +107,8 @@ impl<'o, L: Serialize> Printer<'o, L> {
     /// From the line that is being written on, `origin` is the cause.
     fn note(&mut self, origin: Option<Origin>) {
         self.origin = origin;
-        let Some(origin) = origin else { return };
-        if self.origins.last().is_some_and(|(line, _)| *line == self.line) {
-            self.origins.pop();
-        }
-        if self.origins.last().is_none_or(|(_, last)| *last != origin) {
-            self.origins.push((self.line, origin));
+        if let Some(origin) = origin {
+            self.page.caused_by(origin);
         }
     }
 
@@ -182,9 +170,9 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
     fn start_entry(&mut self) {
         let first = std::mem::replace(&mut self.empty, false);
         match (first, self.place) {
-            (true, Place::Dash) => self.printer.out.push(' '),
+            (true, Place::Dash) => self.printer.page.text.push(' '),
             (true, Place::Key) => {
-                self.printer.end_line();
+                self.printer.page.end_line();
                 self.printer.indent();
             }
             (true, Place::Document) | (false, _) => self.printer.indent(),
@@ -193,22 +181,22 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
 
     pub(super) fn item(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
         self.start_entry();
-        self.printer.out.push('-');
+        self.printer.page.text.push('-');
         self.printer.place = Place::Dash;
         value.serialize(&mut *self.printer)
     }
 
     pub(super) fn key(&mut self, key: &str) {
         self.start_entry();
-        let out = &mut self.printer.out;
+        let out = &mut self.printer.page.text;
         let start = out.len();
         push_key(out, key);
         if out.len() - start > LONGEST_KEY {
             out.insert_str(start, "? ");
-            self.printer.end_line();
+            self.printer.page.end_line();
             self.printer.indent();
         }
-        self.printer.out.push(':');
+        self.printer.page.text.push(':');
         self.printer.place = Place::Key;
         if let Some(overlay) = self.overlay {
             self.printer.over = overlay.get(key);

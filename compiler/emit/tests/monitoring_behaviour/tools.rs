@@ -1,7 +1,7 @@
 //! The emitted files in a folder, and programs that run over them.
 
 use camino::Utf8Path;
-use laud_emit::{Context, File};
+use laud_emit::{Context, File, Whole, grafana, prometheus};
 use laud_plan::Plan;
 use std::path::Path;
 use std::process::Command;
@@ -11,8 +11,9 @@ use tempfile::TempDir;
 pub(crate) fn files(plan: &Plan) -> Vec<File> {
     let context = Context { spec_root: "../.." };
     let mut files = Vec::new();
-    laud_emit::prometheus::emit(plan, context, &mut |file| files.push(file));
-    laud_emit::grafana::emit(plan, context, &mut |file| files.push(file));
+    let mut sink = Whole::new(|file| files.push(file));
+    prometheus::emit(plan, context, &mut sink);
+    grafana::emit(plan, context, &mut sink);
     files
 }
 

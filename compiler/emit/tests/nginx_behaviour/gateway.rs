@@ -1,7 +1,7 @@
 //! A running gateway of the plan of these tests, before stub upstreams.
 
 use crate::plan::Ports;
-use laud_emit::{Context, nginx};
+use laud_emit::{Context, Whole, nginx};
 use laud_plan::{Plan, RunsOn};
 use laud_rig::{Binary, Dns, Folder, Moved, Running, Upstream, free_port};
 use std::net::{Ipv4Addr, TcpListener};
@@ -19,7 +19,8 @@ pub(crate) fn free_ports() -> Ports {
 pub(crate) fn folder(plan: &Plan, dns: u16) -> Folder {
     assert_eq!(nginx::check(plan), [], "the plan is refused");
     let mut files = Vec::new();
-    nginx::emit(plan, Context { spec_root: "../.." }, &mut |file| files.push((file.path, file.content)));
+    let mut sink = Whole::new(|file| files.push((file.path, file.content)));
+    nginx::emit(plan, Context { spec_root: "../.." }, &mut sink);
     let files = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     Folder::new(files, &Moved { dns, ..Moved::default() })
 }

@@ -1,6 +1,6 @@
 //! A plan of one job, and the calendars of its timer.
 
-use laud_emit::{Context, systemd};
+use laud_emit::{Context, File, Whole, systemd};
 use laud_plan::*;
 use laud_syntax::literal;
 
@@ -16,11 +16,11 @@ pub(crate) fn calendars(schedule: &str) -> Vec<String> {
     };
     assert_eq!(systemd::check(&plan), []);
     let mut found = Vec::new();
-    systemd::emit(&plan, Context { spec_root: "../.." }, &mut |file| {
-        found.extend(
-            file.content.lines().filter_map(|line| line.strip_prefix("OnCalendar=")).map(str::to_owned),
-        );
+    let mut sink = Whole::new(|file: File| {
+        let lines = file.content.lines().filter_map(|line| line.strip_prefix("OnCalendar="));
+        found.extend(lines.map(str::to_owned));
     });
+    systemd::emit(&plan, Context { spec_root: "../.." }, &mut sink);
     found
 }
 

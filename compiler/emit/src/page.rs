@@ -1,0 +1,68 @@
+//! A file of lines on its way to a sink.
+
+use crate::Sink;
+use laud_plan::Origin;
+
+/// About so many bytes go to the sink at once: enough for a system call to be
+/// worth it, and little enough to stay in the processor's cache until then.
+pub(crate) const PIECE: usize = 64 << 10;
+
+/// The line in work, what of the lines before has not gone yet, and what
+/// caused them.
+pub(crate) struct Page<'s> {
+    sink: &'s mut dyn Sink,
+    /// The text that has not gone yet; its end is the line in work.
+    pub(crate) text: String,
+    /// The number of the line in work.
+    line: u32,
+    /// The cause of the lines before the one in `next`, if it is known.
+    cause: Option<Origin>,
+    /// Who causes the text from which line on; not told yet, since another may
+    /// take its place before the line has anything in it.
+    next: Option<(u32, Origin)>,
+}
+
+impl<'s> Page<'s> {
+    /// The file at `path`, with a head of whole lines and its cause; the head
+    /// may be empty.
+    pub(crate) fn new(sink: &'s mut dyn Sink, path: &str, head: &str, cause: Option<Origin>) -> Self {
+        sink.begin(path);
+        let mut text = String::with_capacity(PIECE + PIECE / 8);
+        text.push_str(head);
+        let line = head.bytes().filter(|byte| *byte == b'\n').count() as u32;
+        Self { sink, text, line, cause: None, next: cause.map(|cause| (0, cause)) }
+    }
+
+    /// Ends the line in work.
+    pub(crate) fn end_line(&mut self) {
+        self.text.push('\n');
+        self.line += 1;
+        if self.text.len() >= PIECE {
+            self.sink.text(&self.text);
+            self.text.clear();
+        }
+    }
+
+    /// From the line in work on, `origin` is the cause.
+    pub(crate) fn caused_by(&mut self, origin: Origin) {
+        if let Some((line, earlier)) = self.next.take()
+            && line < self.line
+        {
+            self.sink.origin(line, earlier);
+            self.cause = Some(earlier);
+        }
+        self.next = (self.cause != Some(origin)).then_some((self.line, origin));
+    }
+
+    /// Hands over what is left.
+    pub(crate) fn finish(self) {
+        // The cause of a line that never came is none.
+        if let Some((line, origin)) = self.next
+            && line < self.line
+        {
+            self.sink.origin(line, origin);
+        }
+        self.sink.text(&self.text);
+        self.sink.end();
+    }
+}
