@@ -28,6 +28,7 @@ use load::Loaded;
 use lower::{Lower, Lowered, Part, Share};
 use smol_str::SmolStr;
 use std::cell::Cell;
+use std::sync::OnceLock;
 use std::thread::{Scope, ScopedJoinHandle};
 use world::{KindId, World};
 
@@ -154,8 +155,7 @@ impl Program {
 
     /// Evaluates an environment. Without an error, there is a plan.
     pub fn plan(&self, files: &dyn Files, environment: &str) -> Planned {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        on_large_stack(|| self.plan_here(files, environment, cores))
+        on_large_stack(|| self.plan_here(files, environment, cores()))
     }
 
     fn plan_here(&self, files: &dyn Files, environment: &str, cores: usize) -> Planned {
@@ -249,6 +249,13 @@ pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
         true => run(),
         false => std::thread::scope(|scope| join(spawn_large(scope, run))),
     }
+}
+
+/// How many threads can run at once. It is asked once: to know it, the system's
+/// files are read.
+pub fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 fn spawn_large<'s, T: Send + 's>(

@@ -180,13 +180,13 @@ impl Page<'_> {
     /// columns more and a comma.
     fn fit(&mut self, more: usize) {
         while self.broken < self.depth && self.text.len() - self.line + more >= LONGEST_LINE {
-            self.broken += 1;
             self.break_open();
         }
     }
 
-    /// Breaks the container that `broken` has just reached.
+    /// Breaks the outermost container that is flat.
     fn break_open(&mut self) {
+        self.broken += 1;
         let depth = self.broken;
         let breaks = std::mem::take(&mut self.breaks);
         let Some(first) = breaks.first() else { return };

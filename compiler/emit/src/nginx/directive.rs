@@ -4,7 +4,8 @@
 //! gateway may have thousands of routes, and only one of them is a tree at a
 //! time.
 //!
-//! Quoting is not the caller's business. A word is text of this crate, in
+//! Quoting is not the caller's business: a directive's line is made of words and
+//! texts, and each is quoted as it is added. A word is text of this crate, in
 //! which `$name` is a variable; a text is of the spec, and stays itself: nginx
 //! has no escape for `$`, so that a literal one becomes a variable that holds
 //! it ([`DOLLAR`]), which works wherever nginx expands variables. Where it
@@ -12,54 +13,44 @@
 
 use crate::page::Page;
 use laud_plan::Origin;
-use smol_str::{SmolStr, ToSmolStr};
+use std::fmt::Write;
 
 /// The variable that holds a literal `$`; see [`Writer::uses_dollar`].
 pub(super) const DOLLAR: &str = "laud_dollar";
 
-/// A directive: its name, its arguments, and its block if it has one.
-#[derive(Clone, Debug, PartialEq)]
+/// A directive: its line, and its block if it has one.
+#[derive(Clone, Debug)]
 pub(super) struct Directive {
-    /// `proxy_pass`
-    pub(super) name: SmolStr,
-    /// What follows the name.
-    pub(super) args: Vec<Arg>,
+    /// The name and the arguments, quoted.
+    line: String,
     /// What stands in its braces.
-    pub(super) block: Option<Vec<Directive>>,
+    block: Option<Vec<Directive>>,
     /// A comment in the line before, which says why; ours, never the spec's.
-    pub(super) why: Option<&'static str>,
+    why: Option<&'static str>,
     /// What caused it.
-    pub(super) origin: Origin,
-}
-
-/// An argument of a directive.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Arg {
-    /// Text of this crate: `$name` is a variable.
-    Word(SmolStr),
-    /// Text of the spec, which stays itself.
-    Text(SmolStr),
-}
-
-impl Arg {
-    /// Its text, before quoting.
-    pub(super) fn as_str(&self) -> &str {
-        match self {
-            Self::Word(text) | Self::Text(text) => text,
-        }
-    }
+    origin: Origin,
+    /// Whether its line has [`DOLLAR`].
+    has_dollar: bool,
 }
 
 impl Directive {
     /// A directive without arguments.
-    pub(super) fn new(name: impl Into<SmolStr>, origin: Origin) -> Self {
-        Self { name: name.into(), args: Vec::new(), block: None, why: None, origin }
+    pub(super) fn new(name: impl AsRef<str>, origin: Origin) -> Self {
+        let mut line = String::with_capacity(64);
+        push_quoted(&mut line, name.as_ref());
+        Self { line, block: None, why: None, origin, has_dollar: false }
+    }
+
+    /// Its name, if that needs no quotes.
+    pub(super) fn name(&self) -> &str {
+        self.line.split(' ').next().unwrap_or_default()
     }
 
     /// Adds a word.
     #[must_use]
-    pub(super) fn word(mut self, word: impl ToSmolStr) -> Self {
-        self.args.push(Arg::Word(word.to_smolstr()));
+    pub(super) fn word(mut self, word: impl AsRef<str>) -> Self {
+        self.line.push(' ');
+        push_quoted(&mut self.line, word.as_ref());
         self
     }
 
@@ -69,11 +60,22 @@ impl Directive {
         words.split_ascii_whitespace().fold(self, Self::word)
     }
 
+    /// Adds a number.
+    #[must_use]
+    pub(super) fn number(mut self, number: impl Into<u64>) -> Self {
+        // Writing to a `String` cannot fail.
+        let _infallible = write!(self.line, " {}", number.into());
+        self
+    }
+
     /// Adds a text of the spec.
     #[must_use]
-    pub(super) fn text(mut self, text: impl Into<SmolStr>) -> Self {
-        self.args.push(Arg::Text(text.into()));
-        self
+    pub(super) fn text(mut self, text: &str) -> Self {
+        if !text.contains('$') {
+            return self.word(text);
+        }
+        self.has_dollar = true;
+        self.word(text.replace('$', &format!("${{{DOLLAR}}}")))
     }
 
     /// Gives it a block.
@@ -94,7 +96,7 @@ impl Directive {
 /// Directives of one origin, as a list that is written like the output:
 /// a name and its words.
 pub(super) fn lines(origin: Origin, lines: &[(&str, &str)]) -> Vec<Directive> {
-    lines.iter().map(|(name, words)| Directive::new(*name, origin).words(words)).collect()
+    lines.iter().map(|(name, words)| Directive::new(name, origin).words(words)).collect()
 }
 
 /// A file of directives that is being written.
@@ -140,17 +142,8 @@ impl<'s> Writer<'s> {
             self.end(why, directive.origin);
         }
         self.indent(depth);
-        push_quoted(&mut self.page.text, &directive.name);
-        for arg in &directive.args {
-            self.page.text.push(' ');
-            match arg {
-                Arg::Text(text) if text.contains('$') => {
-                    self.uses_dollar = true;
-                    push_quoted(&mut self.page.text, &text.replace('$', &format!("${{{DOLLAR}}}")));
-                }
-                Arg::Word(text) | Arg::Text(text) => push_quoted(&mut self.page.text, text),
-            }
-        }
+        self.page.text.push_str(&directive.line);
+        self.uses_dollar |= directive.has_dollar;
     }
 }
 
@@ -263,10 +256,10 @@ mod tests {
     #[test]
     fn quotes_what_could_leave_its_place() {
         assert_eq!(line(one("set").word("a\"b")), "set \"a\\\"b\";\n");
-        assert_eq!(line(one("return").word(200).text("a; } #b\\")), "return 200 \"a; } #b\\\\\";\n");
+        assert_eq!(line(one("return").number(200_u16).text("a; } #b\\")), "return 200 \"a; } #b\\\\\";\n");
         assert_eq!(line(one("rewrite").word("^/a{2}$")), "rewrite \"^/a{2}$\";\n");
         assert_eq!(line(one("default").word("")), "default \"\";\n");
-        assert_eq!(line(one("return").word(200).text("a\nb")), "return 200 \"a\\nb\";\n");
+        assert_eq!(line(one("return").number(200_u16).text("a\nb")), "return 200 \"a\\nb\";\n");
     }
 
     #[test]
@@ -280,7 +273,7 @@ mod tests {
     #[test]
     fn tells_where_lines_come_from() {
         let at = |start| Origin::new(laud_syntax::FileId(0), start, start + 1);
-        let inner = Directive::new("listen", at(7)).word(80);
+        let inner = Directive::new("listen", at(7)).number(80_u16);
         let (file, _) = written(Directive::new("server", at(1)).block(vec![inner]));
         assert_eq!(file.content, "server {\n    listen 80;\n}\n");
         assert_eq!(file.origins, [(0, at(1)), (1, at(7)), (2, at(1))]);

@@ -20,7 +20,7 @@ pub(super) fn added(site: &Site<'_>, route: Option<&Route>, tls: bool, origin: O
     let mut out: Vec<Directive> = effective(site, route)
         .into_iter()
         .filter(|header| tls || !header.name.eq_ignore_ascii_case(HSTS))
-        .map(|header| always(&header.name, origin).text(header.value.as_str()).word("always"))
+        .map(|header| always(&header.name, origin).text(&header.value).word("always"))
         .collect();
     out.push(always("X-Request-ID", origin).word("$request_id").word("always"));
     if let Some(cache) = route.and_then(|route| route.cache) {
@@ -119,7 +119,7 @@ fn cache_map(site: &Site<'_>, cache: Cache, origin: Origin) -> Option<Directive>
 fn retry_map(site: &Site<'_>, seconds: u64, origin: Origin) -> Directive {
     let variable = retry_value(site, seconds);
     let block =
-        vec![Directive::new("default", origin).word(""), Directive::new("429|", origin).word(seconds)];
+        vec![Directive::new("default", origin).word(""), Directive::new("429|", origin).number(seconds)];
     let map = Directive::new("map", origin).word("$status|$upstream_status").word(variable);
     map.block(block).why("A 429 of nginx itself, not of the upstream.")
 }

@@ -231,10 +231,11 @@ fn log_format(site: &Site<'_>) -> Vec<Directive> {
 
 fn maps(site: &Site<'_>) -> Vec<Directive> {
     let (gateway, origin) = (site.gateway, site.gateway.origin);
-    let map = |source: &str, name: &str, entries: &[(&str, &str)]| {
-        let entries = entries.iter().map(|(key, value)| Directive::new(*key, origin).word(value)).collect();
-        Directive::new("map", origin).word(source).word(site.variable(name)).block(entries)
+    let table = |kind: &str, source: &str, name: &str, entries: &[(&str, &str)]| {
+        let entries = entries.iter().map(|(key, value)| Directive::new(key, origin).word(value)).collect();
+        Directive::new(kind, origin).word(source).word(site.variable(name)).block(entries)
     };
+    let map = |source: &str, name: &str, entries: &[(&str, &str)]| table("map", source, name, entries);
     let mut out = vec![
         map("$request_uri", "path", &[("default", ""), ("~^(?<laud_path_only>[^?]*)", "$laud_path_only")])
             .why("The path as it was asked for, without the query."),
@@ -259,9 +260,7 @@ fn maps(site: &Site<'_>) -> Vec<Directive> {
         let trusted: Vec<(&str, &str)> = std::iter::once(("default", ""))
             .chain(gateway.trusted_proxies.iter().map(|range| (range.as_str(), "trusted")))
             .collect();
-        let mut geo = map("$realip_remote_addr", "peer", &trusted);
-        geo.name = "geo".into();
-        out.push(geo);
+        out.push(table("geo", "$realip_remote_addr", "peer", &trusted));
         let source = format!("{}|$http_x_forwarded_proto", site.variable("peer"));
         out.push(map(&source, "scheme", &[("default", "http"), ("trusted|https", "https")]));
     }

@@ -9,7 +9,7 @@
 mod table;
 mod words;
 
-use super::directive::{Arg, Directive};
+use super::directive::Directive;
 use super::site::Site;
 use laud_plan::{Data, Location, Origin, Part, Plan, Raw, Text};
 use laud_syntax::{Diagnostic, code};
@@ -68,14 +68,36 @@ struct Place<'a> {
     context: Context,
 }
 
+/// A directive that the author wrote, as it is checked.
+struct Written {
+    name: String,
+    args: Vec<String>,
+    block: Option<Vec<Written>>,
+    origin: Origin,
+}
+
+impl From<Written> for Directive {
+    fn from(Written { name, args, block, origin }: Written) -> Self {
+        let directive = args.iter().fold(Self::new(name, origin), Self::word);
+        match block {
+            Some(block) => directive.block(block.into_iter().map(Self::from).collect()),
+            None => directive,
+        }
+    }
+}
+
 /// The directives of every raw block of the gateway, in order.
-pub(super) fn directives(site: &Site<'_>) -> Vec<Directive> {
-    raws(site).flat_map(|raw| block(site.plan, &raw.content, raw.origin)).collect()
+pub(super) fn directives(site: &Site<'_>) -> impl Iterator<Item = Directive> {
+    written(site).map(Directive::from)
 }
 
 /// Whether raw content of the gateway has a say on this setting of the server.
 pub(super) fn sets(site: &Site<'_>, name: &str) -> bool {
-    directives(site).iter().any(|directive| directive.name == name)
+    written(site).any(|directive| directive.name == name)
+}
+
+fn written(site: &Site<'_>) -> impl Iterator<Item = Written> {
+    raws(site).flat_map(|raw| block(site.plan, &raw.content, raw.origin))
 }
 
 /// What of them nginx does not take, or would undo a safeguard.
@@ -123,7 +145,7 @@ fn bad(origin: Origin, message: String) -> Diagnostic {
 }
 
 /// The directives of a map.
-fn block(plan: &Plan, content: &Data, origin: Origin) -> Vec<Directive> {
+fn block(plan: &Plan, content: &Data, origin: Origin) -> Vec<Written> {
     let Data::Map(entries) = content else { return Vec::new() };
     let mut out = Vec::new();
     for (key, value) in entries {
@@ -143,21 +165,17 @@ fn block(plan: &Plan, content: &Data, origin: Origin) -> Vec<Directive> {
     out
 }
 
-fn directive(plan: &Plan, key: &str, value: &Data, origin: Origin) -> Directive {
+fn directive(plan: &Plan, key: &str, value: &Data, origin: Origin) -> Written {
     let (name, rest) = key.split_once(' ').unwrap_or((key, ""));
-    let mut directive = Directive::new(name, origin);
     // Quotes that do not match are refused by `texts`.
-    directive
-        .args
-        .extend(words::split(rest).unwrap_or_default().into_iter().map(|word| Arg::Word(word.into())));
+    let args = words::split(rest).unwrap_or_default();
+    let mut directive = Written { name: name.to_owned(), args, block: None, origin };
     match value {
         Data::Map(_) => directive.block = Some(block(plan, value, origin)),
-        Data::List(items) => {
-            directive.args.extend(items.iter().map(|item| Arg::Word(word(plan, item).into())))
-        }
+        Data::List(items) => directive.args.extend(items.iter().map(|item| word(plan, item))),
         Data::Null => {}
         Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Text(_) => {
-            directive.args.push(Arg::Word(word(plan, value).into()));
+            directive.args.push(word(plan, value));
         }
     }
     directive
@@ -224,7 +242,7 @@ fn unknown(text: &Text, origin: Origin) -> Option<Diagnostic> {
     })
 }
 
-fn refuse(place: Place<'_>, directive: &Directive) -> Vec<Diagnostic> {
+fn refuse(place: Place<'_>, directive: &Written) -> Vec<Diagnostic> {
     if place.context == Context::Types {
         let entry = directive.block.is_none() && !directive.args.is_empty();
         let message = "in `types` stand media types with their extensions";
@@ -252,7 +270,7 @@ fn refuse(place: Place<'_>, directive: &Directive) -> Vec<Diagnostic> {
 }
 
 /// Directives that stand twice where nginx takes them once.
-fn repeated(origin: Origin, tree: &[Directive]) -> Vec<Diagnostic> {
+fn repeated(origin: Origin, tree: &[Written]) -> Vec<Diagnostic> {
     let once = |name: &str| {
         table::find(name).is_some_and(|known| match known.shape {
             Shape::Once | Shape::Flag | Shape::Amount(_) => true,
@@ -275,7 +293,7 @@ fn undone(place: Place<'_>, name: &str) -> Option<&'static str> {
 }
 
 /// What nginx itself would say of the directive.
-fn wrong(place: Place<'_>, directive: &Directive, known: &Known<'_>) -> Option<String> {
+fn wrong(place: Place<'_>, directive: &Written, known: &Known<'_>) -> Option<String> {
     let name = &directive.name;
     if !known.stands_in(place.context) {
         return Some(format!("`{name}` cannot stand {}", place.context.words()));
@@ -287,7 +305,7 @@ fn wrong(place: Place<'_>, directive: &Directive, known: &Known<'_>) -> Option<S
     if count < known.least || known.most.is_some_and(|most| count > most) {
         return Some(format!("`{name}` does not take {count} arguments"));
     }
-    let words: Vec<&str> = directive.args.iter().map(Arg::as_str).collect();
+    let words: Vec<&str> = directive.args.iter().map(String::as_str).collect();
     match (known.shape, &directive.block) {
         (Shape::Block, None) => Some(format!("`{name}` takes a block")),
         (Shape::Many | Shape::Once | Shape::Flag | Shape::Amount(_), Some(_)) => {
@@ -305,12 +323,12 @@ fn wrong(place: Place<'_>, directive: &Directive, known: &Known<'_>) -> Option<S
 }
 
 /// A location by pattern: every prefix is `^~`, which comes first.
-fn never_reached(place: Place<'_>, directive: &Directive) -> Option<Diagnostic> {
+fn never_reached(place: Place<'_>, directive: &Written) -> Option<Diagnostic> {
     if directive.name == "location" && place.context == Context::Location {
         return Some(bad(place.origin, "locations stand side by side, not in one another".to_owned()));
     }
-    let pattern = directive.name == "location"
-        && directive.args.first().is_some_and(|arg| arg.as_str().starts_with('~'));
+    let pattern =
+        directive.name == "location" && directive.args.first().is_some_and(|arg| arg.starts_with('~'));
     pattern.then(|| {
         bad(place.origin, "a location by pattern is never reached".to_owned())
             .note("the gateway's own locations are `^~`, which come before patterns")
@@ -319,12 +337,12 @@ fn never_reached(place: Place<'_>, directive: &Directive) -> Option<Diagnostic> 
 }
 
 /// Locations that a route has already.
-fn taken_locations(site: &Site<'_>, tree: &[Directive]) -> Vec<Diagnostic> {
+fn taken_locations(site: &Site<'_>, tree: &[Written]) -> Vec<Diagnostic> {
     let mut taken: Vec<String> = site.gateway.routes.iter().map(|route| key(&route.location)).collect();
     taken.push(key(&Location::Prefix("/".into())));
     let mut out = Vec::new();
     for directive in tree.iter().filter(|directive| directive.name == "location") {
-        let words: Vec<&str> = directive.args.iter().map(Arg::as_str).collect();
+        let words: Vec<&str> = directive.args.iter().map(String::as_str).collect();
         let this = match words.as_slice() {
             ["=", path] => key(&Location::Exact((*path).into())),
             ["^~", path] | [path] => key(&Location::Prefix((*path).into())),

@@ -22,8 +22,8 @@ pub(super) fn locations(site: &Site<'_>, index: usize) -> Vec<Directive> {
             return vec![location(route).block(body)];
         }
         Action::Redirect { to, permanent } => {
-            let status = if *permanent { 308 } else { 307 };
-            vec![Directive::new("return", route.origin).word(status).text(to.as_str())]
+            let status: u16 = if *permanent { 308 } else { 307 };
+            vec![Directive::new("return", route.origin).number(status).text(to)]
         }
         Action::Respond { status, body } => respond(*status, body, route.origin),
     };
@@ -79,7 +79,7 @@ pub(super) fn rate_zones(site: &Site<'_>) -> impl Iterator<Item = Directive> {
 }
 
 fn respond(status: u16, body: &str, origin: Origin) -> Vec<Directive> {
-    let answer = Directive::new("return", origin).word(status);
+    let answer = Directive::new("return", origin).number(status);
     if matches!(status, 204 | 205 | 304) {
         return vec![answer];
     }
@@ -189,7 +189,7 @@ pub(super) fn request_headers(
         set("X-Forwarded-For").word("$remote_addr"),
         set("X-Forwarded-Proto").word(scheme),
         set("X-Forwarded-Host").word(site.authority()),
-        set("X-Forwarded-Port").word(site.public_port()),
+        set("X-Forwarded-Port").number(site.public_port()),
         set("X-Forwarded-Prefix").text(prefix.unwrap_or_default()),
         set("X-Request-ID").word("$request_id"),
         set("Forwarded").word(""),

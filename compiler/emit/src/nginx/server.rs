@@ -22,7 +22,7 @@ pub(super) fn servers(site: &Site<'_>, base: &[Directive], out: &mut Block<'_, '
     } else if !gateway.aliases.is_empty() {
         out.put([server(site, plain_aliases(site), base)]);
     }
-    let rest = base.iter().filter(|line| !raw::sets(site, &line.name)).cloned();
+    let rest = base.iter().filter(|line| !raw::sets(site, line.name())).cloned();
     let server = Directive::new("server", gateway.origin).why("The routes.");
     out.put_filled(&server, |server| main(site, rest, server));
     out.put([status(site)]);
@@ -207,5 +207,5 @@ fn foreign_host(site: &Site<'_>) -> Option<Directive> {
 /// To the same path at the domain: a literal, so that no request chooses where it leads.
 fn to_domain(site: &Site<'_>) -> Directive {
     let url = format!("{}://{}$request_uri", site.scheme(), site.authority());
-    Directive::new("return", site.gateway.origin).word(308).word(url)
+    Directive::new("return", site.gateway.origin).number(308_u16).word(url)
 }

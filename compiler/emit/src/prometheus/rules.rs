@@ -5,6 +5,7 @@ use super::template::{literal, template};
 use crate::yaml::Marked;
 use laud_plan::{Alert, AlertGroup, Plan, Recording};
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A rule file with its one group.
@@ -46,15 +47,15 @@ struct AlertingRule<'a> {
     r#for: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keep_firing_for: Option<String>,
-    labels: BTreeMap<&'a str, String>,
-    annotations: Annotations,
+    labels: BTreeMap<&'a str, Cow<'a, str>>,
+    annotations: Annotations<'a>,
 }
 
 #[derive(Serialize)]
-struct Annotations {
-    summary: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    description: String,
+struct Annotations<'a> {
+    summary: Cow<'a, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: Cow<'a, str>,
 }
 
 /// The rule files, as `prometheus.yml` names them. Recordings come first,
@@ -114,18 +115,24 @@ fn alerting<'a>(plan: &'a Plan, alert: &'a Alert) -> AlertingRule<'a> {
 /// The labels that routing goes by. They say what the alert is about even
 /// when its expression drops every label of the series (`absent()`, `sum()`);
 /// but where it asks for others than its subject, a series says itself of whom it is.
-fn labels<'a>(plan: &Plan, alert: &'a Alert) -> BTreeMap<&'a str, String> {
+fn labels<'a>(plan: &'a Plan, alert: &'a Alert) -> BTreeMap<&'a str, Cow<'a, str>> {
     let own = alert.labels.iter().map(|(name, value)| (name.as_str(), literal(value)));
-    let mut labels: BTreeMap<&str, String> = own.collect();
+    let mut labels: BTreeMap<&str, Cow<'_, str>> = own.collect();
     labels.insert("env", literal(&plan.environment));
-    labels.insert("group", alert.group.name().to_owned());
+    labels.insert("group", alert.group.name().into());
     let subject = literal(&alert.subject);
-    let service = if alert.expression.contains(&format!("service=\"{}\"", alert.subject)) {
+    let service = if asks_for(&alert.expression, &alert.subject) {
         subject
     } else {
-        format!("{{{{ with $labels.service }}}}{{{{ . }}}}{{{{ else }}}}{subject}{{{{ end }}}}")
+        format!("{{{{ with $labels.service }}}}{{{{ . }}}}{{{{ else }}}}{subject}{{{{ end }}}}").into()
     };
     labels.insert("service", service);
-    labels.insert("severity", alert.severity.name().to_owned());
+    labels.insert("severity", alert.severity.name().into());
     labels
+}
+
+/// Whether an expression selects series by the label `service` of that value.
+fn asks_for(expression: &str, subject: &str) -> bool {
+    let values = expression.split("service=\"").skip(1);
+    values.filter_map(|rest| rest.strip_prefix(subject)).any(|rest| rest.starts_with('"'))
 }

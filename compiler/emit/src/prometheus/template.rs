@@ -1,9 +1,13 @@
 //! Texts of alerts as Go templates, which Prometheus expands when they fire.
 
 use laud_plan::{Part, Plan, Text, ValueFormat};
+use std::borrow::Cow;
 
 /// A text as a template whose expansion is that text.
-pub(super) fn template(text: &Text, plan: &Plan) -> String {
+pub(super) fn template<'a>(text: &'a Text, plan: &Plan) -> Cow<'a, str> {
+    if let Some(text) = text.as_literal() {
+        return literal(text);
+    }
     let mut out = String::new();
     for (index, part) in text.parts.iter().enumerate() {
         let before_action = text.parts.get(index + 1).is_some_and(is_action);
@@ -22,14 +26,17 @@ pub(super) fn template(text: &Text, plan: &Plan) -> String {
             Part::Setting(setting) => push_literal(&mut out, &plan.setting(*setting).variable, before_action),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// A plain text as a template, for the labels of alerts: they are expanded too.
-pub(super) fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> Cow<'_, str> {
+    if !text.contains("{{") {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     push_literal(&mut out, text, false);
-    out
+    Cow::Owned(out)
 }
 
 fn is_action(part: &Part) -> bool {
