@@ -8,6 +8,7 @@
 use laud_plan::*;
 use laud_syntax::FileId;
 use smol_str::SmolStr;
+use thin_vec::{ThinVec, thin_vec};
 
 /// The `n`-th place of the spec.
 pub(crate) fn at(n: u32) -> Origin {
@@ -97,13 +98,13 @@ pub(crate) fn plan() -> Plan {
             name: "DbDown".into(),
             group: AlertGroup::Health,
             subject: "db".into(),
-            expression: "pg_up{service=\"db\"} == 0".to_owned(),
+            expression: "pg_up{service=\"db\"} == 0".into(),
             hold: 60_000,
             keep: 0,
             severity: Severity::Critical,
             summary: Text::literal("db: PostgreSQL does not answer"),
             description: Text::default(),
-            labels: Vec::new(),
+            labels: ThinVec::new(),
             origin: at(81),
         }],
         files: vec![File {
@@ -134,22 +135,22 @@ pub(crate) fn service(name: &str, place: u32) -> Service {
     Service {
         name: name.into(),
         kind: "service".into(),
-        description: String::new(),
+        description: SmolStr::default(),
         image: Image::Pinned("example/image:1.0".into()),
         command: None,
         entrypoint: None,
         env: Vec::new(),
         ports: Vec::new(),
         health: None,
-        mounts: Vec::new(),
+        mounts: ThinVec::new(),
         limits: Limits { memory: 256 << 20, cpu: 500, pids: 100 },
         replicas: 1,
         needs: Vec::new(),
-        networks: vec!["app".into()],
+        networks: ["app".into()].into(),
         user: Some("10001:10001".into()),
         read_only: true,
-        tmpfs: Vec::new(),
-        capabilities: Vec::new(),
+        tmpfs: ThinVec::new(),
+        capabilities: ThinVec::new(),
         new_privileges: false,
         privileged: false,
         host_pid: false,
@@ -159,14 +160,14 @@ pub(crate) fn service(name: &str, place: u32) -> Service {
         init: false,
         working_dir: None,
         shm_size: None,
-        ulimits: Vec::new(),
-        sysctls: Vec::new(),
-        devices: Vec::new(),
+        ulimits: ThinVec::new(),
+        sysctls: ThinVec::new(),
+        devices: ThinVec::new(),
         gpus: None,
-        extra_hosts: Vec::new(),
-        aliases: Vec::new(),
+        extra_hosts: ThinVec::new(),
+        aliases: ThinVec::new(),
         platform: None,
-        labels: Vec::new(),
+        labels: ThinVec::new(),
         job: None,
         origin: at(place),
     }
@@ -200,7 +201,7 @@ pub(crate) fn need(service: ServiceId, condition: Condition, place: u32) -> Need
     Need { service, condition, origin: at(place) }
 }
 
-fn networks(names: &[&str]) -> Vec<SmolStr> {
+fn names<L: FromIterator<SmolStr>>(names: &[&str]) -> L {
     names.iter().map(|name| SmolStr::from(*name)).collect()
 }
 
@@ -211,15 +212,21 @@ fn edge() -> Service {
         image: Image::Pinned("nginxinc/nginx-unprivileged:1.28.0-alpine".into()),
         ports: vec![port("http", 8080, publish(80), 2), port("https", 8443, publish(443), 3)],
         health: Some(health(&["curl", "-fsS", "http://127.0.0.1:8081/health"], 4)),
-        mounts: vec![Mount {
+        mounts: thin_vec![Mount {
             source: MountSource::Generated("nginx/edge".into()),
             at: "/etc/nginx/conf.d".into(),
             read_only: true,
             origin: at(5),
         }],
         needs: vec![need(BACKEND, Condition::Healthy, 6)],
-        networks: networks(&["edge", "app"]),
-        tmpfs: vec![Tmpfs { at: "/tmp".into(), size: 16 << 20, mode: "1777".into(), uid: None, gid: None }],
+        networks: names(&["edge", "app"]),
+        tmpfs: thin_vec![Tmpfs {
+            at: "/tmp".into(),
+            size: 16 << 20,
+            mode: "1777".into(),
+            uid: None,
+            gid: None
+        }],
         ..service("edge", 1)
     }
 }
@@ -257,12 +264,12 @@ fn env() -> Vec<(SmolStr, Text, Origin)> {
 fn backend() -> Service {
     Service {
         kind: "fastapi".into(),
-        description: "Answers what the shop asks.".to_owned(),
+        description: "Answers what the shop asks.".into(),
         image: Image::Built(Box::new(build())),
         env: env(),
         ports: vec![port("http", 8000, None, 16)],
         health: Some(health(&["python", "-c", "import urllib.request"], 17)),
-        mounts: vec![Mount {
+        mounts: thin_vec![Mount {
             source: MountSource::Generated("files/backend/settings.yml".into()),
             at: "/etc/backend/settings.yml".into(),
             read_only: true,
@@ -270,7 +277,7 @@ fn backend() -> Service {
         }],
         replicas: 2,
         needs: vec![need(DB, Condition::Healthy, 19), need(MIGRATE, Condition::Completed, 20)],
-        networks: networks(&["app", "data", "monitoring"]),
+        networks: names(&["app", "data", "monitoring"]),
         ..service("backend", 10)
     }
 }
@@ -279,10 +286,10 @@ fn worker() -> Service {
     Service {
         kind: "celery".into(),
         image: Image::Built(Box::new(build())),
-        command: Some(["celery", "--app", "shop", "worker"].map(Text::literal).to_vec()),
+        command: Some(["celery", "--app", "shop", "worker"].map(Text::literal).into_iter().collect()),
         env: env(),
         needs: vec![need(DB, Condition::Healthy, 31)],
-        networks: networks(&["app", "data"]),
+        networks: names(&["app", "data"]),
         stop_grace: Some(60_000),
         init: true,
         ..service("worker", 30)
@@ -293,12 +300,12 @@ fn migrate() -> Service {
     Service {
         kind: "fastapi".into(),
         image: Image::Built(Box::new(build())),
-        command: Some(["alembic", "upgrade", "head"].map(Text::literal).to_vec()),
+        command: Some(["alembic", "upgrade", "head"].map(Text::literal).into_iter().collect()),
         env: env(),
         needs: vec![need(DB, Condition::Healthy, 41)],
-        networks: networks(&["data"]),
+        networks: names(&["data"]),
         restart: Restart::No,
-        job: Some(Job { trigger: Trigger::BeforeStart }),
+        job: Some(Box::new(Job { trigger: Trigger::BeforeStart })),
         ..service("migrate", 40)
     }
 }
@@ -313,16 +320,16 @@ fn db() -> Service {
         ],
         ports: vec![port("sql", 5432, None, 53)],
         health: Some(health(&["pg_isready", "-h", "127.0.0.1", "-d", "shop"], 54)),
-        mounts: vec![Mount {
+        mounts: thin_vec![Mount {
             source: MountSource::Volume("db".into()),
             at: "/var/lib/postgresql/data".into(),
             read_only: false,
             origin: at(55),
         }],
         limits: Limits { memory: 2 << 30, cpu: 1000, pids: 200 },
-        networks: networks(&["data"]),
+        networks: names(&["data"]),
         user: None,
-        capabilities: networks(&["CHOWN", "SETGID", "SETUID"]),
+        capabilities: names(&["CHOWN", "SETGID", "SETUID"]),
         shm_size: Some(128 << 20),
         ..service("db", 50)
     }
@@ -334,7 +341,7 @@ fn db_exporter() -> Service {
         image: Image::Pinned("quay.io/prometheuscommunity/postgres-exporter:v0.17.1".into()),
         ports: vec![port("metrics", 9187, None, 61)],
         needs: vec![need(DB, Condition::Started, 62)],
-        networks: networks(&["data", "monitoring"]),
+        networks: names(&["data", "monitoring"]),
         ..service("db-exporter", 60)
     }
 }
@@ -344,13 +351,13 @@ fn prometheus() -> Service {
         kind: "prometheus".into(),
         image: Image::Pinned("prom/prometheus:v3.1.0".into()),
         ports: vec![port("http", 9090, None, 71)],
-        mounts: vec![Mount {
+        mounts: thin_vec![Mount {
             source: MountSource::Volume("prometheus".into()),
             at: "/prometheus".into(),
             read_only: false,
             origin: at(72),
         }],
-        networks: networks(&["monitoring"]),
+        networks: names(&["monitoring"]),
         ..service("prometheus", 70)
     }
 }
@@ -383,8 +390,8 @@ fn gateway() -> Gateway {
             cache: None,
             websocket: false,
             buffering: true,
-            allow: Vec::new(),
-            headers: Vec::new(),
+            allow: ThinVec::new(),
+            headers: ThinVec::new(),
             origin: at(8),
         }],
         origin: at(7),

@@ -2,6 +2,7 @@
 
 use crate::{Origin, ServiceId};
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 /// An nginx before the services.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,9 +124,9 @@ pub struct Route {
     /// Whether answers are buffered; off for streams.
     pub buffering: bool,
     /// Who may come (CIDR); empty for everyone.
-    pub allow: Vec<SmolStr>,
+    pub allow: ThinVec<SmolStr>,
     /// Headers of this route: a name of the gateway's takes its place.
-    pub headers: Vec<Header>,
+    pub headers: ThinVec<Header>,
     /// The declaration.
     pub origin: Origin,
 }

@@ -1,7 +1,9 @@
 //! What is measured, judged and shown: scrape targets, alerts, dashboards.
 
 use crate::{Origin, ServiceId, Text};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 /// The Prometheus of the system.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +71,7 @@ pub struct Recording {
     /// The metric that it makes: `job:requests:rate5m`.
     pub name: SmolStr,
     /// The expression.
-    pub expression: String,
+    pub expression: Box<str>,
     /// Labels, in order of name.
     pub labels: Vec<(SmolStr, SmolStr)>,
     /// The declaration.
@@ -86,7 +88,7 @@ pub struct Alert {
     /// What it is about; the label `service`.
     pub subject: SmolStr,
     /// The expression; fires for each series that it gives.
-    pub expression: String,
+    pub expression: Box<str>,
     /// How long it must hold.
     pub hold: u64,
     /// How long it keeps firing after it no longer holds.
@@ -98,7 +100,7 @@ pub struct Alert {
     /// What to look at; may be empty.
     pub description: Text,
     /// Further labels, in order of name.
-    pub labels: Vec<(SmolStr, SmolStr)>,
+    pub labels: ThinVec<(SmolStr, SmolStr)>,
     /// The declaration.
     pub origin: Origin,
 }
@@ -189,7 +191,7 @@ pub struct Dashboard {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Its title: the instance that it is about. Empty for panels without a row.
-    pub title: String,
+    pub title: SmolStr,
     /// The panels, in order.
     pub panels: Vec<Panel>,
 }
@@ -198,17 +200,17 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
     /// Its title.
-    pub title: String,
+    pub title: SmolStr,
     /// What it shows and what to do about it.
-    pub description: String,
+    pub description: SmolStr,
     /// How it shows it.
     pub kind: PanelKind,
     /// The unit of its values.
     pub unit: PanelUnit,
     /// What it asks.
-    pub queries: Vec<Query>,
+    pub queries: SmallVec<[Query; 1]>,
     /// From which values on it is another colour, ascending.
-    pub thresholds: Vec<Threshold>,
+    pub thresholds: ThinVec<Threshold>,
     /// The least value of the axis.
     pub min: Option<f64>,
     /// The greatest value of the axis.
@@ -257,7 +259,7 @@ pub enum PanelUnit {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
     /// The expression, in which `$__rate_interval` may stand.
-    pub expression: String,
+    pub expression: Box<str>,
     /// The legend, with labels as [`Part::AlertLabel`](crate::Part::AlertLabel).
     pub legend: Text,
     /// Whether only the latest value is asked for.

@@ -3,6 +3,8 @@
 use crate::{Image, Mount, Origin, ServiceId, Text};
 use laud_syntax::literal::Cron;
 use smol_str::SmolStr;
+use std::sync::Arc;
+use thin_vec::ThinVec;
 
 /// A service, or a job when [`Service::job`] is set.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,13 +14,13 @@ pub struct Service {
     /// The kind that declares it, as the spec names it: `postgres`.
     pub kind: SmolStr,
     /// What it is, in words; may be empty.
-    pub description: String,
+    pub description: SmolStr,
     /// The image.
     pub image: Image,
     /// The command, in place of the image's.
-    pub command: Option<Vec<Text>>,
+    pub command: Option<ThinVec<Text>>,
     /// The entrypoint, in place of the image's.
-    pub entrypoint: Option<Vec<Text>>,
+    pub entrypoint: Option<ThinVec<Text>>,
     /// Environment variables, names unique, in order of name.
     pub env: Vec<(SmolStr, Text, Origin)>,
     /// Ports that it listens on.
@@ -26,23 +28,24 @@ pub struct Service {
     /// How its health is told.
     pub health: Option<Health>,
     /// Volumes, files and folders.
-    pub mounts: Vec<Mount>,
+    pub mounts: ThinVec<Mount>,
     /// What it may use.
     pub limits: Limits,
     /// How many containers.
     pub replicas: u32,
     /// What must be up before it starts; each service once.
     pub needs: Vec<Need>,
-    /// The networks that it is on, by name, in the order of the plan's list.
-    pub networks: Vec<SmolStr>,
+    /// The networks that it is on, by name, in the order of the plan's list;
+    /// most services are on those that another is on.
+    pub networks: Arc<[SmolStr]>,
     /// `uid`, `uid:gid` or a name; `None` leaves the image's own user.
     pub user: Option<SmolStr>,
     /// Whether the root file system is read-only.
     pub read_only: bool,
     /// Writable folders in memory.
-    pub tmpfs: Vec<Tmpfs>,
+    pub tmpfs: ThinVec<Tmpfs>,
     /// Capabilities given back after all are dropped: `CHOWN`.
-    pub capabilities: Vec<SmolStr>,
+    pub capabilities: ThinVec<SmolStr>,
     /// Whether setuid programs may gain privileges; needs a waiver.
     pub new_privileges: bool,
     /// Whether the container is privileged; needs a waiver.
@@ -62,23 +65,23 @@ pub struct Service {
     /// Size of `/dev/shm`.
     pub shm_size: Option<u64>,
     /// Resource limits of the kernel, by name: `nofile`.
-    pub ulimits: Vec<Ulimit>,
+    pub ulimits: ThinVec<Ulimit>,
     /// Kernel parameters of its namespaces.
-    pub sysctls: Vec<(SmolStr, SmolStr)>,
+    pub sysctls: ThinVec<(SmolStr, SmolStr)>,
     /// Devices of the host.
-    pub devices: Vec<Device>,
+    pub devices: ThinVec<Device>,
     /// How many GPUs; `None` for none, 0 for all.
     pub gpus: Option<u32>,
     /// Lines of `/etc/hosts`: name and address (or `host-gateway`).
-    pub extra_hosts: Vec<(SmolStr, SmolStr)>,
+    pub extra_hosts: ThinVec<(SmolStr, SmolStr)>,
     /// Further host names on its networks.
-    pub aliases: Vec<SmolStr>,
+    pub aliases: ThinVec<SmolStr>,
     /// The platform: `linux/arm64`.
     pub platform: Option<SmolStr>,
     /// Labels of the container, in order of name.
-    pub labels: Vec<(SmolStr, Text)>,
+    pub labels: ThinVec<(SmolStr, Text)>,
     /// Set when it is a job.
-    pub job: Option<Job>,
+    pub job: Option<Box<Job>>,
     /// The declaration.
     pub origin: Origin,
 }

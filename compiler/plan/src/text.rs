@@ -28,7 +28,7 @@ pub enum Part {
     /// A setting's value, which only the deploy knows.
     Setting(SettingId),
     /// In an alert's texts: the value of a label of the series that fires.
-    AlertLabel(SmolStr),
+    AlertLabel(Box<str>),
     /// In an alert's texts: the value of the expression.
     AlertValue(ValueFormat),
 }

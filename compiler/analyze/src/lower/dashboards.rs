@@ -7,7 +7,9 @@ use crate::value::Value;
 use crate::world::{InstanceId, KindId};
 use laud_plan as plan;
 use laud_plan::{Dashboard, Panel, PanelKind, PanelUnit, Row, Severity, Threshold};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 /// The panels so far.
 #[derive(Default)]
@@ -99,7 +101,7 @@ impl Lower<'_, '_, '_> {
 
     fn panel(&mut self, id: InstanceId) -> Panel {
         let number = |lower: &mut Self, field: &str| as_float(&lower.eval.get(id, field));
-        let mut thresholds: Vec<Threshold> = Vec::new();
+        let mut thresholds: ThinVec<Threshold> = ThinVec::new();
         for (field, severity) in [("warning", Severity::Warning), ("critical", Severity::Critical)] {
             if let Some(from) = number(self, field) {
                 thresholds.push(Threshold { from, severity: Some(severity) });
@@ -109,11 +111,11 @@ impl Lower<'_, '_, '_> {
         let name = self.eval.instance(id).name.clone();
         Panel {
             title: if name.contains(' ') || name.contains(char::is_uppercase) {
-                name.to_string()
+                name
             } else {
-                sentence(&name)
+                SmolStr::from(sentence(&name))
             },
-            description: self.literal_field(id, "description").to_string(),
+            description: self.literal_field(id, "description"),
             kind: match variant_name(&self.eval.get(id, "show")) {
                 "stat" => PanelKind::Stat,
                 "table" => PanelKind::Table,
@@ -130,15 +132,15 @@ impl Lower<'_, '_, '_> {
         }
     }
 
-    fn queries(&mut self, id: InstanceId) -> Vec<plan::Query> {
+    fn queries(&mut self, id: InstanceId) -> SmallVec<[plan::Query; 1]> {
         let stat = matches!(variant_name(&self.eval.get(id, "show")), "stat" | "table");
         let instances = self.instances_field(id, "queries");
-        let mut queries = Vec::with_capacity(instances.len());
+        let mut queries = SmallVec::with_capacity(instances.len());
         for query in instances {
             if let Value::Query(value) = self.eval.get(query, "value") {
                 let legend = self.eval.get(query, "legend");
                 queries.push(plan::Query {
-                    expression: value.text.clone(),
+                    expression: value.text.as_str().into(),
                     legend: self.text(&legend),
                     instant: stat,
                 });
@@ -155,7 +157,8 @@ fn add_panel(rows: &mut Rows, eval: &mut Eval<'_, '_>, owner: Option<InstanceId>
             if let Some((_, row)) = last {
                 row.panels.shrink_to_fit();
             }
-            let title = owner.map_or(String::new(), |owner| eval.full_name(owner).replace('_', "-"));
+            let title =
+                owner.map_or_else(SmolStr::default, |owner| eval.full_name(owner).replace('_', "-").into());
             rows.push((owner, Row { title, panels: vec![panel] }));
         }
     }

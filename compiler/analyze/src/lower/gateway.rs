@@ -157,8 +157,8 @@ impl Lower<'_, '_, '_> {
             cache: self.cache(id),
             websocket: self.bool_field(id, "websocket"),
             buffering: self.bool_field(id, "buffering"),
-            allow: self.literal_list(id, "allow"),
-            headers: self.headers(id),
+            allow: self.literal_list(id, "allow").into(),
+            headers: self.headers(id).into(),
             origin,
         })
     }

@@ -11,6 +11,7 @@ use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::rc::Rc;
+use thin_vec::ThinVec;
 
 /// What is known of an environment's monitoring before its parts are lowered.
 #[derive(Default)]
@@ -178,7 +179,7 @@ impl<'p> Lower<'_, '_, 'p> {
         let name = self.literal_field(id, "metric");
         self.plan.recordings.push(plan::Recording {
             name,
-            expression: query.text.clone(),
+            expression: query.text.as_str().into(),
             labels,
             origin: self.eval.instance(id).span,
         });
@@ -230,7 +231,7 @@ impl<'p> Lower<'_, '_, 'p> {
         let instance = self.eval.instance(id);
         let (own, parent, origin) = (instance.name.clone(), instance.parent, instance.span);
         let owner = parent.map(|parent| self.eval.full_name(parent));
-        let mut labels: Vec<(SmolStr, SmolStr)> =
+        let mut labels: ThinVec<(SmolStr, SmolStr)> =
             self.literal_map(id, "labels").into_iter().map(|(key, value, _)| (key, value)).collect();
         labels.sort();
         let (summary, description) = (self.eval.get(id, "summary"), self.eval.get(id, "description"));
@@ -238,7 +239,7 @@ impl<'p> Lower<'_, '_, 'p> {
             name: camel_case(owner.as_deref(), &own),
             group: group_of(variant_name(&self.eval.get(id, "group"))),
             subject: self.subject(id),
-            expression: query.text.clone(),
+            expression: query.text.as_str().into(),
             hold: self.duration_field(id, "for"),
             keep: self.duration_field(id, "keep"),
             severity: match variant_name(&self.eval.get(id, "severity")) {

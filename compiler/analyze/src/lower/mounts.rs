@@ -7,11 +7,12 @@ use crate::world::InstanceId;
 use laud_plan::{Content, File, Mount, MountSource};
 use laud_syntax::{Diagnostic, code};
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 impl<'p> Lower<'_, '_, 'p> {
     /// What is mounted into a service.
-    pub(super) fn mounts(&mut self, id: InstanceId, service: &SmolStr, replicas: u32) -> Vec<Mount> {
-        let mut mounts = Vec::new();
+    pub(super) fn mounts(&mut self, id: InstanceId, service: &SmolStr, replicas: u32) -> ThinVec<Mount> {
+        let mut mounts = ThinVec::new();
         for volume in self.instances_field(id, "volumes") {
             mounts.extend(self.volume(volume, service, replicas));
         }

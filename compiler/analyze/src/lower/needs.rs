@@ -6,8 +6,9 @@ use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{Condition, MountSource, Need, ServiceId, Text};
 use laud_syntax::Span;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// What a service says that it needs, besides what it refers to.
 pub(super) struct StatedNeeds {
@@ -111,9 +112,10 @@ impl Lower<'_, '_, '_> {
 
     fn name_networks(&mut self) {
         let mut used = 0;
-        for (index, (_, on)) in self.tiers.iter().enumerate() {
+        let mut known: FxHashMap<u8, Arc<[SmolStr]>> = FxHashMap::default();
+        for (service, (_, on)) in self.plan.services.iter_mut().zip(&self.tiers) {
             used |= on;
-            self.plan.services[index].networks = names(*on);
+            service.networks = known.entry(*on).or_insert_with(|| names(*on)).clone();
         }
         self.plan.networks = TIERS
             .iter()
@@ -127,7 +129,7 @@ impl Lower<'_, '_, '_> {
     }
 }
 
-fn names(on: u8) -> Vec<SmolStr> {
+fn names(on: u8) -> Arc<[SmolStr]> {
     let tiers = TIERS.iter().enumerate().filter(|(bit, _)| on & (1 << bit) != 0);
     tiers.map(|(_, (name, _))| SmolStr::new_static(name)).collect()
 }

@@ -9,6 +9,8 @@ use laud_plan::{HttpClient, Image, Text};
 use laud_syntax::{Diagnostic, Span, code, literal};
 use smol_str::SmolStr;
 use std::rc::Rc;
+use std::sync::Arc;
+use thin_vec::ThinVec;
 
 /// The tiers, by the bit that stands for each.
 pub(super) const TIERS: [(&str, bool); 4] =
@@ -48,7 +50,7 @@ impl<'p> Lower<'_, '_, 'p> {
             limits: self.limits(id),
             replicas,
             needs: Vec::new(),
-            networks: Vec::new(),
+            networks: Arc::default(),
             user,
             read_only,
             tmpfs: self.tmpfs(id),
@@ -91,7 +93,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// The first paragraph of the doc comment: its own, its owner's, or that of the kind.
-    fn owner_doc(&mut self, id: InstanceId) -> String {
+    fn owner_doc(&mut self, id: InstanceId) -> SmolStr {
         let instance = self.eval.instance(id);
         let owner = instance.parent;
         let own = instance.doc;
@@ -103,7 +105,12 @@ impl<'p> Lower<'_, '_, 'p> {
             }
             Some(_) | None => own,
         };
-        doc.split("\n\n").next().unwrap_or("").replace('\n', " ")
+        let doc = doc.split("\n\n").next().unwrap_or("").replace('\n', " ");
+        // Neighbours are often of one kind, and then share its words.
+        match self.plan.services.last() {
+            Some(before) if before.description == doc => before.description.clone(),
+            Some(_) | None => SmolStr::from(doc),
+        }
     }
 
     fn image(&mut self, id: InstanceId, name: &SmolStr) -> Image {
@@ -172,14 +179,14 @@ impl<'p> Lower<'_, '_, 'p> {
         }))
     }
 
-    fn texts(&mut self, id: InstanceId, field: &str) -> Option<Vec<Text>> {
+    fn texts(&mut self, id: InstanceId, field: &str) -> Option<ThinVec<Text>> {
         match self.eval.get(id, field) {
             Value::List(items) => Some(items.iter().map(|item| self.text(item)).collect()),
             _ => None,
         }
     }
 
-    fn literals(&mut self, id: InstanceId, field: &str) -> Vec<SmolStr> {
+    fn literals(&mut self, id: InstanceId, field: &str) -> ThinVec<SmolStr> {
         let span = self.eval.span_of(id, field);
         let items = self.list_field(id, field);
         items.iter().map(|item| self.literal(item, span)).collect()
@@ -206,9 +213,9 @@ impl<'p> Lower<'_, '_, 'p> {
         env
     }
 
-    fn labels(&mut self, id: InstanceId) -> Vec<(SmolStr, Text)> {
-        let Value::Map(map) = self.eval.get(id, "labels") else { return Vec::new() };
-        let mut labels: Vec<(SmolStr, Text)> =
+    fn labels(&mut self, id: InstanceId) -> ThinVec<(SmolStr, Text)> {
+        let Value::Map(map) = self.eval.get(id, "labels") else { return ThinVec::new() };
+        let mut labels: ThinVec<(SmolStr, Text)> =
             map.iter().map(|(name, (value, _))| (name.clone(), self.text(value))).collect();
         labels.sort_by(|a, b| a.0.cmp(&b.0));
         labels
@@ -344,8 +351,8 @@ impl<'p> Lower<'_, '_, 'p> {
         Some(user)
     }
 
-    fn capabilities(&mut self, id: InstanceId, service: &SmolStr) -> Vec<SmolStr> {
-        let capabilities: Vec<SmolStr> =
+    fn capabilities(&mut self, id: InstanceId, service: &SmolStr) -> ThinVec<SmolStr> {
+        let capabilities: ThinVec<SmolStr> =
             self.list_field(id, "allow").iter().map(|item| SmolStr::from(variant_name(item))).collect();
         if !capabilities.is_empty() {
             self.waive(id, "allow", service, format!("capabilities {}", capabilities.join(", ")));
@@ -370,7 +377,7 @@ impl<'p> Lower<'_, '_, 'p> {
         given_up
     }
 
-    fn tmpfs(&mut self, id: InstanceId) -> Vec<plan::Tmpfs> {
+    fn tmpfs(&mut self, id: InstanceId) -> ThinVec<plan::Tmpfs> {
         let records: Vec<Rc<RecordValue<'p>>> =
             self.list_field(id, "tmpfs").iter().filter_map(as_record).collect();
         records
@@ -390,7 +397,7 @@ impl<'p> Lower<'_, '_, 'p> {
             .collect()
     }
 
-    fn ulimits(&mut self, id: InstanceId) -> Vec<plan::Ulimit> {
+    fn ulimits(&mut self, id: InstanceId) -> ThinVec<plan::Ulimit> {
         let records: Vec<Rc<RecordValue<'p>>> =
             self.list_field(id, "ulimits").iter().filter_map(as_record).collect();
         let ulimit = |record: &Rc<RecordValue<'p>>| {
@@ -404,7 +411,7 @@ impl<'p> Lower<'_, '_, 'p> {
         records.iter().map(ulimit).collect()
     }
 
-    fn devices(&mut self, id: InstanceId, service: &SmolStr) -> Vec<plan::Device> {
+    fn devices(&mut self, id: InstanceId, service: &SmolStr) -> ThinVec<plan::Device> {
         let records: Vec<Rc<RecordValue<'p>>> =
             self.list_field(id, "devices").iter().filter_map(as_record).collect();
         if !records.is_empty() {
@@ -433,7 +440,7 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn job(&mut self, id: InstanceId) -> Option<plan::Job> {
+    fn job(&mut self, id: InstanceId) -> Option<Box<plan::Job>> {
         let Value::Variant(trigger) = self.eval.get(id, "job") else { return None };
         let trigger = match trigger.name() {
             "before_start" => plan::Trigger::BeforeStart,
@@ -441,7 +448,7 @@ impl<'p> Lower<'_, '_, 'p> {
             "schedule" => plan::Trigger::Schedule(self.schedule(&trigger)?),
             _ => plan::Trigger::Manual,
         };
-        Some(plan::Job { trigger })
+        Some(Box::new(plan::Job { trigger }))
     }
 
     /// What is no schedule has been reported where its type was asked for.

@@ -98,7 +98,7 @@ pub(super) fn document(frame: Frame<'_>) -> Document<'_> {
 fn networks(plan: &Plan) -> Map<'_, Marked<Network>> {
     let mut first: FxHashMap<&str, Origin> = FxHashMap::default();
     for service in &plan.services {
-        for name in &service.networks {
+        for name in &*service.networks {
             first.entry(name).or_insert(service.origin);
         }
     }

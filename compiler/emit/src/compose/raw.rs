@@ -87,7 +87,7 @@ fn add<'a>(plan: &'a Plan, raw: &'a Raw, additions: &mut Additions<'a>) {
         Subject::Service(id) => {
             additions.services.insert(id.0);
             let service = plan.service(id);
-            (vec!["services", &service.name], SERVICE, Some(service.networks.as_slice()))
+            (vec!["services", &service.name], SERVICE, Some(&*service.networks))
         }
     };
     let mut merge = Merge { plan, origin, networks, additions };

@@ -8,6 +8,8 @@ use crate::fixture::{self, BACKEND, DB, MIGRATE, at};
 use crate::{Context, File, Whole};
 use laud_plan::*;
 use serde_json::Value;
+use std::sync::Arc;
+use thin_vec::{ThinVec, thin_vec};
 
 /// The files of a plan whose folder is two below the spec's.
 fn emit(plan: &Plan) -> [File; 2] {
@@ -63,7 +65,7 @@ fn full() -> Plan {
     plan.services.push(ports());
     plan.services.push(Service {
         gpus: Some(0),
-        networks: Vec::new(),
+        networks: Arc::default(),
         user: None,
         read_only: false,
         new_privileges: true,
@@ -75,7 +77,7 @@ fn full() -> Plan {
     let triggers =
         [Trigger::AfterDeploy, Trigger::Manual, Trigger::Schedule(fixture::schedule("0 3 * * *", 151))];
     for (name, trigger) in ["warm", "seed", "prune"].into_iter().zip(triggers) {
-        let job = Some(Job { trigger });
+        let job = Some(Box::new(Job { trigger }));
         plan.services.push(Service { job, restart: Restart::No, ..fixture::service(name, 150) });
     }
     plan.settings[0].default = Some("ma$il \\ é # y".to_owned());
@@ -85,8 +87,8 @@ fn full() -> Plan {
 
 fn knobs() -> Service {
     Service {
-        entrypoint: Some(vec![Text::literal("/bin/tini"), Text::literal("--")]),
-        command: Some(Vec::new()),
+        entrypoint: Some(thin_vec![Text::literal("/bin/tini"), Text::literal("--")]),
+        command: Some(ThinVec::new()),
         health: Some(Health {
             test: Test::Shell(Text::literal("test \"$POSTGRES_USER\" = x")),
             start_period: 0,
@@ -101,7 +103,7 @@ fn knobs() -> Service {
             args: vec![("NEXT_PUBLIC_URL".into(), Text::literal("https://shop.example/$1"))],
             origin: at(102),
         })),
-        mounts: vec![
+        mounts: thin_vec![
             mount(MountSource::Source("a folder/with:$x".into()), "/in:side"),
             mount(MountSource::Host("/proc".into()), "/host/proc"),
         ],
@@ -109,8 +111,8 @@ fn knobs() -> Service {
             fixture::need(BACKEND, Condition::Started, 103),
             fixture::need(MIGRATE, Condition::Completed, 104),
         ],
-        networks: vec!["app".into(), "data".into()],
-        tmpfs: vec![Tmpfs {
+        networks: ["app".into(), "data".into()].into(),
+        tmpfs: thin_vec![Tmpfs {
             at: "/run".into(),
             size: 1000,
             mode: "700".into(),
@@ -122,9 +124,9 @@ fn knobs() -> Service {
         init: true,
         working_dir: Some("/srv".into()),
         shm_size: Some(64 << 20),
-        ulimits: vec![Ulimit { name: "nofile".into(), soft: 1024, hard: 65536 }],
-        sysctls: vec![("net.core.somaxconn".into(), "1024".into())],
-        devices: vec![
+        ulimits: thin_vec![Ulimit { name: "nofile".into(), soft: 1024, hard: 65536 }],
+        sysctls: thin_vec![("net.core.somaxconn".into(), "1024".into())],
+        devices: thin_vec![
             Device { host: "/dev/kvm".into(), at: "/dev/kvm".into(), permissions: "rwm".into() },
             Device {
                 host: "/dev/by-path/pci-0000:00".into(),
@@ -134,11 +136,11 @@ fn knobs() -> Service {
         ],
         gpus: Some(2),
         replicas: 3,
-        extra_hosts: vec![
+        extra_hosts: thin_vec![
             ("host.docker.internal".into(), "host-gateway".into()),
             ("six".into(), "::1".into()),
         ],
-        aliases: vec!["old-name".into()],
+        aliases: thin_vec!["old-name".into()],
         platform: Some("linux/amd64".into()),
         ..fixture::service("knobs", 100)
     }
@@ -167,7 +169,7 @@ fn ports() -> Service {
             Port { protocol: Protocol::Udp, ..fixture::port("b", 2000, publish(Interface::Any, 2001), 132) },
             fixture::port("c", 3000, None, 133),
         ],
-        networks: vec!["no".into()],
+        networks: ["no".into()].into(),
         ..fixture::service("ports", 130)
     }
 }

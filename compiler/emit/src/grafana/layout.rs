@@ -108,15 +108,17 @@ fn split(count: usize) -> impl Iterator<Item = u32> {
 mod tests {
     use super::*;
     use laud_plan::{Origin, PanelUnit};
+    use smol_str::SmolStr;
+    use thin_vec::ThinVec;
 
     fn panel(kind: PanelKind, width: Option<u8>) -> Panel {
         Panel {
-            title: String::new(),
-            description: String::new(),
+            title: SmolStr::default(),
+            description: SmolStr::default(),
             kind,
             unit: PanelUnit::Number,
-            queries: Vec::new(),
-            thresholds: Vec::new(),
+            queries: Default::default(),
+            thresholds: ThinVec::new(),
             min: None,
             max: None,
             stacked: false,

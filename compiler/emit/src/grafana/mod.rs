@@ -36,8 +36,8 @@ pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn Sink) {
 }
 
 fn check_dashboard(plan: &Plan, dashboard: &Dashboard, origin: Origin) -> Vec<Diagnostic> {
-    let head = [&dashboard.title, &dashboard.description];
-    let rows = dashboard.rows.iter().map(|row| &row.title);
+    let head = [dashboard.title.as_str(), &dashboard.description];
+    let rows = dashboard.rows.iter().map(|row| row.title.as_str());
     let titles = head.into_iter().chain(rows).filter_map(|title| check_title(title, origin));
     let panels = dashboard.rows.iter().flat_map(|row| &row.panels);
     titles.chain(panels.flat_map(|panel| check_panel(plan, panel))).collect()

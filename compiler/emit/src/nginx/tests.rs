@@ -12,6 +12,7 @@ use laud_plan::{
     Action, Cache, Certificate, Gateway, Header, Location, NginxVersion, Plan, RateLimit, RunsOn, TlsProfile,
     Ulimit,
 };
+use thin_vec::thin_vec;
 
 /// The text of the first gateway after a change to it, which must pass `check`.
 fn text(change: impl FnOnce(&mut Gateway)) -> String {
@@ -79,7 +80,7 @@ fn puts_every_security_header_on_every_leaf() {
 #[test]
 fn lets_a_route_replace_and_remove_headers() {
     let text = text(|gateway| {
-        gateway.routes[0].headers = vec![
+        gateway.routes[0].headers = thin_vec![
             Header { name: "x-content-type-options".into(), value: "".into() },
             Header { name: "Content-Security-Policy".into(), value: "default-src 'none'".into() },
         ];
@@ -158,7 +159,7 @@ fn counts_before_it_answers_itself() {
         let mut ping =
             route(Location::Exact("/ping".into()), Action::Respond { status: 200, body: "5 $".into() });
         ping.rate = Some(RateLimit { count: 1, per: 1_000, burst: 0 });
-        ping.allow = vec!["10.0.0.0/8".into()];
+        ping.allow = thin_vec!["10.0.0.0/8".into()];
         gateway.routes.push(ping);
     });
     let outer = block(&text, "location = /ping");
@@ -281,7 +282,7 @@ fn writes_a_snippet_for_the_host() {
 #[test]
 fn takes_the_containers_limit_of_open_files() {
     let mut plan = plan();
-    plan.services[0].ulimits = vec![Ulimit { name: "nofile".into(), soft: 1024, hard: 4096 }];
+    plan.services[0].ulimits = thin_vec![Ulimit { name: "nofile".into(), soft: 1024, hard: 4096 }];
     let text = files(&plan).swap_remove(0).content;
     assert!(text.contains("worker_rlimit_nofile 4096;") && text.contains("worker_connections 2048;"));
 }

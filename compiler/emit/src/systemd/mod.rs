@@ -69,7 +69,7 @@ mod tests {
         let conditions =
             [(DB, Condition::Healthy), (MIGRATE, Condition::Completed), (WORKER, Condition::Started)];
         plan.services.push(Service {
-            job: Some(Job { trigger: Trigger::Schedule(fixture::schedule(schedule, 161)) }),
+            job: Some(Box::new(Job { trigger: Trigger::Schedule(fixture::schedule(schedule, 161)) })),
             needs: conditions.map(|(service, condition)| fixture::need(service, condition, 162)).to_vec(),
             stop_grace: Some(90_500),
             ..fixture::service("clean-up", 160)
@@ -148,8 +148,10 @@ mod tests {
     #[test]
     fn waiting_for_a_job_that_has_its_own_time_is_refused() {
         let mut plan = plan("0 3 * * *");
-        plan.services
-            .push(Service { job: Some(Job { trigger: Trigger::Manual }), ..fixture::service("export", 170) });
+        plan.services.push(Service {
+            job: Some(Box::new(Job { trigger: Trigger::Manual })),
+            ..fixture::service("export", 170)
+        });
         let need = Need { service: ServiceId(8), ..fixture::need(DB, Condition::Completed, 171) };
         plan.services[CLEANUP as usize].needs.push(need);
         let found = check(&plan);

@@ -22,7 +22,7 @@ const UNITS: [PanelUnit; 8] = [
 pub(crate) fn dashboard(name: &str) -> Dashboard {
     let panels = |kind| (0..).zip(UNITS).map(|(n, unit)| panel(kind, unit, n)).collect();
     let row = |(n, kind): (usize, PanelKind)| Row {
-        title: if n == 0 { String::new() } else { format!("Row {n}") },
+        title: if n == 0 { String::new() } else { format!("Row {n}") }.into(),
         panels: panels(kind),
     };
     Dashboard {
@@ -38,7 +38,7 @@ fn panel(kind: PanelKind, unit: PanelUnit, n: u32) -> Panel {
     let mut legend = Text::literal("at ");
     legend.push(Part::AlertLabel("instance".into()));
     let query = |expression: &str, legend: &Text| Query {
-        expression: expression.to_owned(),
+        expression: expression.into(),
         legend: legend.clone(),
         instant: kind == PanelKind::Stat && n.is_multiple_of(2),
     };
@@ -50,12 +50,12 @@ fn panel(kind: PanelKind, unit: PanelUnit, n: u32) -> Panel {
     let threshold = |from, severity| Threshold { from, severity };
     let thresholds = vec![threshold(0.8, Some(Severity::Warning)), threshold(0.95, Some(Severity::Critical))];
     Panel {
-        title: format!("Panel {n}"),
-        description: "What to do about it".to_owned(),
+        title: format!("Panel {n}").into(),
+        description: "What to do about it".into(),
         kind,
         unit,
-        queries,
-        thresholds: if n.is_multiple_of(2) { thresholds } else { Vec::new() },
+        queries: queries.into(),
+        thresholds: if n.is_multiple_of(2) { thresholds } else { Vec::new() }.into(),
         min: (n > 2).then_some(0.0),
         max: (n > 4).then_some(1.5),
         stacked: n % 4 == 1,
@@ -78,9 +78,9 @@ fn dashboards_are_of_grafana_s_types() {
 fn what_grafana_would_replace_is_refused() {
     let mut plan = plan();
     let row = &mut plan.dashboards[0].rows[0];
-    row.panels[0].title = "per $__interval".to_owned();
+    row.panels[0].title = "per $__interval".into();
     row.panels[1].queries[0].legend = Text::literal("{{ instance }}");
-    row.panels[2].description = "since ${__from:date}".to_owned();
+    row.panels[2].description = "since ${__from:date}".into();
     let found = laud_emit::grafana::check(&plan);
     let places: Vec<_> = found.iter().map(|diagnostic| diagnostic.span).collect();
     assert_eq!(places, [Some(at(100)), Some(at(101)), Some(at(102))]);

@@ -3,6 +3,7 @@
 
 use laud_plan::*;
 use laud_syntax::FileId;
+use thin_vec::{ThinVec, thin_vec};
 
 /// Texts that some reader on the way takes for more than text.
 pub(crate) const HOSTILE: &[&str] = &[
@@ -50,7 +51,7 @@ pub(crate) fn plan() -> Plan {
         probes: vec![probe("https://shop.example/health?a=b$1&c={{d}}"), probe("http://backend:8000/")],
         recordings: vec![Recording {
             name: "job:up:sum".into(),
-            expression: "sum by (job) (up)".to_owned(),
+            expression: "sum by (job) (up)".into(),
             labels: vec![("by".into(), "$labels {{ x }}".into())],
             origin: at(30),
         }],
@@ -146,12 +147,12 @@ fn alert(n: u32, summary: Text, group: AlertGroup) -> Alert {
         name: format!("Alert{n}").into(),
         group,
         subject: "db".into(),
-        expression: "pg_lag{job=\"postgres\"} > 0.25".to_owned(),
+        expression: "pg_lag{job=\"postgres\"} > 0.25".into(),
         hold: 60_000,
         keep: 300_000,
         severity: Severity::Critical,
         description: if n.is_multiple_of(2) { summary.clone() } else { Text::default() },
-        labels: vec![("team".into(), HOSTILE[n as usize % HOSTILE.len()].into())],
+        labels: thin_vec![("team".into(), HOSTILE[n as usize % HOSTILE.len()].into())],
         summary,
         origin: at(40 + n),
     }
@@ -161,22 +162,22 @@ fn service(name: &str, place: u32) -> Service {
     Service {
         name: name.into(),
         kind: "service".into(),
-        description: String::new(),
+        description: Default::default(),
         image: Image::Pinned("example/image:1.0".into()),
         command: None,
         entrypoint: None,
         env: Vec::new(),
         ports: Vec::new(),
         health: None,
-        mounts: Vec::new(),
+        mounts: ThinVec::new(),
         limits: Limits { memory: 256 << 20, cpu: 500, pids: 100 },
         replicas: 1,
         needs: Vec::new(),
-        networks: vec!["monitoring".into()],
+        networks: ["monitoring".into()].into(),
         user: None,
         read_only: true,
-        tmpfs: Vec::new(),
-        capabilities: Vec::new(),
+        tmpfs: ThinVec::new(),
+        capabilities: ThinVec::new(),
         new_privileges: false,
         privileged: false,
         host_pid: false,
@@ -186,14 +187,14 @@ fn service(name: &str, place: u32) -> Service {
         init: false,
         working_dir: None,
         shm_size: None,
-        ulimits: Vec::new(),
-        sysctls: Vec::new(),
-        devices: Vec::new(),
+        ulimits: ThinVec::new(),
+        sysctls: ThinVec::new(),
+        devices: ThinVec::new(),
         gpus: None,
-        extra_hosts: Vec::new(),
-        aliases: Vec::new(),
+        extra_hosts: ThinVec::new(),
+        aliases: ThinVec::new(),
         platform: None,
-        labels: Vec::new(),
+        labels: ThinVec::new(),
         job: None,
         origin: at(place),
     }

@@ -5,6 +5,7 @@ use laud_plan::{
     Plan, Port, Protocol, Publish, RateLimit, Restart, Route, RunsOn, Service, ServiceId, TlsProfile, Tmpfs,
     Upstream,
 };
+use thin_vec::{ThinVec, thin_vec};
 
 /// The domain of every gateway here.
 pub(crate) const DOMAIN: &str = "shop.test";
@@ -37,7 +38,8 @@ const LATE: u32 = 3;
 /// The plan, for one version of nginx.
 pub(crate) fn plan(version: NginxVersion, ports: Ports) -> Plan {
     let mut edge = service("edge", ports.http);
-    edge.tmpfs = vec![Tmpfs { at: "/tmp".into(), size: 64 << 20, mode: "1777".into(), uid: None, gid: None }];
+    edge.tmpfs =
+        thin_vec![Tmpfs { at: "/tmp".into(), size: 64 << 20, mode: "1777".into(), uid: None, gid: None }];
     Plan {
         app: "shop".into(),
         environment: "test".into(),
@@ -92,9 +94,9 @@ fn routes(ports: Ports) -> Vec<Route> {
             ..route("/seldom", respond(200, "Rare: $5 \"and\"\nmore."))
         },
         Route { cache: Some(Cache::Immutable(31_536_000_000)), ..frontend("/static/") },
-        Route { headers: vec![header("X-Content-Type-Options", "")], ..frontend("/own/") },
-        Route { allow: vec!["192.0.2.0/24".into()], ..frontend("/private/") },
-        Route { allow: vec!["192.0.2.0/24".into()], ..route("/secret", respond(200, "secret")) },
+        Route { headers: thin_vec![header("X-Content-Type-Options", "")], ..frontend("/own/") },
+        Route { allow: thin_vec!["192.0.2.0/24".into()], ..frontend("/private/") },
+        Route { allow: thin_vec!["192.0.2.0/24".into()], ..route("/secret", respond(200, "secret")) },
         Route { buffering: false, ..backend("/stream/") },
         route("/late/", to(LATE, ports.dead)),
         route("/old/", Action::Redirect { to: "/new/$5".into(), permanent: true }),
@@ -124,8 +126,8 @@ pub(crate) fn route(path: &str, action: Action) -> Route {
         cache: None,
         websocket: false,
         buffering: true,
-        allow: Vec::new(),
-        headers: Vec::new(),
+        allow: ThinVec::new(),
+        headers: ThinVec::new(),
         origin: Origin::default(),
     }
 }
@@ -135,7 +137,7 @@ fn service(name: &str, port: u16) -> Service {
     Service {
         name: name.into(),
         kind: "service".into(),
-        description: String::new(),
+        description: Default::default(),
         image: Image::Pinned("example/app:1.0".into()),
         command: None,
         entrypoint: None,
@@ -148,15 +150,15 @@ fn service(name: &str, port: u16) -> Service {
             origin: Origin::default(),
         }],
         health: None,
-        mounts: Vec::new(),
+        mounts: ThinVec::new(),
         limits: Limits { memory: 256 << 20, cpu: 1_000, pids: 64 },
         replicas: 1,
         needs: Vec::new(),
-        networks: vec!["app".into()],
+        networks: ["app".into()].into(),
         user: None,
         read_only: true,
-        tmpfs: Vec::new(),
-        capabilities: Vec::new(),
+        tmpfs: ThinVec::new(),
+        capabilities: ThinVec::new(),
         new_privileges: false,
         privileged: false,
         host_pid: false,
@@ -166,14 +168,14 @@ fn service(name: &str, port: u16) -> Service {
         init: false,
         working_dir: None,
         shm_size: None,
-        ulimits: Vec::new(),
-        sysctls: Vec::new(),
-        devices: Vec::new(),
+        ulimits: ThinVec::new(),
+        sysctls: ThinVec::new(),
+        devices: ThinVec::new(),
         gpus: None,
-        extra_hosts: Vec::new(),
-        aliases: Vec::new(),
+        extra_hosts: ThinVec::new(),
+        aliases: ThinVec::new(),
         platform: None,
-        labels: Vec::new(),
+        labels: ThinVec::new(),
         job: None,
         origin: Origin::default(),
     }

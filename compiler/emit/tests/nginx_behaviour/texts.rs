@@ -50,7 +50,7 @@ fn in_bodies_and_headers() {
                     let body = format!("{text}\r\n\t{text}").into();
                     let answer = Action::Respond { status: 200, body };
                     let header = Header { name: "X-Text".into(), value: text.trim().into() };
-                    Route { headers: vec![header], ..route(&format!("/{index}"), answer) }
+                    Route { headers: [header].into(), ..route(&format!("/{index}"), answer) }
                 })
                 .collect();
         });

@@ -3,6 +3,7 @@
 use laud_emit::{Context, File, Whole, systemd};
 use laud_plan::*;
 use laud_syntax::literal;
+use thin_vec::ThinVec;
 
 /// The values of `OnCalendar=` for a schedule.
 pub(crate) fn calendars(schedule: &str) -> Vec<String> {
@@ -28,22 +29,22 @@ fn job(trigger: Trigger) -> Service {
     Service {
         name: "sweep".into(),
         kind: "job".into(),
-        description: String::new(),
+        description: Default::default(),
         image: Image::Pinned("example/app:1.0".into()),
         command: None,
         entrypoint: None,
         env: Vec::new(),
         ports: Vec::new(),
         health: None,
-        mounts: Vec::new(),
+        mounts: ThinVec::new(),
         limits: Limits { memory: 64 << 20, cpu: 100, pids: 16 },
         replicas: 1,
         needs: Vec::new(),
-        networks: vec!["app".into()],
+        networks: ["app".into()].into(),
         user: None,
         read_only: true,
-        tmpfs: Vec::new(),
-        capabilities: Vec::new(),
+        tmpfs: ThinVec::new(),
+        capabilities: ThinVec::new(),
         new_privileges: false,
         privileged: false,
         host_pid: false,
@@ -53,15 +54,15 @@ fn job(trigger: Trigger) -> Service {
         init: false,
         working_dir: None,
         shm_size: None,
-        ulimits: Vec::new(),
-        sysctls: Vec::new(),
-        devices: Vec::new(),
+        ulimits: ThinVec::new(),
+        sysctls: ThinVec::new(),
+        devices: ThinVec::new(),
         gpus: None,
-        extra_hosts: Vec::new(),
-        aliases: Vec::new(),
+        extra_hosts: ThinVec::new(),
+        aliases: ThinVec::new(),
         platform: None,
-        labels: Vec::new(),
-        job: Some(Job { trigger }),
+        labels: ThinVec::new(),
+        job: Some(Box::new(Job { trigger })),
         origin: Origin::default(),
     }
 }

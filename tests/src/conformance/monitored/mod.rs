@@ -83,8 +83,8 @@ fn targets(server: &Prometheus, plan: &Plan) -> Vec<String> {
 
 /// Every query of a plan: of alerts, of recordings, of dashboards as Grafana sends them.
 fn queries(plan: &Plan) -> Vec<String> {
-    let alerts = plan.alerts.iter().map(|alert| alert.expression.clone());
-    let recordings = plan.recordings.iter().map(|recording| recording.expression.clone());
+    let alerts = plan.alerts.iter().map(|alert| alert.expression.to_string());
+    let recordings = plan.recordings.iter().map(|recording| recording.expression.to_string());
     let rows = plan.dashboards.iter().flat_map(|dashboard| &dashboard.rows);
     let panels = rows.flat_map(|row| &row.panels).flat_map(|panel| &panel.queries);
     let panels = panels.map(|query| query.expression.replace("$__rate_interval", "1m"));

@@ -186,7 +186,7 @@ fn one_service_builds_what_several_run() {
 #[test]
 fn a_service_that_always_runs_builds_before_a_job() {
     let mut plan = fixture::plan();
-    plan.services[BACKEND.0 as usize].job = Some(Job { trigger: Trigger::Manual });
+    plan.services[BACKEND.0 as usize].job = Some(Box::new(Job { trigger: Trigger::Manual }));
     assert!(service(&plan, "backend").get("build").is_none());
     assert!(service(&plan, "worker").get("build").is_some());
     for other in [WORKER, MIGRATE] {

@@ -109,7 +109,7 @@ fn safeguards_and_fields_of_the_language_stay() {
 fn what_laud_sets_is_not_changed_by_label_either() {
     let mut plan =
         with(vec![raw(Some(EDGE), map([("labels", map([("a", word("2")), ("b", word("3"))]))]), 160)]);
-    plan.services[EDGE.0 as usize].labels = vec![("a".into(), Text::literal("1"))];
+    plan.services[EDGE.0 as usize].labels = thin_vec![("a".into(), Text::literal("1"))];
     assert_eq!(refused(&plan), [("L0703", "`services.edge.labels.a` already has a value".to_owned())]);
 }
 

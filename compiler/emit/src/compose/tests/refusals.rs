@@ -21,9 +21,9 @@ fn secrets_where_they_can_be_read() {
         let plan = with(DB, |service| change(service, secret()));
         assert_refused(&plan, "L0305", &format!("the secret `API_KEY` would be shown in {place}"));
     };
-    shown(|service, text| service.command = Some(vec![text]), "a command line");
-    shown(|service, text| service.entrypoint = Some(vec![text]), "a command line");
-    shown(|service, text| service.labels = vec![("a".into(), text)], "a label");
+    shown(|service, text| service.command = Some(thin_vec![text]), "a command line");
+    shown(|service, text| service.entrypoint = Some(thin_vec![text]), "a command line");
+    shown(|service, text| service.labels = thin_vec![("a".into(), text)], "a label");
     let shell = |service: &mut Service, text| {
         service.health = Some(Health { test: Test::Shell(text), ..fixture::health(&[], 1) });
     };
@@ -47,7 +47,7 @@ fn parts_of_alerts() {
     for part in [Part::AlertLabel("job".into()), Part::AlertValue(ValueFormat::Number)] {
         let plan = with(DB, |service| service.env = vec![("A".into(), text([part.clone()]), at(1))]);
         assert_refused(&plan, "L0409", "a text of an alert in the service `db`");
-        let plan = with(DB, |service| service.command = Some(vec![text([part])]));
+        let plan = with(DB, |service| service.command = Some(thin_vec![text([part])]));
         assert_refused(&plan, "L0409", "a text of an alert in the service `db`");
     }
 }
@@ -86,13 +86,13 @@ fn variables_that_mean_something_else() {
 #[test]
 fn paths_that_compose_would_cut() {
     let tmpfs = Tmpfs { at: "/a:b".into(), size: 1, mode: "700".into(), uid: None, gid: None };
-    let plan = with(DB, |service| service.tmpfs = vec![tmpfs]);
+    let plan = with(DB, |service| service.tmpfs = thin_vec![tmpfs]);
     assert_refused(&plan, "L0405", "the folder in memory `/a:b` holds a `:`");
 }
 
 #[test]
 fn waiting_for_a_job_that_nothing_starts() {
-    let manual = Some(Job { trigger: Trigger::Manual });
+    let manual = Some(Box::new(Job { trigger: Trigger::Manual }));
     let mut plan = with(MIGRATE, |service| service.job = manual.clone());
     assert_refused(&plan, "L0701", "`backend` waits for the job `migrate`, which no start runs");
     plan.services[BACKEND.0 as usize].job = manual;
@@ -107,13 +107,13 @@ fn ports_without_a_way() {
     let plan = with(DB, |service| service.ports = vec![published()]);
     assert_refused(&plan, "L0701", "port 5432 of `db` is published, but its networks are all internal");
     let plan = with(DB_EXPORTER, |service| {
-        service.networks.clear();
+        service.networks = Arc::default();
         service.ports = vec![published()];
     });
     assert_refused(&plan, "L0701", "`db-exporter` has a published port but is on no network");
     let plan = with(DB_EXPORTER, |service| {
-        service.networks.clear();
-        service.aliases = vec!["x".into()];
+        service.networks = Arc::default();
+        service.aliases = thin_vec!["x".into()];
     });
     assert_refused(&plan, "L0701", "`db-exporter` has an alias but is on no network");
     let plan = with(BACKEND, |service| service.ports = vec![published()]);

@@ -5,12 +5,14 @@ use laud_plan::{
     Action, Certificate, Gateway, Header, Interface, Limits, Location, NginxVersion, Plan, Publish, Route,
     RunsOn, Service, ServiceId, TlsProfile, Tmpfs, Upstream,
 };
+use thin_vec::{ThinVec, thin_vec};
 
 /// The plan, with a gateway of three proxied routes.
 pub(crate) fn plan() -> Plan {
     let mut edge = service("edge", 8080);
     edge.limits = Limits { memory: 128 << 20, cpu: 1_500, pids: 64 };
-    edge.tmpfs = vec![Tmpfs { at: "/tmp".into(), size: 64 << 20, mode: "1777".into(), uid: None, gid: None }];
+    edge.tmpfs =
+        thin_vec![Tmpfs { at: "/tmp".into(), size: 64 << 20, mode: "1777".into(), uid: None, gid: None }];
     let mut backend = service("backend", 8000);
     backend.replicas = 2;
     Plan {
@@ -72,8 +74,8 @@ pub(crate) fn route(location: Location, action: Action) -> Route {
         cache: None,
         websocket: false,
         buffering: true,
-        allow: Vec::new(),
-        headers: Vec::new(),
+        allow: ThinVec::new(),
+        headers: ThinVec::new(),
         origin: at(20),
     }
 }

@@ -3,6 +3,7 @@
 use super::fixture::{plan, route};
 use crate::nginx::check;
 use laud_plan::{Action, Cache, Gateway, Header, Location, RateLimit, Route, RunsOn};
+use thin_vec::thin_vec;
 
 fn codes(change: impl FnOnce(&mut Gateway)) -> Vec<&'static str> {
     let mut plan = plan();
@@ -20,15 +21,15 @@ fn header(name: &str, value: &str) -> Header {
 
 #[test]
 fn texts_that_would_leave_their_place() {
-    assert_eq!(of_route(|route| route.headers = vec![header("X", "a\nSet-Cookie: evil=1")]), ["L0409"]);
-    assert_eq!(of_route(|route| route.headers = vec![header("X", "a\u{7f}")]), ["L0409"]);
-    assert_eq!(of_route(|route| route.headers = vec![header("X Y", "a")]), ["L0409"]);
-    assert_eq!(of_route(|route| route.headers = vec![header("Content-Length", "5")]), ["L0409"]);
-    assert_eq!(of_route(|route| route.headers = vec![header("X", &"a".repeat(5_000))]), ["L0409"]);
+    assert_eq!(of_route(|route| route.headers = thin_vec![header("X", "a\nSet-Cookie: evil=1")]), ["L0409"]);
+    assert_eq!(of_route(|route| route.headers = thin_vec![header("X", "a\u{7f}")]), ["L0409"]);
+    assert_eq!(of_route(|route| route.headers = thin_vec![header("X Y", "a")]), ["L0409"]);
+    assert_eq!(of_route(|route| route.headers = thin_vec![header("Content-Length", "5")]), ["L0409"]);
+    assert_eq!(of_route(|route| route.headers = thin_vec![header("X", &"a".repeat(5_000))]), ["L0409"]);
     assert_eq!(codes(|gateway| gateway.domain = "*.shop.example".into()), ["L0402"]);
     assert_eq!(codes(|gateway| gateway.domain = "~.*".into()), ["L0402"]);
     assert_eq!(of_route(|route| route.location = Location::Prefix("/a%20b/".into())), ["L0405"]);
-    assert_eq!(of_route(|route| route.allow = vec!["10.0.0.0/33".into()]), ["L0404"]);
+    assert_eq!(of_route(|route| route.allow = thin_vec!["10.0.0.0/33".into()]), ["L0404"]);
     let redirect = |to: &str| {
         codes(|gateway| {
             gateway.routes.push(route(
@@ -44,10 +45,10 @@ fn texts_that_would_leave_their_place() {
 
 #[test]
 fn headers_that_would_come_twice() {
-    assert_eq!(of_route(|route| route.headers = vec![header("X", "a"), header("x", "b")]), ["L0210"]);
+    assert_eq!(of_route(|route| route.headers = thin_vec![header("X", "a"), header("x", "b")]), ["L0210"]);
     let both = of_route(|route| {
         route.cache = Some(Cache::Never);
-        route.headers = vec![header("cache-control", "private")];
+        route.headers = thin_vec![header("cache-control", "private")];
     });
     assert_eq!(both, ["L0210"]);
 }
