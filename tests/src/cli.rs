@@ -117,6 +117,9 @@ fn no_format_shows_a_secret() {
         &["check"][..],
         &["check", "--format=short"],
         &["check", "--format=json"],
+        &["check", "--format=sarif"],
+        &["check", "--format=github"],
+        &["check", "--format=gitlab"],
         &["build", "--format=json"],
         &["fmt", "--diff"],
     ] {

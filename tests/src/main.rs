@@ -3,6 +3,7 @@
 //! - [`golden`]: inputs with what they must produce, beside each other, in `golden/`
 //! - [`laws`]: what holds for every input, with nothing to write
 //! - [`examples`]: the systems in `examples/`
+//! - [`ci`]: what services, actions and hooks take of laud
 //! - [`cli`], [`lsp`] and [`killed`]: the binary as a process
 //! - [`hostile`]: strings that try to be something else
 //! - [`conformance`]: what the real tools say of the output
@@ -12,6 +13,7 @@
 //!
 //! `LAUD_BLESS=1 cargo test` writes what is expected anew; look at the difference.
 
+mod ci;
 mod cli;
 mod conformance;
 mod docs;
@@ -23,6 +25,7 @@ mod killed;
 mod laws;
 mod lsp;
 mod place;
+mod process;
 mod snapshot;
 mod system;
 mod tidy;

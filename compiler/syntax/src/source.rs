@@ -14,6 +14,8 @@ pub struct Source {
     pub name: Utf8PathBuf,
     /// The whole text.
     pub text: Arc<str>,
+    /// Whether it is of the standard library, and so on nobody's disk.
+    pub standard: bool,
     lines: Vec<u32>,
     /// Where a value stands that is a secret's, besides those of its declarations.
     hidden: Vec<Range<u32>>,
@@ -52,6 +54,13 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<Utf8PathBuf>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(Source::new(name.into(), text.into()));
+        id
+    }
+
+    /// Adds a file of the standard library and gives its id.
+    pub fn add_standard(&mut self, name: impl Into<Utf8PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+        let id = self.add(name, text);
+        self.files[id.0 as usize].standard = true;
         id
     }
 
@@ -103,7 +112,7 @@ impl Source {
     fn new(name: Utf8PathBuf, text: Arc<str>) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect();
-        Self { name, text, lines, hidden: Vec::new(), shown: OnceLock::new() }
+        Self { name, text, standard: false, lines, hidden: Vec::new(), shown: OnceLock::new() }
     }
 
     /// The text as it may be shown: with as many asterisks in place of each

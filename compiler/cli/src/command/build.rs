@@ -130,7 +130,10 @@ fn report(compiled: &Compiled, written: &[Written], reporter: Reporter) -> Resul
                 Document { diagnostics: render::values(&shown, sources), written: written.collect() };
             reporter.terminal.print(&render::json_text(&document))?;
         }
-        Format::Human | Format::Short => {
+        Format::Sarif | Format::Gitlab => {
+            reporter.show(&compiled.diagnostics, sources)?;
+        }
+        Format::Human | Format::Short | Format::Github => {
             reporter.show_text(&shown, sources)?;
             if !reporter.terminal.quiet {
                 let lines: String = written.iter().map(|written| line(written, reporter.format)).collect();
@@ -154,7 +157,7 @@ fn line(written: &Written, format: Format) -> String {
     let files = count(*files, "file");
     match format {
         Format::Short => format!("{folder}: {files}, {bytes} bytes{details}\n"),
-        Format::Human | Format::Json => {
+        Format::Human | Format::Json | Format::Sarif | Format::Github | Format::Gitlab => {
             format!("{environment}: {files}, {}{details}, in {folder}\n", size(*bytes))
         }
     }

@@ -1,11 +1,11 @@
 //! `laud fmt`: specs laid out in the one canonical way.
 
-use crate::args::Fmt;
+use crate::args::{Fmt, Format};
 use crate::disk::{Disk, WithStdin};
 use crate::failure::{Failure, reason};
 use crate::findings::count;
 use crate::parallel;
-use crate::render::Paint;
+use crate::render::{Checkout, Paint, annotation};
 use crate::report::{Reporter, Status};
 use crate::terminal::Style;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -82,6 +82,12 @@ impl Run<'_> {
             let (before, after) = (source.shown_text(), after.get(after_id).shown_text());
             return terminal.print(&diff(&source.name, before, after, terminal.out));
         }
+        if self.args.check && self.reporter.format == Format::Github {
+            let line = first_difference(&source.text, text);
+            let path = Checkout::here().path(&source.name);
+            let properties = [("file", path), ("line", line.to_string()), ("title", "laud fmt".to_owned())];
+            return terminal.print(&annotation("error", &properties, "`laud fmt` would change this line"));
+        }
         if self.args.check {
             return terminal.print(&format!("{}\n", source.name));
         }
@@ -99,6 +105,13 @@ impl Run<'_> {
         let differs = looking && self.changed > 0;
         Ok(if differs { Status::Found } else { Status::of(&diagnostics) })
     }
+}
+
+/// The first line (from 1) in which two texts are not the same.
+fn first_difference(before: &str, after: &str) -> usize {
+    let same = before.lines().zip(after.lines()).take_while(|(before, after)| before == after).count();
+    // Where only the end differs, the last line that there is.
+    (same + 1).min(before.lines().count().max(1))
 }
 
 /// The files that are named, and all `.laud` files in the folders that are,

@@ -1,19 +1,29 @@
-//! Diagnostics made visible: for people, one line each, and for programs.
+//! Diagnostics made visible: for people, one line each, for programs, and for services that hold a repository.
 //!
 //! Renderers only render: what is said, in which order and how grave it is
 //! was decided before.
 
+mod checkout;
 mod excerpt;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod json;
 mod patch;
+mod sarif;
 mod short;
 mod snippet;
 
+pub use checkout::Checkout;
+pub(crate) use github::annotation;
+pub use github::github;
+pub use gitlab::gitlab;
 pub(crate) use human::Paint;
 pub use human::human;
 pub use json::json;
 pub(crate) use json::{Finding, text as json_text, values};
+pub use sarif::sarif;
 pub use short::short;
 
 /// Text that no terminal takes for a command: control characters, but for the

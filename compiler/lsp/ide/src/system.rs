@@ -3,7 +3,7 @@
 use crate::files::View;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{Names, Program, analyze, normal};
-use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather};
+use laud_syntax::{Diagnostic, FileId, ast, code, gather};
 use std::collections::BTreeSet;
 use std::sync::{OnceLock, PoisonError};
 
@@ -67,13 +67,6 @@ impl System {
     pub fn file(&self, path: &Utf8Path) -> Option<FileId> {
         let path = normal(path);
         self.program.own_files().find(|file| self.path(*file).as_deref() == Some(&path))
-    }
-
-    /// Where a finding is shown: at its own place, or else at the first place
-    /// in a file of the user's that has to do with it; `None` when there is none.
-    pub fn place(&self, finding: &Diagnostic) -> Option<Span> {
-        let places = finding.span.into_iter().chain(finding.related.iter().map(|(span, _)| *span));
-        places.into_iter().find(|span| self.path(span.file).is_some())
     }
 }
 

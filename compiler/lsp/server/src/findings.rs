@@ -81,12 +81,12 @@ impl Shown<'_> {
 
     /// The file at which a finding is shown.
     fn path(&self, finding: &Diagnostic) -> Utf8PathBuf {
-        let place = self.system.place(finding).and_then(|span| self.system.path(span.file));
+        let place = finding.place(self.system.program.sources()).and_then(|span| self.system.path(span.file));
         place.unwrap_or_else(|| self.system.main.clone())
     }
 
     fn finding(&mut self, finding: &Diagnostic) -> lsp_types::Diagnostic {
-        let place = self.system.place(finding);
+        let place = finding.place(self.system.program.sources());
         let range = place.map(|span| self.lines(span.file).range(span)).unwrap_or_default();
         let related: Vec<_> =
             finding.related.iter().filter_map(|(span, words)| self.related(*span, words)).collect();
@@ -100,7 +100,7 @@ impl Shown<'_> {
             code: Some(NumberOrString::String(finding.code.id.to_owned())),
             code_description: self.page(finding.code.id).map(|href| CodeDescription { href }),
             source: Some("laud".to_owned()),
-            message: message(finding),
+            message: finding.text(),
             related_information: (self.server.client.related && !related.is_empty()).then_some(related),
             tags: tags(finding),
             data: (!mends.is_empty()).then(|| serde_json::to_value(mends).unwrap_or_default()),
@@ -140,20 +140,6 @@ impl Shown<'_> {
         let text = || self.system.program.sources().get(file).text.clone();
         self.lines.entry(file).or_insert_with(|| Lines::new(text(), self.server.encoding))
     }
-}
-
-/// All that is said of a finding; an editor shows it as one text.
-fn message(finding: &Diagnostic) -> String {
-    let mut out = finding.message.clone();
-    let label =
-        Some(finding.label.as_str()).filter(|label| !label.is_empty()).map(|label| format!(": {label}"));
-    out.extend(label);
-    out.extend(finding.notes.iter().map(|note| format!("\nnote: {note}")));
-    out.extend(finding.help.iter().map(|help| format!("\nhelp: {help}")));
-    if !finding.environments.is_empty() {
-        out.push_str(&format!("\nin {}", finding.environments.join(", ")));
-    }
-    out
 }
 
 /// What is not used can be shown faintly.

@@ -12,6 +12,8 @@ use super::Level;
 pub struct Code {
     /// `L0101`
     pub id: &'static str,
+    /// The name that the code base uses, and services show: `UNKNOWN_FIELD`.
+    pub name: &'static str,
     /// The level, unless the one who reports says otherwise.
     pub level: Level,
     /// What it is about, in a few words.
@@ -34,6 +36,7 @@ macro_rules! codes {
                 #[doc = concat!("`", $id, "`: ", $title, ".")]
                 pub static $name: Code = Code {
                     id: $id,
+                    name: stringify!($name),
                     level: Level::$level,
                     title: $title,
                     page: include_str!(concat!("../../../../docs/diagnostics/", $id, ".md")),
