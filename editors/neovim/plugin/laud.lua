@@ -10,19 +10,6 @@ vim.api.nvim_create_autocmd({ "BufRead", "BufNewFile" }, {
 
 local here = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h:h")
 
---- Whether the program has a language server. Asked once.
-local serves
-local function has_server()
-  if serves == nil then
-    serves = false
-    if vim.fn.executable("laud") == 1 then
-      vim.fn.system({ "laud", "lsp", "--help" })
-      serves = vim.v.shell_error == 0
-    end
-  end
-  return serves
-end
-
 --- The folder of the nearest main.laud above a buffer's file, or its own folder.
 local function root(buffer)
   local folder = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ":p:h")
@@ -30,14 +17,19 @@ local function root(buffer)
   return main == "" and folder or vim.fn.fnamemodify(main, ":p:h")
 end
 
---- One client for each root; Neovim before 0.8 has no function for that.
+--- Starts the server where Neovim, before 0.11, does not do so by itself: one client for each root.
 local clients = {}
 local function start_server(buffer)
-  local config = { name = "laud", cmd = { "laud", "lsp" }, root_dir = root(buffer) }
+  if vim.fn.executable("laud") == 0 then
+    return
+  end
+  local config =
+    { name = "laud", cmd = { "laud", "lsp" }, root_dir = root(buffer), capabilities = require("laud").capabilities() }
   if vim.lsp.start then
     vim.lsp.start(config, { bufnr = buffer })
     return
   end
+  vim.bo[buffer].omnifunc = "v:lua.vim.lsp.omnifunc"
   clients[config.root_dir] = clients[config.root_dir] or vim.lsp.start_client(config)
   vim.lsp.buf_attach_client(buffer, clients[config.root_dir])
 end
@@ -78,8 +70,33 @@ vim.api.nvim_create_autocmd("FileType", {
     vim.opt_local.makeprg = "laud check --format short"
     vim.opt_local.errorformat = "%f:%l:%c: %t%*[a-z][L%n]: %m"
     start_grammar(event.buf)
-    if has_server() then
+    if not vim.lsp.config then
       start_server(event.buf)
     end
   end,
 })
+
+if vim.lsp.config then
+  vim.lsp.enable("laud")
+end
+
+vim.lsp.commands["laud.preview"] = function(command)
+  require("laud.preview").show(command.arguments[1])
+end
+
+vim.lsp.commands["laud.references"] = function(command, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  local items = vim.lsp.util.locations_to_items(command.arguments[3], client.offset_encoding)
+  vim.fn.setqflist({}, " ", { title = "References", items = items })
+  vim.cmd("botright copen")
+end
+
+vim.api.nvim_create_user_command("LaudPreview", function()
+  require("laud.preview").show()
+end, { desc = "Show what the place of the cursor becomes" })
+
+vim.api.nvim_create_user_command("LaudExplain", function(given)
+  require("laud").explain(given.args)
+end, { nargs = "?", desc = "Show the page of a code" })
+
+require("laud.preview").setup(group)

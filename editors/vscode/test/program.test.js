@@ -5,7 +5,7 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { test } = require("node:test");
-const program = require("../program");
+const program = require("../src/program");
 
 function folder(files) {
   const made = fs.mkdtempSync(path.join(os.tmpdir(), "laud-"));
@@ -27,28 +27,12 @@ test("a file without a main file is its own system", () => {
   assert.equal(program.system(file), file);
 });
 
-test("columns count UTF-16 units", () => {
-  const made = folder({ "main.laud": "a = \"🦀\" b" });
-  const place = column => ({ line: 1, column, offset: 0 });
-  const finding = { code: "L0101", level: "error", message: "m", file: "main.laud", start: place(9), end: place(10), help: "H." };
-  const [[file, [shown]]] = program.findings(JSON.stringify([finding, { file: null }]), made);
-  assert.equal(file, path.join(made, "main.laud"));
-  assert.deepEqual(shown.start, { line: 0, character: 9 });
-  assert.equal(shown.text, "m\nH.");
-});
-
-test("what is no JSON says nothing", () => assert.equal(program.findings("no", "/"), undefined));
-
 test("a program that is not there is an error", async () => {
   assert.notEqual((await program.run("laud-that-is-not-there", ["check"])).code, 0);
 });
 
 const laud = process.env.LAUD;
 test("the program itself", { skip: !laud && "LAUD does not name it" }, async () => {
-  const made = folder({ "main.laud": "app a\na = =\n" });
-  const { out } = await program.run(laud, ["check", "--format", "json", made]);
-  const found = program.findings(out, made);
-  assert.ok(found.get(path.join(made, "main.laud")).some(finding => finding.code === "L0101"));
   assert.equal((await program.run(laud, ["fmt", "-"], "a  =  1")).out, "a = 1\n");
   assert.ok(program.codes((await program.run(laud, ["explain"])).out).length > 50);
 });

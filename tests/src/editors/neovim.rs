@@ -1,60 +1,81 @@
-//! Neovim with the folder in its runtime path, where there is a Neovim.
+//! Neovim with the configuration of its page: it drives the server, and knows the grammar where its version can.
 
 use super::grammar;
 use crate::place::{repository, scratch};
-use camino::Utf8Path;
+use crate::process::{command, programs, ran};
+use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 use std::process::Command;
 
-/// Writes what Neovim makes of the file at hand. Colours need a newer Neovim than the rest.
-const SCRIPT: &str = r#"
-local found = { vim.bo.filetype, vim.bo.formatprg }
-if vim.fn.has("nvim-0.9") == 1 then
-  local tree = vim.treesitter.get_parser(0, "laud"):parse()[1]:root()
-  table.insert(found, tostring(vim.treesitter.highlighter.active[vim.api.nvim_get_current_buf()] ~= nil))
-  table.insert(found, tostring(tree:has_error()))
-  for _, name in ipairs({ "highlights", "injections", "locals", "folds", "indents", "textobjects" }) do
-    assert(vim.treesitter.query.get("laud", name), name)
-  end
-  assert(vim.fn.foldlevel(3) == 1, "a body is a fold")
-end
-vim.fn.writefile(found, "found")
-"#;
+/// A spec that is formatted and has no findings.
+const SPEC: &str = r#"app shop
 
-#[test]
-fn neovim_opens_a_spec() {
-    let folder = scratch("neovim");
-    if Command::new("nvim").arg("--version").output().is_err() || !compile(&folder) {
-        eprintln!("skipped: there is no nvim, or no C compiler");
-        return;
-    }
-    fs::write(folder.join("main.laud"), "app a\nservice b {\n  image = \"c\"\n}\n")
-        .expect("it can be written");
-    fs::write(folder.join("script.lua"), SCRIPT).expect("it can be written");
-    let plugin = repository().join("editors/neovim");
-    let output = Command::new("nvim")
-        .args(["--headless", "--clean", "--cmd", &format!("set rtp+={plugin},{folder}")])
-        .args(["main.laud", "-c", "luafile script.lua", "-c", "qa!"])
-        .current_dir(&folder)
-        .output()
-        .expect("nvim runs");
-    let found = fs::read_to_string(folder.join("found")).unwrap_or_default();
-    let said = String::from_utf8_lossy(&output.stderr);
-    let found: Vec<&str> = found.lines().collect();
-    assert!(
-        matches!(found.as_slice(), ["laud", "laud fmt -"] | ["laud", "laud fmt -", "true", "false"]),
-        "{found:?}\n{said}"
-    );
+let pinned_image = "nginxinc/nginx-unprivileged:1.30.0"
+
+service web {
+  image = pinned_image
+  port http = 8080
+  health = http { port = http, path = "/", with = wget }
+  limits { memory = 64MiB }
 }
 
-/// Compiles the grammar as the README has it.
-fn compile(folder: &Utf8Path) -> bool {
-    fs::create_dir(folder.join("parser")).expect("a folder can be made");
+environment staging {}
+"#;
+
+fn folder() -> Utf8PathBuf {
+    repository().join("editors/neovim")
+}
+
+/// The oldest version that is meant to work.
+#[test]
+fn the_oldest_drives_the_server() {
+    drive("nvim-0.7");
+}
+
+#[test]
+fn the_current_one_drives_the_server() {
+    drive("nvim");
+}
+
+/// Takes every step of `test/drive.lua`.
+fn drive(program: &str) {
+    let Some(tool) = laud_rig::tool(program) else { return };
+    let scratch = scratch(&format!("neovim/{program}"));
+    let bin = programs(&scratch);
+    compile(&scratch);
+    fs::write(scratch.join("main.laud"), SPEC).expect("it can be written");
+    let own = format!("vim.opt.runtimepath:append(\"{scratch}\")\n");
+    fs::write(scratch.join("init.lua"), configuration() + &own).expect("it can be written");
+    let script = folder().join("test/drive.lua");
+    let mut nvim = command(tool, &bin);
+    nvim.args(["--headless", "-u", "init.lua", "main.laud", "-c", &format!("luafile {script}")]);
+    nvim.current_dir(&scratch);
+    for variable in ["XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
+        nvim.env(variable, scratch.join(variable));
+    }
+    let (_, said) = ran(&mut nvim);
+    let done = fs::read_to_string(scratch.join("done")).unwrap_or_default();
+    let steps = fs::read_to_string(script).expect("it can be read").matches("\nfunction steps.").count();
+    let good = done.lines().filter(|line| line.starts_with("ok ")).count();
+    assert!(good == steps && steps > 10, "{good} of {steps} steps\n{done}\n{said}");
+}
+
+/// The first snippet of the page, for this repository.
+fn configuration() -> String {
+    let page = fs::read_to_string(folder().join("README.md")).expect("the page can be read");
+    let snippet = page.split("```lua\n").nth(1).and_then(|after| after.split("```").next());
+    let snippet = snippet.expect("the page has a configuration");
+    assert!(snippet.contains("/path/to/laud"), "{snippet}");
+    snippet.replace("/path/to/laud", repository().as_str())
+}
+
+/// Compiles the grammar as the page has it.
+fn compile(scratch: &Utf8Path) {
+    fs::create_dir(scratch.join("parser")).expect("a folder can be made");
     let source = grammar().join("src");
-    let status = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O0", "-I", source.as_str()])
-        .args([source.join("parser.c"), source.join("scanner.c")])
-        .args(["-o", folder.join("parser/laud.so").as_str()])
-        .status();
-    status.is_ok_and(|status| status.success())
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-O0", "-I", source.as_str()]);
+    compiler.args([source.join("parser.c"), source.join("scanner.c")]);
+    let (code, said) = ran(compiler.args(["-o", scratch.join("parser/laud.so").as_str()]));
+    assert_eq!(code, 0, "{said}");
 }

@@ -1,7 +1,8 @@
 //! The extension for VS Code, as far as it can be seen without the editor.
 
 use crate::cli::LAUD;
-use crate::place::{entries, repository};
+use crate::place::{copy, entries, repository, scratch};
+use crate::process::ran;
 use camino::Utf8PathBuf;
 use laud_syntax::{FileId, format, parse};
 use serde_json::Value;
@@ -29,7 +30,11 @@ fn the_manifest_names_files_that_are_there() {
 
 fn collect_paths(value: &Value, paths: &mut Vec<String>) {
     match value {
-        Value::String(text) if text.starts_with("./") => paths.push(text.clone()),
+        // What is built is looked for in the package.
+        Value::String(text) if text.starts_with("./dist/") => {}
+        Value::String(text) if text.starts_with("./") || text.starts_with("media/") => {
+            paths.push(text.clone())
+        }
         Value::Array(values) => values.iter().for_each(|value| collect_paths(value, paths)),
         Value::Object(values) => values.values().for_each(|value| collect_paths(value, paths)),
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -43,19 +48,46 @@ fn the_files_are_json() {
     }
 }
 
+/// The package is made by its one command, and its own tests drive what is in it: by the client library of VS Code
+/// against the binary.
 #[test]
-fn its_own_tests_pass() {
-    if Command::new("node").arg("--version").output().is_err() {
-        eprintln!("skipped: there is no node");
-        return;
+fn the_package_is_whole_and_its_tests_pass() {
+    let Some(tool) = laud_rig::tool("vscode-extension") else { return };
+    let scratch = scratch("vscode");
+    let made = scratch.join("editors/vscode");
+    for entry in entries(&folder()) {
+        let name = entry.file_name().expect("an entry has a name");
+        if entry.is_dir() && !["dist", "node_modules"].contains(&name) {
+            copy(&entry, &made.join(name));
+        } else if entry.is_file() && !name.ends_with(".vsix") {
+            fs::create_dir_all(&made).expect("a folder can be made");
+            fs::copy(&entry, made.join(name)).expect("a file can be copied");
+        }
     }
-    let tests = entries(&folder().join("test")).into_iter().filter(|path| {
-        // The engine that reads TextMate grammars comes with `npm ci`.
-        path.file_name() != Some("grammar.test.js") || folder().join("node_modules/vscode-textmate").exists()
-    });
-    let output =
-        Command::new("node").arg("--test").args(tests).env("LAUD", LAUD).output().expect("node runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    fs::copy(repository().join("LICENSE"), scratch.join("LICENSE")).expect("a file can be copied");
+    let (code, said) = ran(Command::new(tool).arg(&made).env("LAUD", LAUD));
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains("# SKIP"), "{said}");
+
+    let listed = ran(Command::new("python3").args(["-m", "zipfile", "-l"]).arg(made.join("laud.vsix"))).1;
+    let mut names: Vec<&str> =
+        listed.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
+    names.sort_unstable();
+    let expected = [
+        "[Content_Types].xml",
+        "extension.vsixmanifest",
+        "extension/LICENSE.txt",
+        "extension/dist/extension.js",
+        "extension/dist/graph-view.js",
+        "extension/language-configuration.json",
+        "extension/media/icon.png",
+        "extension/media/icon.svg",
+        "extension/package.json",
+        "extension/readme.md",
+        "extension/snippets/laud.json",
+        "extension/syntaxes/laud.tmLanguage.json",
+    ];
+    assert_eq!(names, expected);
 }
 
 #[test]
