@@ -4,13 +4,24 @@ use super::Lower;
 use super::read::{as_bytes, as_record};
 use crate::types::Type;
 use crate::value::Value;
+use crate::world::InstanceId;
 use laud_plan::ServiceId;
 use laud_syntax::{Diagnostic, Span, ast, code};
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
-/// Two services on one port of the host, and where the author wrote of each.
-type Clash = (ServiceId, ServiceId, Span, Span);
+/// Two ports on one of the host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Clash {
+    /// The services that they are of.
+    id: ServiceId,
+    other: ServiceId,
+    /// Where the author wrote of each.
+    at: Span,
+    first: Span,
+    /// Whether it is one port, of a service with replicas.
+    itself: bool,
+}
 
 impl<'p> Lower<'_, '_, 'p> {
     pub(super) fn check_rules(&mut self, environment: &'p ast::Environment) {
@@ -87,8 +98,8 @@ impl<'p> Lower<'_, '_, 'p> {
 
     /// A port of the host leads to one service.
     fn check_host_ports(&mut self) {
-        let mut taken: FxHashMap<(u16, laud_plan::Protocol), (ServiceId, Span)> = FxHashMap::default();
-        // By the two services, and where the author wrote of each.
+        let mut taken: FxHashMap<(u16, laud_plan::Protocol), (ServiceId, InstanceId, Span)> =
+            FxHashMap::default();
         let mut clashes: Vec<(Clash, Vec<String>)> = Vec::new();
         for index in 0..self.plan.services.len() {
             let id = ServiceId(index as u32);
@@ -100,51 +111,48 @@ impl<'p> Lower<'_, '_, 'p> {
                 let Some(port) = self.service(id).ports.get(port) else { continue };
                 let (Some(publish), protocol) = (port.publish, port.protocol) else { continue };
                 let at = self.author_of(instance);
-                let (other, first) = *taken.entry((publish.port, protocol)).or_insert((id, at));
-                if first == at && other == id && self.service(id).replicas < 2 {
+                let (other, before, first) =
+                    *taken.entry((publish.port, protocol)).or_insert((id, instance, at));
+                let itself = before == instance;
+                if itself && self.service(id).replicas < 2 {
                     continue;
                 }
-                let key = (id, other, at, first);
+                let key = Clash { id, other, at, first, itself };
                 match clashes.iter_mut().find(|(known, _)| *known == key) {
                     Some((_, ports)) => ports.push(publish.port.to_string()),
                     None => clashes.push((key, vec![publish.port.to_string()])),
                 }
             }
         }
-        for ((id, other, at, first), ports) in clashes {
-            self.report_port_clash(id, other, (at, first), &ports);
+        for (clash, ports) in clashes {
+            self.report_port_clash(&clash, &ports);
         }
         self.check_gateways_alone();
     }
 
-    fn report_port_clash(
-        &mut self,
-        id: ServiceId,
-        other: ServiceId,
-        (at, first): (Span, Span),
-        ports: &[String],
-    ) {
+    fn report_port_clash(&mut self, clash: &Clash, ports: &[String]) {
+        let Clash { id, other, at, first, itself } = *clash;
         let (name, other_name) = (&self.service(id).name, &self.service(other).name);
         let ports = match ports {
             [port] => format!("port {port}"),
             ports => format!("ports {}", ports.join(" and ")),
         };
-        let diagnostic = if at == first && id == other {
-            let message = format!("the replicas of `{name}` would all be on {ports} of the host");
-            Diagnostic::new(&code::PORT_CLASH, at, message)
-                .label("published here")
-                .help("Keep one replica, or publish no port: a gateway reaches all replicas without.")
+        let message = if itself {
+            format!("the replicas of `{name}` would all be on {ports} of the host")
+        } else if id == other {
+            format!("`{name}` is on {ports} of the host twice")
         } else {
-            let message = match id == other {
-                true => format!("`{name}` is on {ports} of the host twice"),
-                false => format!("`{name}` and `{other_name}` are both on {ports} of the host"),
-            };
-            Diagnostic::new(&code::PORT_CLASH, at, message)
-                .label("and here")
-                .related(first, "published here")
-                .help("Publish one of them on another port.")
+            format!("`{name}` and `{other_name}` are both on {ports} of the host")
         };
-        self.report(diagnostic);
+        let diagnostic = Diagnostic::new(&code::PORT_CLASH, at, message);
+        let diagnostic = match at == first {
+            true => diagnostic.label("published here"),
+            false => diagnostic.label("and here").related(first, "published here"),
+        };
+        self.report(diagnostic.help(match itself {
+            true => "Keep one replica, or publish no port: a gateway reaches all replicas without.",
+            false => "Publish one of them on another port.",
+        }));
     }
 
     /// Two gateways of the host's own nginx must not have one domain.

@@ -5,6 +5,7 @@ use crate::ast;
 use crate::ast::{DeclName, MetricEntry, Node};
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::TokenKind;
+use crate::span::Span;
 use smol_str::SmolStr;
 
 impl Parser<'_> {
@@ -178,7 +179,19 @@ impl Parser<'_> {
 
     /// A name with dashes, as other languages have them, as the one that was meant.
     fn join_dashes(&mut self, name: ast::Ident) -> ast::Ident {
-        let start = name.span;
+        let Some(span) = self.maybe_dashes(name.span) else { return name };
+        let text = self.text[span.range()].replace('-', "_");
+        let diagnostic = self
+            .dash_in_name(span)
+            .help("Names are made of letters, digits and `_`; in a host name, `_` becomes `-`.")
+            .fix(format!("Change to `{text}`"), span, text.clone());
+        self.remark(diagnostic);
+        ast::Ident { text: text.into(), span }
+    }
+
+    /// Takes the dashes and words that stand at the end of a name without a
+    /// space. Gives the whole of it, if there are any.
+    pub(super) fn maybe_dashes(&mut self, start: Span) -> Option<Span> {
         let mut end = start.end;
         while self.kind_on_line() == Some(TokenKind::Minus) && self.span().start == end {
             let after = self.view().token(self.at + 1);
@@ -190,19 +203,13 @@ impl Parser<'_> {
             self.bump();
             end = self.bump().span.end;
         }
-        if end == start.end {
-            return name;
-        }
-        let span = self.span_from(start);
+        (end > start.end).then(|| self.span_from(start))
+    }
+
+    pub(super) fn dash_in_name(&self, span: Span) -> Diagnostic {
         let written = &self.text[span.range()];
-        let text = written.replace('-', "_");
-        self.remark(
-            Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected a name, found `{written}`"))
-                .label("a dash in a name")
-                .help("Names are made of letters, digits and `_`; in a host name, `_` becomes `-`.")
-                .fix(format!("Change to `{text}`"), span, text.clone()),
-        );
-        ast::Ident { text: text.into(), span }
+        Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected a name, found `{written}`"))
+            .label("a dash in a name")
     }
 
     /// `: T`

@@ -329,7 +329,8 @@ impl Parser<'_> {
 
     fn parse_key(&mut self) -> ast::Ident {
         if self.at_kind(TokenKind::Ident) {
-            return self.bump_ident();
+            let name = self.bump_ident();
+            return self.key_with_dashes(name);
         }
         let text = self.parse_text();
         match text.literal() {
@@ -343,6 +344,21 @@ impl Parser<'_> {
                 ast::Ident { text: SmolStr::default(), span: text.span }
             }
         }
+    }
+
+    /// A key with dashes, such as the name of a header, or the name that was
+    /// meant: which, only the author knows, so that it is neither.
+    fn key_with_dashes(&mut self, name: ast::Ident) -> ast::Ident {
+        let Some(span) = self.maybe_dashes(name.span) else { return name };
+        let written = &self.text[span.range()];
+        let (quoted, joined) = (format!("\"{written}\""), written.replace('-', "_"));
+        let diagnostic = self
+            .dash_in_name(span)
+            .help("Names are made of letters, digits and `_`; a key that has a dash stands in quotes.")
+            .fix(format!("Change to `{quoted}`"), span, quoted)
+            .fix(format!("Change to `{joined}`"), span, joined);
+        self.remark(diagnostic);
+        ast::Ident { text: SmolStr::default(), span }
     }
 
     /// A field, after its `=`.
