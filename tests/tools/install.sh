@@ -40,6 +40,7 @@ main() {
   tool vscode "$(digest "$here"/../../editors/vscode/package{,-lock}.json)"
   local fallback=
   tool nginx_current "$nginx_current" || fallback=yes
+  tool zed "$(digest "$here"/../../editors/zed/Cargo.{toml,lock} "$here"/../../editors/zed/src/lib.rs)"
   tool neovim "$debian_testing"
   tool neovim_old "$debian_stable"
   tool helix "$debian_testing"
@@ -267,6 +268,21 @@ SCRIPT
   chmod +x "$home/vscode-extension"
   provide vscode-extension "$home/vscode-extension" \
     node -p "const m = require('./package.json').devDependencies; Object.keys(m).map((k) => k + ' ' + m[k]).join(', ')"
+}
+
+# --- The extension for Zed ---
+
+# Compiled as Zed compiles it; `zed-extension` prints where the component is.
+install_zed() {
+  rustup target add wasm32-wasip2
+  cp -r -- "$here/../../editors/zed" "$home/source"
+  cd "$home/source"
+  cargo build --release --locked --target wasm32-wasip2 --target-dir "$scratch/zed"
+  install -D "$scratch/zed/wasm32-wasip2/release/zed_laud.wasm" "$home/extension.wasm"
+  rm -rf "$home/source" "$scratch/zed"
+  printf '#!/bin/sh\necho "%s"\n' "$home/extension.wasm" >"$home/zed-extension"
+  chmod +x "$home/zed-extension"
+  provide zed-extension "$home/zed-extension" echo "for Zed, of ${home##*/}"
 }
 
 # --- Go modules ---

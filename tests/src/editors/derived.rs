@@ -17,7 +17,7 @@ struct Editor {
 const EDITORS: [Editor; 2] = [
     Editor {
         folder: "helix/queries/laud",
-        same: &["injections"],
+        same: &["injections", "tags"],
         captures: &[
             ("boolean", Some("constant.builtin.boolean")),
             ("comment", Some("comment.line")),

@@ -1,26 +1,10 @@
 //! Neovim with the configuration of its page: it drives the server, and knows the grammar where its version can.
 
-use super::grammar;
+use super::{SPEC, compile};
 use crate::place::{repository, scratch};
 use crate::process::{command, programs, ran};
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use std::fs;
-use std::process::Command;
-
-/// A spec that is formatted and has no findings.
-const SPEC: &str = r#"app shop
-
-let pinned_image = "nginxinc/nginx-unprivileged:1.30.0"
-
-service web {
-  image = pinned_image
-  port http = 8080
-  health = http { port = http, path = "/", with = wget }
-  limits { memory = 64MiB }
-}
-
-environment staging {}
-"#;
 
 fn folder() -> Utf8PathBuf {
     repository().join("editors/neovim")
@@ -42,7 +26,7 @@ fn drive(program: &str) {
     let Some(tool) = laud_rig::tool(program) else { return };
     let scratch = scratch(&format!("neovim/{program}"));
     let bin = programs(&scratch);
-    compile(&scratch);
+    compile(&scratch.join("parser/laud.so"));
     fs::write(scratch.join("main.laud"), SPEC).expect("it can be written");
     let own = format!("vim.opt.runtimepath:append(\"{scratch}\")\n");
     fs::write(scratch.join("init.lua"), configuration() + &own).expect("it can be written");
@@ -67,15 +51,4 @@ fn configuration() -> String {
     let snippet = snippet.expect("the page has a configuration");
     assert!(snippet.contains("/path/to/laud"), "{snippet}");
     snippet.replace("/path/to/laud", repository().as_str())
-}
-
-/// Compiles the grammar as the page has it.
-fn compile(scratch: &Utf8Path) {
-    fs::create_dir(scratch.join("parser")).expect("a folder can be made");
-    let source = grammar().join("src");
-    let mut compiler = Command::new("cc");
-    compiler.args(["-shared", "-fPIC", "-O0", "-I", source.as_str()]);
-    compiler.args([source.join("parser.c"), source.join("scanner.c")]);
-    let (code, said) = ran(compiler.args(["-o", scratch.join("parser/laud.so").as_str()]));
-    assert_eq!(code, 0, "{said}");
 }

@@ -52,6 +52,19 @@ const CAPTURES: &[(&str, &[&str])] = &[
         ],
     ),
     ("brackets", &["close", "open"]),
+    ("rainbows", &["rainbow.bracket", "rainbow.scope"]),
+    (
+        "tags",
+        &[
+            "definition.class",
+            "definition.constant",
+            "definition.function",
+            "definition.module",
+            "definition.type",
+            "name",
+            "reference.class",
+        ],
+    ),
     ("outline", &["annotation", "context", "item", "name"]),
 ];
 
@@ -130,6 +143,10 @@ fn other_languages_are_found() {
         type b = Text matching "[a-z]+"
         file conf { at = "/etc/nginx/nginx.conf", text = "user x;" }
         file run { at = "/run.sh", text = "set -eu" }
+        file init { at = "/init.sql", text = "select 1" }
+        file conf { at = "/a.json", text = "[]" }
+        file conf { at = "/a.yml", text = "a: 1" }
+        file conf { at = "/a.toml", text = "a = 1" }
     "#;
     let text = fs::read_to_string(grammar().join("queries/injections.scm")).expect("the query can be read");
     let query = Query::new(&language(), &text).expect("the query fits");
@@ -146,6 +163,15 @@ fn other_languages_are_found() {
             query.property_settings(one.pattern_index).iter().find_map(|setting| setting.value.as_deref());
         found.insert((captured(language).or(set), captured(content)));
     }
-    let expected = [("bash", "set -eu"), ("nginx", "user x;"), ("promql", "up == ${1}"), ("regex", "[a-z]+")];
+    let expected = [
+        ("bash", "set -eu"),
+        ("json", "[]"),
+        ("nginx", "user x;"),
+        ("promql", "up == ${1}"),
+        ("regex", "[a-z]+"),
+        ("sql", "select 1"),
+        ("toml", "a = 1"),
+        ("yaml", "a: 1"),
+    ];
     assert_eq!(found, expected.map(|(language, content)| (Some(language), Some(content))).into());
 }

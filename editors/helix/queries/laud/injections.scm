@@ -41,6 +41,70 @@
   (#match? @_path "\\.sh\"$")
   (#set! injection.language "bash"))
 
+(declaration
+  kind: (identifier) @_kind
+  body: (body
+    (field
+      path: (path) @_at
+      value: (text) @_path)
+    (field
+      path: (path) @_text
+      value: (text
+        (text_content) @injection.content)))
+  (#eq? @_kind "file")
+  (#eq? @_at "at")
+  (#eq? @_text "text")
+  (#match? @_path "\\.sql\"$")
+  (#set! injection.language "sql"))
+
+(declaration
+  kind: (identifier) @_kind
+  body: (body
+    (field
+      path: (path) @_at
+      value: (text) @_path)
+    (field
+      path: (path) @_text
+      value: (text
+        (text_content) @injection.content)))
+  (#eq? @_kind "file")
+  (#eq? @_at "at")
+  (#eq? @_text "text")
+  (#match? @_path "\\.json\"$")
+  (#set! injection.language "json"))
+
+(declaration
+  kind: (identifier) @_kind
+  body: (body
+    (field
+      path: (path) @_at
+      value: (text) @_path)
+    (field
+      path: (path) @_text
+      value: (text
+        (text_content) @injection.content)))
+  (#eq? @_kind "file")
+  (#eq? @_at "at")
+  (#eq? @_text "text")
+  (#match? @_path "\\.ya?ml\"$")
+  (#set! injection.language "yaml"))
+
+(declaration
+  kind: (identifier) @_kind
+  body: (body
+    (field
+      path: (path) @_at
+      value: (text) @_path)
+    (field
+      path: (path) @_text
+      value: (text
+        (text_content) @injection.content)))
+  (#eq? @_kind "file")
+  (#eq? @_at "at")
+  (#eq? @_text "text")
+  (#match? @_path "\\.toml\"$")
+  (#set! injection.language "toml"))
+
 ; Words such as TODO.
 ([
   (comment)
