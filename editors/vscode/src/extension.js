@@ -51,4 +51,4 @@ async function deactivate() {
   await server?.stop();
 }
 
-module.exports = { activate, deactivate };
+module.exports = { activate, deactivate, server: () => server };

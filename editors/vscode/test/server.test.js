@@ -175,6 +175,43 @@ test("the graph is drawn, and drawn anew", { skip }, async () => {
   assert.match(panel.sent.at(-1).error, /L01/);
 });
 
+test("what the spec becomes stands beside it, and leads back", { skip }, async () => {
+  const here = await opened("preview");
+  // A server that has it says so.
+  if (!editor.extension.server().client.initializeResult.capabilities.experimental?.preview) return;
+  editor.moveCursor(here, before_(here.document, "memory = 64MiB"));
+  await editor.commands.get("laud.preview")();
+  const beside = () => vscode.window.visibleTextEditors.filter(one => one.document.uri.scheme === "laud-preview").at(-1);
+  assert.equal(beside().document.uri.path, "/staging/compose.yaml");
+  assert.equal(beside().document.languageId, "yaml");
+  const lit = () => beside().decorations.map(range => beside().document.getText(range.with(undefined, beside().document.lineAt(range.end.line).range.end)));
+  assert.match(lit().join(), /64m/);
+  // What is typed shows before it is saved.
+  editor.type(here, "memory = 64MiB", "memory = 96MiB");
+  await until("the change", () => /96m/.test(lit().join()));
+  const line = beside().document.getText().split("\n").findIndex(text => text.includes("image:"));
+  editor.moveCursor(beside(), new vscode.Position(line, 0));
+  const [origin] = await until("the origin", () => here.decorations.length && here.decorations);
+  assert.match(here.document.lineAt(origin.start.line).text, /image/);
+});
+
+test("what lenses name is done", { skip }, async () => {
+  const here = await opened("lenses", SPEC.replace("environment staging", "gateway edge {\n  domain = \"shop.example\"\n  tls    = self_signed\n  route \"/\" -> web.http\n}\n\nenvironment staging"));
+  if (!editor.providers.CodeLens) return;
+  const lenses = await provider("CodeLens").provideCodeLenses(here.document, token());
+  const named = lenses.map(lens => lens.command.command);
+  assert.ok(named.includes("laud.preview") && named.includes("laud.references"), named.join());
+  for (const { command } of lenses) {
+    editor.executed.length = 0;
+    await vscode.commands.executeCommand(command.command, ...command.arguments);
+    if (command.command !== "laud.references") continue;
+    const [[name, uri, position, places]] = editor.executed;
+    assert.equal(name, "editor.action.showReferences");
+    assert.equal(uri.toString(), here.document.uri.toString());
+    assert.ok(position instanceof vscode.Position && places.length > 0 && places.every(place => place instanceof vscode.Location));
+  }
+});
+
 test("the commands for people run in the terminal", { skip }, async () => {
   const here = await opened("tasks");
   await editor.commands.get("laud.build")();
