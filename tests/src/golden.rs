@@ -5,7 +5,7 @@
 //! golden/emit/<case>/          main.laud + deploy/<environment>/, all emitted files, whole
 //! golden/diagnostics/<CODE>-…/ main.laud + report.snap; `command` holds another command than `check`
 //! golden/format/<case>/        main.laud + formatted.snap
-//! golden/lsp/<request>-…/      main.laud, with `<|>` where the cursor is, + response.snap
+//! golden/lsp/<request>-…/      main.laud, with `<|>` where the cursor is, or around a range, + response.snap
 //! golden/syntax/<case>/        main.laud + tree.snap
 //! ```
 
@@ -134,9 +134,9 @@ fn add(sources: &mut Sources, case: &Utf8Path) -> laud_syntax::FileId {
 fn lsp() {
     expect_all(cases("lsp").iter().map(|case| {
         let name = case.file_name().unwrap_or_default();
-        let request = name.split('-').next().unwrap_or_default();
+        let (request, about) = name.split_once('-').unwrap_or((name, ""));
         let text = fs::read_to_string(case.join("main.laud")).expect("a case has a main.laud");
-        let answer = crate::lsp::answer(&Rooted(case.clone()), request, &text);
+        let answer = crate::lsp::answer(&Rooted(case.clone()), request, about, &text);
         compare(&case.join("response.snap"), &answer)
     }));
 }

@@ -140,52 +140,98 @@ fn an_editor_that_only_leaves_is_told_so_by_the_exit_code() {
 const CURSOR: &str = "<|>";
 
 /// What a request about the cursor's place in a file is answered, as JSON. The
-/// request is named as its method, words joined by `_`: `folding_range`.
-pub(crate) fn answer(files: &dyn Files, request: &str, text: &str) -> String {
-    let method = match request {
-        "semantic_tokens" => "textDocument/semanticTokens/full".to_owned(),
-        _ => format!("textDocument/{}", camel(request)),
-    };
-    let before = text.split(CURSOR).next().unwrap_or_default();
-    let line = before.lines().count() - usize::from(!before.ends_with('\n') && !before.is_empty());
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().map(char::len_utf16).sum::<usize>();
-    let place = json!({ "line": line, "character": column });
+/// request is named as its method, words joined by `_`: `folding_range`. A second
+/// cursor is the end of a range. `about` is the rest of the case's name, which
+/// searches look for.
+pub(crate) fn answer(files: &dyn Files, request: &str, about: &str, text: &str) -> String {
+    let (start, rest) = text
+        .split_once(CURSOR)
+        .map_or((0, text.to_owned()), |(before, after)| (before.len(), [before, after].concat()));
+    let (end, text) = rest
+        .split_once(CURSOR)
+        .map_or((start, rest.clone()), |(before, after)| (before.len(), [before, after].concat()));
+    let place = position(&text, start);
+    let typed = text[..start].chars().next_back().unwrap_or_default().to_string();
     // Relative, so that no answer names a place of this machine.
     let uri = "main.laud";
-    let document =
-        json!({ "uri": uri, "languageId": "laud", "version": 1, "text": text.replace(CURSOR, "") });
     let params = json!({
         "textDocument": { "uri": uri }, "position": place, "positions": [place], "newName": "renamed",
-        "range": { "start": place, "end": place }, "options": { "tabSize": 2, "insertSpaces": true },
-        "context": { "diagnostics": [], "includeDeclaration": true, "triggerKind": 1 }
+        "range": { "start": place, "end": position(&text, end) }, "options": { "tabSize": 2, "insertSpaces": true },
+        "context": { "diagnostics": [], "includeDeclaration": true, "triggerKind": 1, "isRetrigger": false },
+        "ch": typed, "query": about, "previousResultId": "1"
     });
-    let capabilities =
-        json!({ "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } } });
+    let document = json!({ "uri": uri, "languageId": "laud", "version": 1, "text": text });
+    let open = Say::Tell("textDocument/didOpen", json!({ "textDocument": document }));
+    let ask = |method: &str, params: Value| Say::Ask(method.to_owned(), params);
+    let call = |method: &str| {
+        let prepare = ask("textDocument/prepareCallHierarchy", params.clone());
+        let items = last_answer(files, vec![open.clone(), prepare]);
+        ask(&format!("callHierarchy/{method}"), json!({ "item": items[0] }))
+    };
+    let asked = match request {
+        "semantic_tokens" => vec![ask("textDocument/semanticTokens/full", params)],
+        "semantic_tokens_range" => vec![ask("textDocument/semanticTokens/range", params)],
+        "semantic_tokens_delta" => {
+            let change = json!({ "range": { "start": place, "end": place }, "text": "1 + " });
+            let document = json!({ "uri": uri, "version": 2 });
+            let change = json!({ "textDocument": document, "contentChanges": [change] });
+            vec![
+                ask("textDocument/semanticTokens/full", params.clone()),
+                Say::Tell("textDocument/didChange", change),
+                ask("textDocument/semanticTokens/full/delta", params),
+            ]
+        }
+        "workspace_symbol" => vec![ask("workspace/symbol", params)],
+        "incoming_calls" | "outgoing_calls" => vec![call(&camel(request))],
+        _ => vec![ask(&format!("textDocument/{}", camel(request)), params)],
+    };
+    let answer = last_answer(files, std::iter::once(open.clone()).chain(asked).collect());
+    serde_json::to_string_pretty(&answer).expect("JSON") + "\n"
+}
+
+/// The place of a byte, in the units of UTF-16.
+fn position(text: &str, offset: usize) -> Value {
+    let before = &text[..offset];
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().map(char::len_utf16).sum::<usize>();
+    json!({ "line": before.matches('\n').count(), "character": column })
+}
+
+/// What a client says.
+#[derive(Clone)]
+enum Say {
+    Tell(&'static str, Value),
+    Ask(String, Value),
+}
+
+/// What the last question is answered, of a server that is new and is left afterwards.
+fn last_answer(files: &dyn Files, said: Vec<Say>) -> Value {
+    let capabilities = json!({
+        "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } },
+        "experimental": { "commands": { "commands": ["laud.preview", "laud.references"] } }
+    });
+    let initialize = Say::Ask("initialize".to_owned(), json!({ "capabilities": capabilities }));
     let (client, server) = Connection::memory();
-    let tell = |method: &str, params: Value| {
-        client.sender.send(Notification { method: method.to_owned(), params }.into()).expect("it listens");
-    };
-    let ask = |id: i32, method: &str, params: Value| {
-        client
-            .sender
-            .send(Request { id: id.into(), method: method.to_owned(), params }.into())
-            .expect("it listens");
-    };
-    ask(1, "initialize", json!({ "capabilities": capabilities }));
-    tell("textDocument/didOpen", json!({ "textDocument": document }));
-    ask(2, &method, params);
-    tell("exit", Value::Null);
+    let mut number = 0;
+    for say in std::iter::once(initialize).chain(said).chain([Say::Tell("exit", Value::Null)]) {
+        let message: Message = match say {
+            Say::Tell(method, params) => Notification { method: method.to_owned(), params }.into(),
+            Say::Ask(method, params) => {
+                number += 1;
+                Request { id: number.into(), method, params }.into()
+            }
+        };
+        client.sender.send(message).expect("it listens");
+    }
     laud_lsp::serve(&server, files);
     drop(server);
     let answers = client.receiver.iter().filter_map(|message| match message {
-        Message::Response(response) if response.id == 2.into() => Some(response.response_result),
+        Message::Response(response) if response.id == number.into() => Some(response.response_result),
         Message::Response(_) | Message::Request(_) | Message::Notification(_) => None,
     });
-    let answer = match answers.last().expect("an answer") {
+    match answers.last().expect("an answer") {
         Ok(value) => value,
         Err(error) => json!({ "error": error.message }),
-    };
-    serde_json::to_string_pretty(&answer).expect("JSON") + "\n"
+    }
 }
 
 fn camel(words: &str) -> String {

@@ -17,7 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("laud-plan", &["laud-syntax"]),
     ("laud-analyze", &["laud-syntax", "laud-plan", "laud-stdlib", "laud-promql"]),
     ("laud-emit", &["laud-syntax", "laud-plan", "laud-stdlib"]),
-    ("laud-ide", &["laud-syntax", "laud-plan", "laud-stdlib", "laud-analyze", "laud-emit"]),
+    ("laud-ide", &["laud-syntax", "laud-plan", "laud-stdlib", "laud-promql", "laud-analyze", "laud-emit"]),
     ("laud-lsp", &["laud-syntax", "laud-analyze", "laud-ide"]),
     ("laud", &["laud-syntax", "laud-plan", "laud-analyze", "laud-emit", "laud-lsp"]),
 ];

@@ -28,7 +28,7 @@ mod query;
 mod text;
 mod unknown;
 
-pub(crate) use call::FUNCTIONS;
+pub use call::{FUNCTIONS, Function};
 pub(crate) use instance::{Instance, Layer, LayerSource};
 pub(crate) use query::{Template, Templates};
 

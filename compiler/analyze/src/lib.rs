@@ -17,8 +17,12 @@ mod unused;
 mod value;
 mod world;
 
+pub use eval::{FUNCTIONS, Function};
 pub use files::{FileKind, Files, Memory, ReadError, normal};
-pub use names::{Names, Offer, OfferSort, Symbol, SymbolSort, offers};
+pub use names::{
+    Body, BodyField, Export, Fill, Form, Names, Offer, OfferSort, Sample, SampleField, Symbol, SymbolSort,
+    offers,
+};
 
 use camino::Utf8Path;
 use eval::Eval;

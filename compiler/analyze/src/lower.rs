@@ -27,6 +27,7 @@ use laud_plan as plan;
 use laud_plan::{Plan, SecretId, ServiceId, SettingId};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use metrics::Exports;
+pub(crate) use metrics::{COMMON_LABELS, SYNTHETIC, series_of};
 use monitoring::Monitoring;
 use needs::StatedNeeds;
 use rustc_hash::FxHashMap;

@@ -6,12 +6,21 @@
 //! a value. What only a value could tell, such as the key of a map that a
 //! spread brings, has no place in here.
 
+mod around;
+mod base;
 mod body;
+mod exports;
 mod expr;
+mod fit;
+mod home;
 mod offer;
+mod sample;
 mod scope;
 
-pub use offer::{Offer, OfferSort, offers};
+pub use around::{Body, BodyField};
+pub use exports::Export;
+pub use offer::{Fill, Offer, OfferSort, offers};
+pub use sample::{Form, Sample, SampleField};
 
 use crate::Program;
 use crate::world::World;
@@ -27,6 +36,10 @@ pub struct Names {
     symbols: BTreeMap<Span, Symbol>,
     /// Where, in order of place: the name, and the place that declares it.
     places: BTreeMap<Span, Span>,
+    /// By the place that declares something, the names of its types.
+    types: BTreeMap<Span, Vec<Span>>,
+    /// Texts that lead to a file or folder beside the spec.
+    paths: Vec<(Span, SmolStr)>,
 }
 
 /// Something that has a name.
@@ -105,6 +118,26 @@ impl Names {
     /// Every place that names what is declared at `symbol`, that place included.
     pub fn places(&self, symbol: Span) -> impl Iterator<Item = Span> {
         self.places.iter().filter(move |(_, of)| **of == symbol).map(|(place, _)| *place)
+    }
+
+    /// Every place at which something of a file is named, in order, with what is named.
+    pub fn of_file(&self, file: FileId) -> impl Iterator<Item = (Span, &Symbol)> {
+        let here = self.places.range(Span::new(file, 0, 0)..=Span::new(file, u32::MAX, u32::MAX));
+        here.filter_map(|(place, symbol)| Some((*place, self.symbols.get(symbol)?)))
+    }
+
+    /// Where the types of what is declared at `symbol` are declared: the kinds
+    /// of a declaration, the type of a value.
+    pub fn types(&self, symbol: Span) -> &[Span] {
+        self.types.get(&symbol).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// The texts of a file that lead to a file or folder beside the spec, and the paths.
+    pub fn paths(&self, file: FileId) -> impl Iterator<Item = (Span, &str)> {
+        self.paths
+            .iter()
+            .filter(move |(span, _)| span.file == file)
+            .map(|(span, path)| (*span, path.as_str()))
     }
 
     fn add(&mut self, place: Span, symbol: Symbol) {

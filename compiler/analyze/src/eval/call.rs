@@ -9,9 +9,11 @@ use smol_str::SmolStr;
 use std::rc::Rc;
 
 /// A function: its name, its parameters and its result, as documentation and messages show them.
-pub(crate) struct Function {
-    pub(crate) name: &'static str,
-    pub(crate) signature: &'static str,
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is called: `join(list : List, between : Text) -> Text`.
+    pub signature: &'static str,
     arity: usize,
     run: Run,
 }
@@ -52,7 +54,7 @@ enum Run {
 macro_rules! functions {
     ($($name:literal $signature:literal $arity:literal $run:ident)*) => {
         /// Every function, in order of name.
-        pub(crate) static FUNCTIONS: &[Function] =
+        pub static FUNCTIONS: &[Function] =
             &[$(Function { name: $name, signature: $signature, arity: $arity, run: Run::$run }),*];
     };
 }

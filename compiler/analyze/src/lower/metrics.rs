@@ -24,7 +24,7 @@ pub(super) struct Exports {
 
 /// What Prometheus itself adds to every target, with `up` first.
 /// <https://prometheus.io/docs/concepts/jobs_instances/#automatically-generated-labels-and-time-series>
-const SYNTHETIC: [&str; 8] = [
+pub(crate) const SYNTHETIC: [&str; 8] = [
     "up",
     "scrape_duration_seconds",
     "scrape_samples_scraped",
@@ -36,7 +36,8 @@ const SYNTHETIC: [&str; 8] = [
 ];
 
 /// Labels that every series has, from the target or the metric's type.
-const COMMON_LABELS: [&str; 7] = ["__name__", "job", "instance", "env", "service", "le", "quantile"];
+pub(crate) const COMMON_LABELS: [&str; 7] =
+    ["__name__", "job", "instance", "env", "service", "le", "quantile"];
 
 impl Default for Exports {
     /// What Prometheus itself has.
@@ -215,7 +216,7 @@ fn has_label(labels: &[SmolStr], label: &str) -> bool {
 }
 
 /// The series of a metric, by its type (OpenMetrics 1.0, section 5).
-fn series_of(name: &SmolStr, ty: &str) -> Vec<SmolStr> {
+pub(crate) fn series_of(name: &SmolStr, ty: &str) -> Vec<SmolStr> {
     let with = |suffix: &str| SmolStr::from(format!("{name}{suffix}"));
     match ty {
         "histogram" => vec![name.clone(), with("_bucket"), with("_sum"), with("_count")],

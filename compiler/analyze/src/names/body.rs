@@ -1,6 +1,7 @@
 //! Entries: what they declare, and what the paths in them lead to.
 
-use super::offer::Here;
+use super::base::Base;
+use super::offer::{Around, Here};
 use super::scope::{Meaning, Scope, Walker};
 use super::{Symbol, SymbolSort};
 use crate::types::{Record, Type};
@@ -49,7 +50,7 @@ impl<'p> Walker<'_, 'p> {
         scope: &Scope<'p>,
     ) {
         if let Some(probe) = &mut self.probe {
-            probe.enter(span, || Here::Entry { shape: shape.clone(), entries });
+            probe.enter(Around { span, shape: shape.clone(), entries }, self.base.clone());
         }
         entries.iter().for_each(|entry| self.walk_entry(entry, shape, scope));
     }
@@ -77,9 +78,16 @@ impl<'p> Walker<'_, 'p> {
             ast::Node::Metrics(metrics) => {
                 self.note_top(&metrics.name);
                 for entry in &metrics.entries {
-                    if let ast::MetricEntry::Spread(name) = entry {
-                        let meaning = self.resolve(&name.text, name.span.file, scope);
-                        self.note(name.span, meaning);
+                    match entry {
+                        ast::MetricEntry::Metric { name, ty, .. } => {
+                            self.probe_new(name.span);
+                            self.probe_at(ty.span, || Here::MetricType);
+                        }
+                        ast::MetricEntry::Spread(name) => {
+                            self.probe_at(name.span, || Here::MetricSet);
+                            let meaning = self.resolve(&name.text, name.span.file, scope);
+                            self.note(name.span, meaning);
+                        }
                     }
                 }
             }
@@ -109,10 +117,17 @@ impl<'p> Walker<'_, 'p> {
             ast::Node::Block(block) => {
                 let ty = self.walk_path(&block.path, shape, scope);
                 let scope = scope.within(&block.body.entries);
+                let outer = self.base.clone();
+                self.base = self.base_at(&block.path, shape);
                 self.walk_body(&block.body.entries, block.body.span, &Shape::of(&ty), &scope);
+                self.base = outer;
             }
             ast::Node::Spread(value) => self.walk_expr(value, &Type::Any, scope),
             ast::Node::Drop(drop) => {
+                if let Some(first) = drop.path.first() {
+                    let base = self.base.clone();
+                    self.probe_at(first.span, || Here::Dropped { shape: shape.clone(), base });
+                }
                 self.walk_path(&drop.path, shape, scope);
             }
             ast::Node::If(branch) => {
@@ -133,7 +148,9 @@ impl<'p> Walker<'_, 'p> {
 
     fn walk_use(&mut self, used: &'p ast::Use) {
         if let Some(probe) = &mut self.probe {
-            probe.touch(used.path.span, || Here::Module);
+            let before = probe.before(used.path.span) as usize;
+            let typed = used.path.text.get(..before).unwrap_or(&used.path.text).to_owned();
+            probe.touch(used.path.span, || Here::Module(typed));
         }
         for name in used.names.iter().flatten() {
             let here = name.alias.as_ref().unwrap_or(&name.name);
@@ -210,14 +227,15 @@ impl<'p> Walker<'_, 'p> {
 
     /// Notes the names of a path; gives the type of what it leads to.
     fn walk_path(&mut self, path: &'p [ast::Ident], shape: &Shape<'p>, scope: &Scope<'p>) -> Type<'p> {
+        let start = shape;
         let mut shape = shape.clone();
         let mut ty = Type::Any;
         let mut before: Option<Span> = None;
         for (index, name) in path.iter().enumerate() {
             // Of the first, the body says more: it knows what else is set.
-            if let (Some(probe), true) = (&mut self.probe, index > 0) {
-                let here = || Here::Entry { shape: shape.clone(), entries: &[] };
-                probe.touch(name.span, here);
+            if index > 0 && self.probe.as_ref().is_some_and(|probe| probe.touches(name.span)) {
+                let base = self.base_at(&path[..index], start);
+                self.probe_at(name.span, || Here::Entry { shape: shape.clone(), entries: &[], base });
             }
             let item = before.and_then(|owner| self.item_of(owner, &name.text));
             let found = item.or_else(|| self.step(&shape, name, scope));
@@ -230,6 +248,18 @@ impl<'p> Walker<'_, 'p> {
             shape = Shape::of(&ty);
         }
         ty
+    }
+
+    /// The part of the base that a path leads to, within an environment.
+    fn base_at(&self, path: &'p [ast::Ident], shape: &Shape<'p>) -> Option<Base<'p>> {
+        if !matches!(shape, Shape::Environment) {
+            return Some(self.base.as_ref()?.part(path));
+        }
+        let (first, rest) = path.split_first()?;
+        match self.world.lookup(first.span.file, &first.text) {
+            Some(Def::Decl(id)) => Some(Base::new(self.world.decl(id).decl, rest)),
+            Some(Def::Kind(_) | Def::Alias(_) | Def::Let(_) | Def::Metrics(_)) | None => None,
+        }
     }
 
     /// What a name at the start of an entry stands for.
@@ -274,8 +304,13 @@ impl<'p> Walker<'_, 'p> {
 
     /// A name that is made up here, for which there is nothing to offer.
     fn probe_new(&mut self, name: Span) {
+        self.probe_at(name, || Here::New);
+    }
+
+    /// Notes what is at a place, if that is asked about.
+    pub(super) fn probe_at(&mut self, place: Span, here: impl FnOnce() -> Here<'p>) {
         if let Some(probe) = &mut self.probe {
-            probe.touch(name, || Here::New);
+            probe.touch(place, here);
         }
     }
 

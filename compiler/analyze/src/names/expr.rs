@@ -3,16 +3,21 @@
 use super::body::Shape;
 use super::offer::Here;
 use super::scope::{Scope, Walker};
-use crate::types::Type;
+use crate::types::{TextForm, Type};
 use crate::world::type_of;
 use laud_syntax::{Span, ast};
 
 impl<'p> Walker<'_, 'p> {
     pub(super) fn walk_text(&mut self, text: &'p ast::Text, scope: &Scope<'p>) {
+        self.walk_parts(text, &Type::EnvValue, scope);
+    }
+
+    /// Walks through the values in a text, where each is of a type.
+    fn walk_parts(&mut self, text: &'p ast::Text, ty: &Type<'p>, scope: &Scope<'p>) {
         for part in &text.parts {
             match part {
                 ast::TextPart::Literal { .. } => {}
-                ast::TextPart::Value(value) => self.walk_expr(value, &Type::Any, scope),
+                ast::TextPart::Value(value) => self.walk_expr(value, ty, scope),
             }
         }
     }
@@ -21,14 +26,18 @@ impl<'p> Walker<'_, 'p> {
     pub(super) fn walk_expr(&mut self, expr: &'p ast::Expr, ty: &Type<'p>, scope: &Scope<'p>) {
         let any = Type::Any;
         match &expr.node {
-            ast::ExprNode::None
-            | ast::ExprNode::Bool(_)
-            | ast::ExprNode::Int(_)
-            | ast::ExprNode::Float(_)
-            | ast::ExprNode::Quantity(_)
-            | ast::ExprNode::Error => {}
-            ast::ExprNode::Text(text) => self.walk_text(text, scope),
-            ast::ExprNode::Embedded(embedded) => self.walk_text(&embedded.content, scope),
+            ast::ExprNode::None | ast::ExprNode::Bool(_) | ast::ExprNode::Error => {}
+            ast::ExprNode::Int(_) | ast::ExprNode::Float(_) | ast::ExprNode::Quantity(_) => {
+                self.probe_at(expr.span, || Here::Number(ty.clone()));
+            }
+            ast::ExprNode::Text(text) => {
+                if let (Type::Text(TextForm::SourcePath), Some(path)) = (ty.bare(), text.literal()) {
+                    self.probe_path(text, &path);
+                    self.names.paths.push((text.span, path));
+                }
+                self.walk_text(text, scope);
+            }
+            ast::ExprNode::Embedded(embedded) => self.walk_parts(&embedded.content, &any, scope),
             ast::ExprNode::List(items) => {
                 let item_type = match ty.bare() {
                     Type::List(item) => item.as_ref().clone(),
@@ -84,6 +93,9 @@ impl<'p> Walker<'_, 'p> {
             }
             ast::ExprNode::Call(call) => {
                 call.arguments.iter().for_each(|argument| self.walk_expr(argument, &any, scope));
+                if let ("measured", [argument]) = (call.function.text.as_str(), &*call.arguments) {
+                    self.probe_at(argument.span, || Here::Format);
+                }
             }
             ast::ExprNode::Unary(_, of) => self.walk_expr(of, ty, scope),
             ast::ExprNode::Binary(binary) => {
@@ -109,6 +121,15 @@ impl<'p> Walker<'_, 'p> {
         let variant = ty.variants.iter().find(|variant| variant.name == name)?;
         let meaning = self.variant(variant);
         Some(self.note(place, Some(meaning)))
+    }
+
+    /// The place is in the text of a path, if it is between its quotes.
+    fn probe_path(&mut self, text: &ast::Text, path: &str) {
+        if let Some(probe) = &mut self.probe {
+            let before = (probe.before(text.span) as usize).saturating_sub(1);
+            let typed = path.get(..before).unwrap_or(path).to_owned();
+            probe.touch(text.span, || Here::Path(typed));
+        }
     }
 
     fn probe_value(&mut self, place: Span, ty: &Type<'p>, scope: &Scope<'p>) {
@@ -163,6 +184,7 @@ impl<'p> Walker<'_, 'p> {
             let default = param.default.as_ref().map(|default| default.span);
             let sort = super::SymbolSort::Field;
             let symbol = self.symbol(&param.name, sort, ty.to_string(), default, &entry.doc);
+            self.note_types(&symbol, &ty);
             self.names.add(param.name.span, symbol);
             self.walk_type(&param.ty, scope);
             param.default.iter().for_each(|default| self.walk_expr(default, &ty, scope));

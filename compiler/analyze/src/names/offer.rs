@@ -1,16 +1,20 @@
 //! What could stand at a place: the names that an editor offers there.
 
+mod entries;
+mod modules;
+mod values;
+
+use super::base::Base;
 use super::body::Shape;
-use super::scope::{Scope, Walker, kinds_of};
+use super::sample::{Form, Sample};
+use super::scope::{Scope, Walker};
 use super::{Symbol, SymbolSort};
-use crate::eval::FUNCTIONS;
 use crate::files::Files;
 use crate::load;
 use crate::types::Type;
-use crate::world::{Def, Member, World};
+use crate::world::World;
 use camino::Utf8Path;
 use laud_syntax::{FileId, Span, ast};
-use std::collections::BTreeSet;
 
 /// Something that could stand at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub struct Offer {
     pub ty: String,
     /// Its default, as written.
     pub default: Option<String>,
+    /// What an environment would change by it, as written.
+    pub now: Option<String>,
     /// Its documentation.
     pub doc: String,
     /// How likely it is: the less, the likelier. What must be set is
@@ -30,6 +36,22 @@ pub struct Offer {
     pub rank: u8,
     /// Whether it opens an entry that sets it.
     pub sets: bool,
+    /// What could be filled in where it is written.
+    pub fill: Fill,
+    /// The module that it is taken from, where the file has not taken it yet.
+    pub module: Option<String>,
+}
+
+/// What could be filled in where an offer is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Fill {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The value of a field, or the fields of a variant.
+    Value(Sample),
+    /// The parts of a declaration.
+    Declaration(Form),
 }
 
 /// What an offer is.
@@ -47,6 +69,27 @@ pub enum OfferSort {
     Module,
     /// A type that is built in.
     Builtin,
+    /// A number with a unit.
+    Unit,
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// What a text may say.
+    Word,
+    /// A metric.
+    Metric,
+    /// A label of a metric, or a value of one.
+    Label,
+    /// Several fields at once.
+    Fields,
+}
+
+impl Offer {
+    /// An offer of a name, of which nothing more is known.
+    pub fn new(name: &str, sort: OfferSort, rank: u8) -> Self {
+        plain(name, sort, rank)
+    }
 }
 
 /// A place that is asked about.
@@ -54,39 +97,78 @@ pub(crate) struct Probe<'p> {
     file: FileId,
     offset: u32,
     found: Option<Here<'p>>,
+    /// The innermost body around the place.
+    pub(super) body: Option<Around<'p>>,
+}
+
+/// A body around a place.
+#[derive(Clone)]
+pub(super) struct Around<'p> {
+    /// From `{` to `}`.
+    pub(super) span: Span,
+    pub(super) shape: Shape<'p>,
+    pub(super) entries: &'p [ast::Entry],
 }
 
 /// What is at a place.
 pub(super) enum Here<'p> {
-    /// An entry of a body.
-    Entry { shape: Shape<'p>, entries: &'p [ast::Entry] },
+    /// An entry of a body, or a step of a path in one.
+    Entry { shape: Shape<'p>, entries: &'p [ast::Entry], base: Option<Base<'p>> },
+    /// What is taken away.
+    Dropped { shape: Shape<'p>, base: Option<Base<'p>> },
     /// A value, of which the type is due.
     Value(Type<'p>, Scope<'p>),
+    /// A number, of which the type is due.
+    Number(Type<'p>),
+    /// The text of a path, up to the place.
+    Path(String),
+    /// How a measured value is shown.
+    Format,
     /// A part of a value of that type; where a declaration is named, of what that declares too.
     Part(Type<'p>, Option<Span>),
     /// A type.
     Type,
+    /// The type of a metric.
+    MetricType,
+    /// A set of metrics that is taken over.
+    MetricSet,
     /// A name that is made up.
     New,
-    /// The path of a module.
-    Module,
+    /// The path of a module, up to the place.
+    Module(String),
     /// A name that is taken from a module.
     Taken(&'p ast::Use),
 }
 
 impl<'p> Probe<'p> {
+    pub(super) fn new(file: FileId, offset: u32) -> Self {
+        Self { file, offset, found: None, body: None }
+    }
+
     /// The place is within a body, if it is between its braces.
-    pub(super) fn enter(&mut self, body: Span, here: impl FnOnce() -> Here<'p>) {
+    pub(super) fn enter(&mut self, around: Around<'p>, base: Option<Base<'p>>) {
+        let body = around.span;
         if body.file == self.file && body.start < self.offset && self.offset < body.end {
-            self.found = Some(here());
+            let Around { shape, entries, .. } = around.clone();
+            self.found = Some(Here::Entry { shape, entries, base });
+            self.body = Some(around);
         }
     }
 
     /// The place is at a name, if it touches it.
     pub(super) fn touch(&mut self, name: Span, here: impl FnOnce() -> Here<'p>) {
-        if name.file == self.file && name.touches(self.offset) {
+        if self.touches(name) {
             self.found = Some(here());
         }
+    }
+
+    pub(super) fn touches(&self, name: Span) -> bool {
+        name.file == self.file && name.touches(self.offset)
+    }
+
+    /// How much of a part of the file is before the place.
+    pub(super) fn before(&self, part: Span) -> u32 {
+        self.offset.clamp(part.start, part.end) - part.start
     }
 }
 
@@ -100,14 +182,19 @@ pub fn offers(files: &dyn Files, main: &Utf8Path, file: &Utf8Path, offset: u32) 
         let Some((id, _)) = named else { return Vec::new() };
         let world = World::new(&loaded);
         let tree = &loaded.files[id.0 as usize].file;
-        let top = Here::Entry { shape: Shape::File, entries: &tree.entries };
-        let probe = Probe { file: id, offset, found: Some(top) };
+        let top = Here::Entry { shape: Shape::File, entries: &tree.entries, base: None };
+        let probe = Probe { found: Some(top), ..Probe::new(id, offset) };
         let mut walker = Walker::new(&world, Some(probe));
         walker.walk_file(tree);
         let Some(here) = walker.probe.take().and_then(|probe| probe.found) else { return Vec::new() };
-        let mut offers = walker.offers(here, id);
+        let mut offers = match here {
+            Here::Module(typed) => modules::modules(files, &loaded, id, &typed),
+            Here::Path(typed) => modules::paths(files, &loaded, &typed),
+            here => walker.offers(here, id),
+        };
         offers.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.name.cmp(&b.name)));
-        offers.dedup_by(|a, b| a.name == b.name);
+        let mut seen = std::collections::BTreeSet::new();
+        offers.retain(|offer| seen.insert(offer.name.clone()));
         offers
     })
 }
@@ -115,191 +202,31 @@ pub fn offers(files: &dyn Files, main: &Utf8Path, file: &Utf8Path, offset: u32) 
 impl<'p> Walker<'_, 'p> {
     fn offers(&mut self, here: Here<'p>, file: FileId) -> Vec<Offer> {
         match here {
-            Here::Entry { shape, entries } => self.entries(&shape, entries, file),
+            Here::Entry { shape, entries, base } => self.entries(&shape, entries, base.as_ref(), file),
+            Here::Dropped { shape, base } => self.dropped(&shape, base.as_ref(), file),
             Here::Value(ty, scope) => self.values(&ty, &scope, file),
+            Here::Number(ty) => values::units(&ty),
             Here::Part(of, owner) => {
                 let items = owner.and_then(|owner| self.body_of(owner)).unwrap_or_default();
                 let items = declarations(items).filter_map(|decl| self.declaration(decl, ""));
                 let items: Vec<Offer> = items.map(|item| offer(item.symbol, 0)).collect();
                 self.parts(&of).into_iter().chain(items).collect()
             }
-            Here::New => Vec::new(),
+            Here::Format => {
+                let formats = ["number", "percent", "bytes", "duration"];
+                formats.iter().map(|name| plain(name, OfferSort::Word, 1)).collect()
+            }
             Here::Type => self.types(file),
-            Here::Module => modules(),
+            Here::MetricType => {
+                let types = ["counter", "gauge", "histogram", "summary"];
+                types.iter().map(|name| plain(name, OfferSort::Builtin, 1)).collect()
+            }
+            Here::MetricSet => self.visible(file, |def| matches!(def, crate::world::Def::Metrics(_)), 1),
             Here::Taken(used) => self.taken(used),
+            // The first has no name to offer, and the others are asked of the disk.
+            Here::New | Here::Module(_) | Here::Path(_) => Vec::new(),
         }
     }
-
-    /// What an entry could be.
-    fn entries(&mut self, shape: &Shape<'p>, entries: &'p [ast::Entry], file: FileId) -> Vec<Offer> {
-        let set = set_in(entries);
-        let mut found = match shape {
-            Shape::File => {
-                words(&["app", "use", "kind", "type", "let", "metrics", "environment", "external"])
-            }
-            Shape::Definition => words(&["let", "out", "if", "for"]),
-            Shape::Of(_) => words(&["if", "for", "raw"]),
-            Shape::Environment => words(&["drop", "external"]),
-            Shape::Record(_) | Shape::Map(_) | Shape::Free => Vec::new(),
-        };
-        match shape {
-            Shape::File | Shape::Definition => found.extend(self.kinds(file, 1)),
-            Shape::Environment => {
-                found.extend(self.kinds(file, 2));
-                found.extend(self.visible(file, |def| matches!(def, Def::Decl(_)), 1));
-                found.extend(self.parts(&self.environment_type()));
-            }
-            Shape::Of(kind) => {
-                let world = self.world;
-                for (index, param) in world.kind(*kind).params.iter().enumerate() {
-                    let needed = param.ast.default.is_none() && !param.ty.is_optional();
-                    let meaning = self.member(*kind, Member::Param(index));
-                    found.push(field(meaning.symbol, &param.ty, needed));
-                }
-                for (part, _) in &world.kind(*kind).slots {
-                    found.extend(self.definition(Def::Kind(*part)).map(|part| offer(part.symbol, 2)));
-                }
-            }
-            Shape::Record(record) => found.extend(record.fields.iter().map(|one| {
-                let needed = one.default.is_none() && !one.ty.is_optional();
-                field(self.record_field(one).symbol, &one.ty, needed)
-            })),
-            Shape::Map(_) | Shape::Free => {}
-        }
-        found.retain(|offer| !set.contains(offer.name.as_str()));
-        found
-    }
-
-    /// What a value of a type could be.
-    fn values(&mut self, ty: &Type<'p>, scope: &Scope<'p>, file: FileId) -> Vec<Offer> {
-        let mut found = Vec::new();
-        match ty.bare() {
-            Type::Enum(ty) => found.extend(ty.variants.iter().map(|one| {
-                let sort = if one.fields.is_some() {
-                    OfferSort::Block
-                } else {
-                    OfferSort::Symbol(SymbolSort::Variant)
-                };
-                Offer { sort, ..offer(self.variant(one).symbol, 1) }
-            })),
-            Type::Bool => {
-                found.extend(words(&["true", "false"]).into_iter().map(|one| Offer { rank: 1, ..one }))
-            }
-            _ => {}
-        }
-        if ty.is_optional() {
-            found.extend(words(&["none"]));
-        }
-        let wanted: Vec<_> = kinds_of(ty).into_iter().map(|(kind, _)| kind).collect();
-        let fits = |found: &Type<'p>| kinds_of(found).iter().any(|(kind, _)| wanted.contains(kind));
-        for (local, local_type) in &scope.locals {
-            let symbol = self.symbol(local, SymbolSort::Variable, local_type.to_string(), None, "");
-            found.push(offer(symbol, 1));
-        }
-        if let Some(kind) = scope.kind {
-            let mut members: Vec<_> = self.world.kind(kind).members.values().copied().collect();
-            members.sort_by_key(|member| self.member(kind, *member).symbol.span);
-            for member in members {
-                let meaning = self.member(kind, member);
-                found.push(offer(meaning.symbol, 2));
-            }
-        }
-        for entries in &scope.bodies {
-            for decl in declarations(entries) {
-                if let Some(meaning) = self.declaration(decl, "") {
-                    found.push(offer(meaning.symbol, if fits(&meaning.ty) { 1 } else { 4 }));
-                }
-            }
-        }
-        let names: Vec<String> = self.world.visible(file, |_| true).into_iter().map(str::to_owned).collect();
-        for name in names {
-            let def = self.world.lookup(file, &name);
-            let Some(def) = def.filter(|def| !matches!(def, Def::Kind(_) | Def::Alias(_))) else { continue };
-            if let Some(meaning) = self.definition(def) {
-                let rank = if fits(&meaning.ty) { 1 } else { 3 };
-                found.push(Offer { name, ..offer(meaning.symbol, rank) });
-            }
-        }
-        found.extend(FUNCTIONS.iter().map(|function| Offer {
-            ty: function.signature.to_owned(),
-            ..plain(function.name, OfferSort::Function, 5)
-        }));
-        found.extend(words(&["environment", "app"]));
-        found
-    }
-
-    /// The parts of a value of a type.
-    fn parts(&mut self, of: &Type<'p>) -> Vec<Offer> {
-        match of.bare() {
-            Type::Kinds(kinds) => {
-                let mut found = Vec::new();
-                for (kind, _) in kinds.iter() {
-                    let members: Vec<_> = self.world.kind(*kind).members.values().copied().collect();
-                    for member in members.into_iter().filter(|member| !matches!(member, Member::Let(_))) {
-                        let rank = if matches!(member, Member::Out(_)) { 1 } else { 2 };
-                        found.push(offer(self.member(*kind, member).symbol, rank));
-                    }
-                }
-                found
-            }
-            Type::Record(record) => {
-                record.fields.iter().map(|field| offer(self.record_field(field).symbol, 1)).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn types(&mut self, file: FileId) -> Vec<Offer> {
-        let builtin = Type::BUILTIN_NAMES.iter().map(|name| plain(name, OfferSort::Builtin, 1));
-        let mut found: Vec<Offer> = builtin.collect();
-        found.extend(self.visible(file, |def| matches!(def, Def::Alias(_)), 2));
-        found.extend(self.kinds(file, 3));
-        found
-    }
-
-    fn taken(&mut self, used: &'p ast::Use) -> Vec<Offer> {
-        let world = self.world;
-        let standard = laud_stdlib::MODULES.iter().filter_map(|(path, _)| path.rsplit_once('/'));
-        let folder = used.path.text.strip_prefix("std/");
-        let standard = standard.filter(|(module, _)| folder == Some(*module)).map(|(_, name)| name);
-        let sort = OfferSort::Symbol(SymbolSort::Kind);
-        let mut found: Vec<Offer> = standard.map(|name| plain(name, sort, 1)).collect();
-        let files = world
-            .loaded
-            .uses
-            .get(&used.path.span)
-            .map(|module| &world.loaded.modules[module.0 as usize].files);
-        if let (Some(files), None) = (files, folder) {
-            let here = files.first().map(|file| world.own_names(*file)).unwrap_or_default();
-            for def in here {
-                found.extend(self.definition(def).map(|meaning| offer(meaning.symbol, 1)));
-            }
-        }
-        let taken: BTreeSet<&str> = used.names.iter().flatten().map(|name| name.name.text.as_str()).collect();
-        found.retain(|offer| !taken.contains(offer.name.as_str()));
-        found
-    }
-
-    fn kinds(&mut self, file: FileId, rank: u8) -> Vec<Offer> {
-        self.visible(file, |def| matches!(def, Def::Kind(_)), rank)
-    }
-
-    fn visible(&mut self, file: FileId, pass: impl Fn(Def) -> bool, rank: u8) -> Vec<Offer> {
-        let names: Vec<String> = self.world.visible(file, pass).into_iter().map(str::to_owned).collect();
-        let mut found = Vec::new();
-        for name in names {
-            if let Some(meaning) = self.world.lookup(file, &name).and_then(|def| self.definition(def)) {
-                found.push(Offer { name, ..offer(meaning.symbol, rank) });
-            }
-        }
-        found
-    }
-}
-
-fn modules() -> Vec<Offer> {
-    let folders = laud_stdlib::MODULES.iter().filter_map(|(path, _)| path.rsplit_once('/'));
-    let names: BTreeSet<String> = folders.map(|(folder, _)| format!("std/{folder}")).collect();
-    names.iter().map(|name| plain(name, OfferSort::Module, 1)).collect()
 }
 
 fn words(words: &[&str]) -> Vec<Offer> {
@@ -307,36 +234,23 @@ fn words(words: &[&str]) -> Vec<Offer> {
 }
 
 fn plain(name: &str, sort: OfferSort, rank: u8) -> Offer {
-    let (ty, doc) = (String::new(), String::new());
-    Offer { name: name.to_owned(), sort, ty, default: None, doc, rank, sets: false }
+    Offer {
+        name: name.to_owned(),
+        sort,
+        ty: String::new(),
+        default: None,
+        now: None,
+        doc: String::new(),
+        rank,
+        sets: false,
+        fill: Fill::Nothing,
+        module: None,
+    }
 }
 
 fn offer(symbol: Symbol, rank: u8) -> Offer {
     let Symbol { name, sort, ty, default, doc, .. } = symbol;
-    Offer { name: name.to_string(), sort: OfferSort::Symbol(sort), ty, default, doc, rank, sets: false }
-}
-
-/// A field to set: with a body, where its value is a record or a map.
-fn field(symbol: Symbol, ty: &Type<'_>, needed: bool) -> Offer {
-    let takes_body = matches!(ty.bare(), Type::Record(_) | Type::Map(_));
-    let offer = Offer { sets: true, ..offer(symbol, if needed { 0 } else { 1 }) };
-    if takes_body { Offer { sort: OfferSort::Block, ..offer } } else { offer }
-}
-
-/// The fields that entries set whole.
-fn set_in(entries: &[ast::Entry]) -> BTreeSet<&str> {
-    entries
-        .iter()
-        .filter_map(|entry| match &entry.node {
-            ast::Node::Field(field) if !matches!(field.value.node, ast::ExprNode::Error) => {
-                match &*field.path {
-                    [name] => Some(name.text.as_str()),
-                    _ => None,
-                }
-            }
-            _ => None,
-        })
-        .collect()
+    Offer { ty, default, doc, ..plain(&name, OfferSort::Symbol(sort), rank) }
 }
 
 fn declarations(entries: &[ast::Entry]) -> impl Iterator<Item = &ast::Decl> {

@@ -1,11 +1,11 @@
 //! What a name stands for where it stands, and of which type that is.
 
+use super::base::Base;
+use super::offer::Probe;
 use super::{Names, Symbol, SymbolSort};
-use crate::names::offer::Probe;
 use crate::types::{Field, Record, Type, Variant};
 use crate::world::{self, Def, KindId, Member, World, type_of};
 use laud_syntax::{FileId, Span, ast};
-use smol_str::SmolStr;
 use std::rc::Rc;
 
 /// How far types are inferred through lets and outputs, of which some could need themselves.
@@ -17,6 +17,8 @@ pub(crate) struct Walker<'w, 'p> {
     pub(super) names: Names,
     /// The place that is asked about, and what is known of it.
     pub(super) probe: Option<Probe<'p>>,
+    /// What is changed, within an environment.
+    pub(super) base: Option<Base<'p>>,
     steps: u32,
 }
 
@@ -39,12 +41,13 @@ pub(super) struct Meaning<'p> {
 
 impl<'w, 'p> Walker<'w, 'p> {
     pub(crate) fn new(world: &'w World<'p>, probe: Option<Probe<'p>>) -> Self {
-        Self { world, names: Names::default(), probe, steps: 0 }
+        Self { world, names: Names::default(), probe, base: None, steps: 0 }
     }
 
     /// Notes what a name stands for; gives its type.
     pub(super) fn note(&mut self, place: Span, meaning: Option<Meaning<'p>>) -> Type<'p> {
         let Some(Meaning { symbol, ty }) = meaning else { return Type::Any };
+        self.note_types(&symbol, &ty);
         self.names.add(place, symbol);
         ty
     }
@@ -324,13 +327,4 @@ fn innermost(entries: &[ast::Entry], place: Span) -> Option<&ast::Entry> {
         _ => None,
     };
     Some(inner.unwrap_or(entry))
-}
-
-/// The name by which a kind's declarations are shown.
-pub(super) fn kinds_of(ty: &Type<'_>) -> Vec<(KindId, SmolStr)> {
-    match ty.bare() {
-        Type::Kinds(kinds) => kinds.to_vec(),
-        Type::List(item) => kinds_of(item),
-        _ => Vec::new(),
-    }
 }

@@ -61,7 +61,7 @@ pub fn references(system: &System, file: FileId, offset: u32, declaration: bool)
 }
 
 /// The paths of the `use`s of a file that lead to files of the system's own, and the first of these.
-pub fn links(system: &System, file: FileId) -> Vec<(Span, FileId)> {
+pub(crate) fn links(system: &System, file: FileId) -> Vec<(Span, FileId)> {
     let entries = &system.program.parsed(file).file.entries;
     let paths = entries.iter().filter_map(|entry| match &entry.node {
         ast::Node::Use(used) => Some(used.path.span),

@@ -64,7 +64,7 @@ pub fn selection(text: &str, parsed: &Parsed, offset: u32) -> Vec<Span> {
 }
 
 /// From each opening bracket or quote to its closing one.
-fn pairs(tokens: &[Token]) -> Vec<Span> {
+pub(crate) fn pairs(tokens: &[Token]) -> Vec<Span> {
     let mut open: Vec<Span> = Vec::new();
     let mut found = Vec::new();
     for token in tokens {

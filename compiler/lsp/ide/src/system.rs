@@ -1,9 +1,11 @@
 //! A system as an editor sees it: its program and everything that is found in it.
 
 use crate::files::View;
+use crate::watched::Watched;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{Names, Program, analyze, normal};
-use laud_syntax::{Diagnostic, FileId, ast, code, gather};
+use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather};
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::sync::{OnceLock, PoisonError};
 
@@ -18,14 +20,17 @@ pub struct System {
     folder: Utf8PathBuf,
     asked: BTreeSet<Utf8PathBuf>,
     names: OnceLock<Names>,
+    watched: Watched,
 }
 
 impl System {
     pub(crate) fn compile(view: View<'_>, main: &Utf8Path, name: &Utf8Path) -> Self {
         let program = analyze(&view, name);
         let mut found = program.diagnostics().to_vec();
+        let mut watched = Watched::default();
         for environment in program.environments() {
             let planned = program.plan(&view, &environment);
+            planned.plan.iter().flat_map(|plan| &plan.alerts).for_each(|alert| watched.add(alert));
             let mut here = planned.diagnostics;
             here.extend(planned.plan.iter().flat_map(laud_emit::check));
             for diagnostic in &mut here {
@@ -41,12 +46,17 @@ impl System {
         let findings = gather(found, program.sources());
         let folder = view.folder.to_owned();
         let asked = view.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Self { main: main.to_owned(), program, findings, folder, asked, names: OnceLock::new() }
+        Self { main: main.to_owned(), program, findings, folder, asked, names: OnceLock::new(), watched }
     }
 
     /// Every name that stands for something.
     pub fn names(&self) -> &Names {
         self.names.get_or_init(|| self.program.names())
+    }
+
+    /// The alerts that watch a declaration, in any environment: their names, and where they are declared.
+    pub(crate) fn alerts(&self, declaration: &str) -> Vec<(SmolStr, Span)> {
+        self.watched.of(declaration)
     }
 
     /// Whether it would be another if something at or below the path changed.

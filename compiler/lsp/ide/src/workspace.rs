@@ -63,6 +63,16 @@ impl<'d> Workspace<'d> {
         self.buffers.keys().map(Utf8PathBuf::as_path)
     }
 
+    /// The folders that are open.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.roots.iter().map(Utf8PathBuf::as_path)
+    }
+
+    /// Where what is not open is read from.
+    pub(crate) fn disk(&self) -> &'d dyn Files {
+        self.disk
+    }
+
     /// The text of an open file.
     pub fn text(&self, path: &Utf8Path) -> Option<Arc<str>> {
         self.buffers.get(&normal(path)).cloned()

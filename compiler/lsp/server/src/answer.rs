@@ -9,12 +9,13 @@ use laud_syntax::{Parsed, Span};
 use lsp_server::ErrorCode;
 use lsp_types::request::{
     CodeActionRequest, Completion, DocumentHighlightRequest, DocumentLinkRequest, DocumentSymbolRequest,
-    FoldingRangeRequest, Formatting, GotoDefinition, HoverRequest, PrepareRenameRequest, RangeFormatting,
-    References, Rename, Request, SelectionRangeRequest, SemanticTokensFullRequest,
+    FoldingRangeRequest, Formatting, GotoDefinition, HoverRequest, OnTypeFormatting, PrepareRenameRequest,
+    RangeFormatting, References, Rename, Request, ResolveCompletionItem, SelectionRangeRequest,
+    SemanticTokensFullDeltaRequest, SemanticTokensFullRequest, SemanticTokensRangeRequest,
 };
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Diagnostic, DocumentSymbolResponse,
-    SelectionRange, SelectionRangeParams, SemanticTokens, TextEdit, Uri,
+    SelectionRange, SelectionRangeParams, TextEdit, Uri,
 };
 use serde_json::{Value, json};
 
@@ -43,10 +44,10 @@ impl Failure {
     }
 }
 
-type Answer = Result<Value, Failure>;
+pub(crate) type Answer = Result<Value, Failure>;
 
 /// Reads the parameters of a method, and writes what it gives.
-fn with<R: Request>(params: Value, give: impl FnOnce(R::Params) -> R::Result) -> Answer {
+pub(crate) fn with<R: Request>(params: Value, give: impl FnOnce(R::Params) -> R::Result) -> Answer {
     let params = serde_json::from_value(params).map_err(Failure::params)?;
     serde_json::to_value(give(params)).map_err(Failure::result)
 }
@@ -85,12 +86,29 @@ impl Server<'_> {
             SelectionRangeRequest::METHOD => {
                 with::<SelectionRangeRequest>(params, |asked| self.selections(&asked))
             }
-            SemanticTokensFullRequest::METHOD => with::<SemanticTokensFullRequest>(params, |asked| {
-                self.of_file(&asked.text_document.uri, |lines, parsed| {
-                    let data = convert::tokens(&laud_ide::pieces(&lines.text, parsed), lines);
-                    SemanticTokens { result_id: None, data }.into()
-                })
+            OnTypeFormatting::METHOD => with::<OnTypeFormatting>(params, |asked| {
+                let place = &asked.text_document_position;
+                self.of_file(&place.text_document.uri, |lines, parsed| {
+                    let offset = lines.offset(place.position)?;
+                    let format = match asked.ch.as_str() {
+                        "}" => laud_ide::format_closed,
+                        "\n" => laud_ide::format_broken,
+                        _ => return None,
+                    };
+                    Some(edits(format(&lines.text, parsed, offset), lines))
+                })?
             }),
+            SemanticTokensFullRequest::METHOD => with::<SemanticTokensFullRequest>(params, |asked| {
+                self.tokens(&asked.text_document.uri).map(Into::into)
+            }),
+            SemanticTokensRangeRequest::METHOD => with::<SemanticTokensRangeRequest>(params, |asked| {
+                self.tokens_in(&asked.text_document.uri, asked.range).map(Into::into)
+            }),
+            SemanticTokensFullDeltaRequest::METHOD => {
+                with::<SemanticTokensFullDeltaRequest>(params, |asked| {
+                    self.tokens_since(&asked.text_document.uri, &asked.previous_result_id)
+                })
+            }
             CodeActionRequest::METHOD => {
                 with::<CodeActionRequest>(params, |asked| Some(self.actions(&asked)))
             }
@@ -104,6 +122,7 @@ impl Server<'_> {
             Completion::METHOD => {
                 with::<Completion>(params, |asked| self.completion(&asked.text_document_position))
             }
+            ResolveCompletionItem::METHOD => with::<ResolveCompletionItem>(params, |item| self.resolve(item)),
             HoverRequest::METHOD => {
                 with::<HoverRequest>(params, |asked| self.hover(&asked.text_document_position_params))
             }
@@ -127,7 +146,7 @@ impl Server<'_> {
                 let asked = serde_json::from_value(params).map_err(Failure::params)?;
                 self.rename(&asked)
             }
-            _ => Err(Failure::new(ErrorCode::MethodNotFound, format!("there is no method `{method}`"))),
+            _ => self.answer_across(method, params),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Open documents: their texts as the client sees them, edit by edit.
 
 use crate::position::{Encoding, Lines};
+use crate::tokens::Given;
 use crate::uri;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{FileId, Parsed, parse};
@@ -21,13 +22,25 @@ pub(crate) struct Document {
     pub(crate) lines: Lines,
     /// Its tree, once it was asked for.
     parsed: Option<Parsed>,
+    /// The colours that the client has.
+    pub(crate) given: Given,
+    /// What was last offered to be written, its documentation as far as it is long.
+    pub(crate) offered: Vec<String>,
 }
 
 impl Documents {
     pub(crate) fn open(&mut self, uri: &Uri, version: i32, text: String, encoding: Encoding) -> Utf8PathBuf {
         let path = uri::path(uri);
         let lines = Lines::new(text.into(), encoding);
-        self.0.insert(path.clone(), Document { uri: uri.clone(), version, lines, parsed: None });
+        let document = Document {
+            uri: uri.clone(),
+            version,
+            lines,
+            parsed: None,
+            given: Given::default(),
+            offered: Vec::new(),
+        };
+        self.0.insert(path.clone(), document);
         path
     }
 

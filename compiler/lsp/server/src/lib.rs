@@ -5,16 +5,20 @@
 //! in `laud-ide`, as plain data; here positions are counted, names of methods
 //! known, and nothing a client sends ends the process but `exit`.
 
+mod across;
 mod answer;
 mod capabilities;
+mod completion;
 mod convert;
 mod documents;
 mod findings;
+mod hints;
 mod names;
 mod notice;
 mod position;
 mod server;
 mod stdio;
+mod tokens;
 mod uri;
 
 pub use server::{Ended, serve};

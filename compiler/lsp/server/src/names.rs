@@ -4,45 +4,32 @@ use crate::answer::Failure;
 use crate::position::Lines;
 use crate::server::Server;
 use crate::uri;
-use laud_analyze::{OfferSort, SymbolSort};
-use laud_ide::{Completion, Edit, System};
+use laud_ide::{Edit, Link, System, Target};
 use laud_syntax::{FileId, Span};
 use lsp_server::ErrorCode;
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionResponse, CompletionTextEdit, DocumentHighlight,
-    DocumentLink, Documentation, GotoDefinitionResponse, Hover, HoverContents, InsertTextFormat, Location,
-    MarkupContent, MarkupKind, PrepareRenameResponse, RenameParams, TextDocumentPositionParams, TextEdit,
-    Uri,
+    DocumentHighlight, DocumentLink, GotoDefinitionResponse, Hover, HoverContents, Location, MarkupContent,
+    MarkupKind, PrepareRenameResponse, RenameParams, TextDocumentPositionParams, TextEdit, Uri,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// A place in a file of a system.
-struct Place {
-    system: Arc<System>,
-    file: FileId,
-    offset: u32,
+pub(crate) struct Place {
+    pub(crate) system: Arc<System>,
+    pub(crate) file: FileId,
+    pub(crate) offset: u32,
 }
 
 impl Server<'_> {
     /// The place that a request is about; nothing if there is none.
-    fn place(&mut self, asked: &TextDocumentPositionParams) -> Option<Place> {
+    pub(crate) fn place(&mut self, asked: &TextDocumentPositionParams) -> Option<Place> {
         let path = uri::path(&asked.text_document.uri);
         let offset = self.documents.get(&path)?.lines.offset(asked.position)?;
         let (system, file) = self.workspace.file(&path)?;
         Some(Place { system, file, offset })
-    }
-
-    pub(crate) fn completion(&mut self, asked: &TextDocumentPositionParams) -> Option<CompletionResponse> {
-        let path = uri::path(&asked.text_document.uri);
-        let document =
-            self.documents.get(&path).filter(|document| document.lines.text.len() <= laud_ide::LIMIT)?;
-        let offset = document.lines.offset(asked.position)?;
-        let found = laud_ide::completions(&mut self.workspace, &path, offset);
-        let lines = &self.documents.get(&path)?.lines;
-        let items = found.into_iter().map(|one| item(one, lines, self.client.snippets));
-        Some(CompletionResponse::Array(items.collect()))
     }
 
     pub(crate) fn hover(&mut self, asked: &TextDocumentPositionParams) -> Option<Hover> {
@@ -85,13 +72,17 @@ impl Server<'_> {
     pub(crate) fn links(&mut self, uri: &Uri) -> Option<Vec<DocumentLink>> {
         let (system, file) = self.workspace.file(&uri::path(uri))?;
         let lines = self.lines(&system, file);
-        let link = |(span, module): (Span, FileId)| DocumentLink {
-            range: lines.range(span),
-            target: system.path(module).and_then(|path| self.documents.uri(&path)),
-            tooltip: None,
-            data: None,
+        let link = |Link { span, target }: Link| {
+            let target = match target {
+                Target::File(module) => system.path(module).and_then(|path| self.documents.uri(&path)),
+                Target::Path(path) => self.documents.uri(&path),
+                Target::Page(page) => Uri::from_str(&page).ok(),
+            };
+            let target = Some(target?);
+            Some(DocumentLink { range: lines.range(span), target, tooltip: None, data: None })
         };
-        Some(laud_ide::links(&system, file).into_iter().map(link).collect())
+        let found = laud_ide::document_links(&self.workspace, &system, file);
+        Some(found.into_iter().filter_map(link).collect())
     }
 
     pub(crate) fn renamable(
@@ -117,12 +108,12 @@ impl Server<'_> {
     }
 
     /// A place in a file of the user's.
-    fn location(&self, system: &System, span: Span) -> Option<Location> {
+    pub(crate) fn location(&self, system: &System, span: Span) -> Option<Location> {
         let uri = self.documents.uri(&system.path(span.file)?)?;
         Some(Location { uri, range: self.lines(system, span.file).range(span) })
     }
 
-    fn lines(&self, system: &System, file: FileId) -> Lines {
+    pub(crate) fn lines(&self, system: &System, file: FileId) -> Lines {
         Lines::new(system.program.sources().get(file).text.clone(), self.encoding)
     }
 }
@@ -131,49 +122,6 @@ fn refusal(words: String) -> Failure {
     Failure::new(ErrorCode::RequestFailed, words)
 }
 
-fn markdown(value: String) -> MarkupContent {
+pub(crate) fn markdown(value: String) -> MarkupContent {
     MarkupContent { kind: MarkupKind::Markdown, value }
-}
-
-fn item(completion: Completion, lines: &Lines, snippets: bool) -> CompletionItem {
-    let Completion { offer, span, text, snippet } = completion;
-    let is_snippet = snippets && snippet != text;
-    let default = offer.default.as_ref().map_or_else(String::new, |default| format!(" = {default}"));
-    let detail = Some(format!("{}{default}", offer.ty)).filter(|detail| !detail.is_empty());
-    CompletionItem {
-        kind: Some(item_kind(offer.sort)),
-        detail,
-        documentation: Some(offer.doc)
-            .filter(|doc| !doc.is_empty())
-            .map(|doc| Documentation::MarkupContent(markdown(doc))),
-        sort_text: Some(format!("{}{}", offer.rank, offer.name)),
-        insert_text_format: is_snippet.then_some(InsertTextFormat::SNIPPET),
-        text_edit: Some(CompletionTextEdit::Edit(TextEdit {
-            range: lines.range(span),
-            new_text: if is_snippet { snippet } else { text },
-        })),
-        label: offer.name,
-        ..CompletionItem::default()
-    }
-}
-
-fn item_kind(sort: OfferSort) -> CompletionItemKind {
-    match sort {
-        OfferSort::Block => CompletionItemKind::STRUCT,
-        OfferSort::Keyword => CompletionItemKind::KEYWORD,
-        OfferSort::Function => CompletionItemKind::FUNCTION,
-        OfferSort::Module => CompletionItemKind::MODULE,
-        OfferSort::Builtin => CompletionItemKind::TYPE_PARAMETER,
-        OfferSort::Symbol(sort) => match sort {
-            SymbolSort::Kind => CompletionItemKind::CLASS,
-            SymbolSort::Type => CompletionItemKind::INTERFACE,
-            SymbolSort::Variant => CompletionItemKind::ENUM_MEMBER,
-            SymbolSort::Let => CompletionItemKind::CONSTANT,
-            SymbolSort::Metrics | SymbolSort::Environment => CompletionItemKind::MODULE,
-            SymbolSort::Declaration => CompletionItemKind::REFERENCE,
-            SymbolSort::Parameter | SymbolSort::Field => CompletionItemKind::FIELD,
-            SymbolSort::Output => CompletionItemKind::PROPERTY,
-            SymbolSort::Variable => CompletionItemKind::VARIABLE,
-        },
-    }
 }

@@ -104,6 +104,8 @@ pub(crate) struct Client {
     pub(crate) snippets: bool,
     /// Where the pages of diagnostics are, as the initialization option `pages` says.
     pub(crate) pages: Option<String>,
+    /// The commands that it carries out itself.
+    pub(crate) commands: Vec<String>,
 }
 
 impl<'c> Server<'c> {
@@ -219,6 +221,14 @@ impl Client {
             watches: watched.and_then(|watched| watched.dynamic_registration).unwrap_or(false),
             snippets: completion.and_then(|item| item.snippet_support).unwrap_or(false),
             pages: pages.and_then(Value::as_str).map(str::to_owned),
+            commands: commands(params),
         }
     }
+}
+
+/// The commands that a client carries out itself, as it says under `experimental`.
+fn commands(params: &InitializeParams) -> Vec<String> {
+    let said = params.capabilities.experimental.as_ref();
+    let commands = said.and_then(|said| said.pointer("/commands/commands")?.as_array());
+    commands.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }

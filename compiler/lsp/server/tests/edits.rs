@@ -76,6 +76,15 @@ const METHODS: &[&str] = &[
     "prepareRename",
     "documentLink",
     "documentHighlight",
+    "semanticTokens/range",
+    "semanticTokens/full/delta",
+    "onTypeFormatting",
+    "typeDefinition",
+    "declaration",
+    "implementation",
+    "signatureHelp",
+    "codeLens",
+    "prepareCallHierarchy",
 ];
 
 /// What a client does.
@@ -112,7 +121,8 @@ fn params(uri: &str, (line, character): (u32, u32)) -> Value {
     json!({
         "textDocument": { "uri": uri }, "position": place, "positions": [place], "range": range, "newName": "other",
         "options": { "tabSize": 2, "insertSpaces": true },
-        "context": { "diagnostics": [], "includeDeclaration": true, "triggerKind": 1 }
+        "context": { "diagnostics": [], "includeDeclaration": true, "triggerKind": 1, "isRetrigger": false },
+        "ch": if character % 2 == 0 { "}" } else { "\n" }, "previousResultId": "1"
     })
 }
 

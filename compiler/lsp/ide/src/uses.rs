@@ -1,0 +1,78 @@
+//! The `use` lines of a file: what is taken in one place, in order, and nothing else.
+
+use crate::layout::Edit;
+use laud_syntax::{Parsed, Span, ast};
+
+/// Takes a name from a module that the file does not take it from yet.
+pub(crate) fn take(text: &str, parsed: &Parsed, module: &str, name: &str) -> Edit {
+    let entries = &parsed.file.entries;
+    let used = entries.iter().filter_map(|entry| match &entry.node {
+        ast::Node::Use(used) => Some((entry, &**used)),
+        _ => None,
+    });
+    let used: Vec<(&ast::Entry, &ast::Use)> = used.collect();
+    let same = used.iter().find(|(_, used)| used.path.text == module);
+    if let Some((entry, ast::Use { names: Some(names), .. })) = same {
+        let after = names.iter().take_while(|other| other.name.text.as_str() < name).last();
+        return match (after, names.first()) {
+            (Some(after), _) => insert(end_of(after), format!(", {name}")),
+            (None, Some(first)) => insert(first.name.span.at_start(), format!("{name}, ")),
+            (None, None) => {
+                let brace = text.get(entry.span.range()).and_then(|text| text.rfind('}'));
+                let at = brace.map_or(entry.span.end, |brace| entry.span.start + brace as u32);
+                insert(Span { start: at, end: at, ..entry.span }, format!(" {name} "))
+            }
+        };
+    }
+    let line = format!("use {module} {{ {name} }}");
+    let app = entries.iter().find(|entry| matches!(entry.node, ast::Node::App(_)));
+    let before = used.iter().take_while(|(_, used)| key(&used.path.text) < key(module)).last();
+    match (before, used.first(), app) {
+        (Some((before, _)), _, _) => insert(before.span.at_end(), format!("\n{line}")),
+        (None, Some((first, _)), _) => insert(first.span.at_start(), format!("{line}\n")),
+        (None, None, Some(app)) => insert(app.span.at_end(), format!("\n\n{line}")),
+        (None, None, None) => insert(Span::new(parsed.file.id, 0, 0), format!("{line}\n\n")),
+    }
+}
+
+/// By what modules are in order: those of the library first.
+fn key(module: &str) -> (bool, &str) {
+    (!module.starts_with("std/"), module)
+}
+
+fn end_of(name: &ast::UseName) -> Span {
+    name.alias.as_ref().unwrap_or(&name.name).span.at_end()
+}
+
+fn insert(span: Span, text: String) -> Edit {
+    Edit { span, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use laud_syntax::{FileId, parse};
+
+    #[test]
+    fn a_name_is_taken_where_it_belongs() {
+        let taken = |text: &str, module: &str, name: &str| {
+            let edit = take(text, &parse(FileId(0), text), module, name);
+            let mut text = text.to_owned();
+            text.replace_range(edit.span.range(), &edit.text);
+            text
+        };
+        assert_eq!(taken("app a\n", "std/data", "redis"), "app a\n\nuse std/data { redis }\n");
+        assert_eq!(taken("let x = 1\n", "std/data", "redis"), "use std/data { redis }\n\nlet x = 1\n");
+        assert_eq!(
+            taken("use std/data { minio, redis as r }\n", "std/data", "postgres"),
+            "use std/data { minio, postgres, redis as r }\n"
+        );
+        assert_eq!(taken("use std/data { redis }\n", "std/data", "minio"), "use std/data { minio, redis }\n");
+        assert_eq!(taken("use std/data {}\n", "std/data", "minio"), "use std/data { minio }\n");
+        assert_eq!(
+            taken("use std/data { redis }\nuse ./team\n", "std/web", "gateway"),
+            "use std/data { redis }\nuse std/web { gateway }\nuse ./team\n"
+        );
+        assert_eq!(taken("use ./team\n", "std/web", "gateway"), "use std/web { gateway }\nuse ./team\n");
+    }
+}
