@@ -206,6 +206,7 @@ enum Say {
 /// What the last question is answered, of a server that is new and is left afterwards.
 fn last_answer(files: &dyn Files, said: Vec<Say>) -> Value {
     let capabilities = json!({
+        "workspace": { "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create"] } },
         "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } },
         "experimental": { "commands": { "commands": ["laud.preview", "laud.references"] } }
     });

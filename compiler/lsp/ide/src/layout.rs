@@ -1,6 +1,6 @@
 //! Formatting as the least edits, so that an editor keeps cursors and marks.
 
-use laud_syntax::{Parsed, Span, format};
+use laud_syntax::{FileId, Parsed, Span, format};
 use similar::{DiffTag, TextDiff};
 
 /// A text to put in place of another.
@@ -18,11 +18,16 @@ pub fn formatting(text: &str, parsed: &Parsed) -> Vec<Edit> {
     if formatted == text {
         return Vec::new();
     }
+    changes(text, &formatted, parsed.file.id)
+}
+
+/// The edits that make one text of another, as few as lines allow.
+pub(crate) fn changes(text: &str, formatted: &str, file: FileId) -> Vec<Edit> {
     // Lines end where laud's do: a lone carriage return ends none.
     let old: Vec<&str> = text.split_inclusive('\n').collect();
     let new: Vec<&str> = formatted.split_inclusive('\n').collect();
     let diff = TextDiff::from_slices(&old, &new);
-    let (before, after) = (starts(text), starts(&formatted));
+    let (before, after) = (starts(text), starts(formatted));
     let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
     let edits = changed.flat_map(|op| {
         let (old, new) = (op.old_range(), op.new_range());
@@ -33,7 +38,7 @@ pub fn formatting(text: &str, parsed: &Parsed) -> Vec<Edit> {
         };
         pieces.into_iter().map(|(old, new)| {
             let (old, new) = (before[old.start]..before[old.end], after[new.start]..after[new.end]);
-            narrow(old.start, &text[old], &formatted[new], parsed)
+            narrow(old.start, &text[old], &formatted[new], file)
         })
     });
     edits.collect()
@@ -59,21 +64,21 @@ fn starts(text: &str) -> Vec<usize> {
 }
 
 /// An edit without what is the same on both sides.
-fn narrow(start: usize, old: &str, new: &str, parsed: &Parsed) -> Edit {
+fn narrow(start: usize, old: &str, new: &str, file: FileId) -> Edit {
     let same: usize =
         old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let (rest, other) = (&old[same..], &new[same..]);
     let pairs = rest.chars().rev().zip(other.chars().rev());
     let tail: usize = pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let bytes = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let span = Span::new(parsed.file.id, bytes(start + same), bytes(start + old.len() - tail));
+    let span = Span::new(file, bytes(start + same), bytes(start + old.len() - tail));
     Edit { span, text: other[..other.len() - tail].to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use laud_syntax::{FileId, parse};
+    use laud_syntax::parse;
 
     fn apply(text: &str, edits: &[Edit]) -> String {
         let mut out = text.to_owned();

@@ -5,6 +5,7 @@
 //! and tree; what needs the whole system takes a [`System`], which a
 //! [`Workspace`] compiles from open buffers and the disk.
 
+mod actions;
 mod complete;
 mod files;
 mod goto;
@@ -26,6 +27,7 @@ mod walk;
 mod watched;
 mod workspace;
 
+pub use actions::{Action, ActionSort, Change, actions};
 pub use complete::{Completion, completions};
 pub use files::LIMIT;
 pub use goto::{declaration, implementations, type_definition};

@@ -36,8 +36,30 @@ pub(crate) fn take(text: &str, parsed: &Parsed, module: &str, name: &str) -> Edi
 }
 
 /// By what modules are in order: those of the library first.
-fn key(module: &str) -> (bool, &str) {
+pub(crate) fn key(module: &str) -> (bool, &str) {
     (!module.starts_with("std/"), module)
+}
+
+/// Takes a name no more, which is taken under `here`; nothing if no `use` of that module names it.
+pub(crate) fn leave(text: &str, parsed: &Parsed, module: &str, here: &str) -> Option<Edit> {
+    let local = |name: &ast::UseName| name.alias.as_ref().map_or(name.name.span, |alias| alias.span);
+    parsed.file.entries.iter().find_map(|entry| {
+        let ast::Node::Use(used) = &entry.node else { return None };
+        let names = used.names.as_ref().filter(|_| used.path.text == module)?;
+        let index = names.iter().position(|name| text.get(local(name).range()) == Some(here))?;
+        let whole = names[index].name.span.to(local(&names[index]));
+        let span = match (index.checked_sub(1), names.get(index + 1)) {
+            (Some(before), _) => Span { start: local(&names[before]).end, ..whole },
+            (None, Some(next)) => Span { end: next.name.span.start, ..whole },
+            // The line goes with its last name.
+            (None, None) => {
+                let rest = text.get(entry.span.end as usize..).unwrap_or_default();
+                let end = entry.span.end + u32::from(rest.starts_with('\n'));
+                Span { end, ..entry.span }
+            }
+        };
+        Some(Edit { span, text: String::new() })
+    })
 }
 
 fn end_of(name: &ast::UseName) -> Span {
@@ -52,6 +74,21 @@ fn insert(span: Span, text: String) -> Edit {
 mod tests {
     use super::*;
     use laud_syntax::{FileId, parse};
+
+    #[test]
+    fn a_name_is_left_with_its_comma() {
+        let left = |text: &str, here: &str| {
+            let edit = leave(text, &parse(FileId(0), text), "std/data", here).expect("it is there");
+            let mut text = text.to_owned();
+            text.replace_range(edit.span.range(), &edit.text);
+            text
+        };
+        let text = "use std/data { minio, redis as r, queue }\nlet x = 1\n";
+        assert_eq!(left(text, "minio"), "use std/data { redis as r, queue }\nlet x = 1\n");
+        assert_eq!(left(text, "r"), "use std/data { minio, queue }\nlet x = 1\n");
+        assert_eq!(left(text, "queue"), "use std/data { minio, redis as r }\nlet x = 1\n");
+        assert_eq!(left("use std/data { minio }\nlet x = 1\n", "minio"), "let x = 1\n");
+    }
 
     #[test]
     fn a_name_is_taken_where_it_belongs() {

@@ -1,7 +1,6 @@
 //! What a client asks, and what it is answered.
 
 use crate::convert;
-use crate::findings::Mend;
 use crate::position::Lines;
 use crate::server::Server;
 use crate::uri;
@@ -13,11 +12,8 @@ use lsp_types::request::{
     RangeFormatting, References, Rename, Request, ResolveCompletionItem, SelectionRangeRequest,
     SemanticTokensFullDeltaRequest, SemanticTokensFullRequest, SemanticTokensRangeRequest,
 };
-use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Diagnostic, DocumentSymbolResponse,
-    SelectionRange, SelectionRangeParams, TextEdit, Uri,
-};
-use serde_json::{Value, json};
+use lsp_types::{DocumentSymbolResponse, SelectionRange, SelectionRangeParams, TextEdit, Uri};
+use serde_json::Value;
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -165,46 +161,8 @@ impl Server<'_> {
             asked.positions.iter().map(one).collect()
         })
     }
-
-    /// What mends the findings at a place.
-    fn actions(&mut self, asked: &CodeActionParams) -> Vec<CodeActionOrCommand> {
-        if !wants_mends(asked.context.only.as_ref()) {
-            return Vec::new();
-        }
-        self.publish();
-        let findings = self.published.get(&uri::path(&asked.text_document.uri)).into_iter().flatten();
-        let touches = |finding: &&Diagnostic| {
-            finding.range.start <= asked.range.end && asked.range.start <= finding.range.end
-        };
-        findings.filter(touches).flat_map(mends).collect()
-    }
 }
 
 fn edits(edits: Vec<laud_ide::Edit>, lines: &Lines) -> Vec<TextEdit> {
     edits.into_iter().map(|edit| convert::edit(edit, lines)).collect()
-}
-
-/// Whether the client wants what mends findings.
-fn wants_mends(only: Option<&Vec<CodeActionKind>>) -> bool {
-    // They are asked for by their name, or by that of all kinds.
-    let is_ours = |kind: &CodeActionKind| kind.as_str().is_empty() || *kind == CodeActionKind::QUICKFIX;
-    only.is_none_or(|only| only.iter().any(is_ours))
-}
-
-/// What mends a finding.
-fn mends(finding: &Diagnostic) -> Vec<CodeActionOrCommand> {
-    let mends: Vec<Mend> =
-        serde_json::from_value(finding.data.clone().unwrap_or_default()).unwrap_or_default();
-    let only = mends.len() == 1;
-    let action = |mend: Mend| {
-        CodeActionOrCommand::CodeAction(CodeAction {
-            title: mend.title,
-            kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: Some(vec![finding.clone()]),
-            edit: serde_json::from_value(json!({ "changes": mend.edits })).ok(),
-            is_preferred: Some(only),
-            ..CodeAction::default()
-        })
-    };
-    mends.into_iter().map(action).collect()
 }

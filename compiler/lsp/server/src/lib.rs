@@ -6,6 +6,7 @@
 //! known, and nothing a client sends ends the process but `exit`.
 
 mod across;
+mod actions;
 mod answer;
 mod capabilities;
 mod completion;

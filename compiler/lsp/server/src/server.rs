@@ -10,7 +10,7 @@ use crossbeam_channel::TryRecvError;
 use laud_analyze::Files;
 use laud_ide::Workspace;
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
-use lsp_types::{InitializeParams, InitializeResult, ServerInfo};
+use lsp_types::{InitializeParams, InitializeResult, ResourceOperationKind, ServerInfo};
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -104,6 +104,8 @@ pub(crate) struct Client {
     pub(crate) snippets: bool,
     /// Where the pages of diagnostics are, as the initialization option `pages` says.
     pub(crate) pages: Option<String>,
+    /// Whether it makes files where an edit says so.
+    pub(crate) creates: bool,
     /// The commands that it carries out itself.
     pub(crate) commands: Vec<String>,
 }
@@ -221,6 +223,7 @@ impl Client {
             watches: watched.and_then(|watched| watched.dynamic_registration).unwrap_or(false),
             snippets: completion.and_then(|item| item.snippet_support).unwrap_or(false),
             pages: pages.and_then(Value::as_str).map(str::to_owned),
+            creates: creates(params),
             commands: commands(params),
         }
     }
@@ -231,4 +234,13 @@ fn commands(params: &InitializeParams) -> Vec<String> {
     let said = params.capabilities.experimental.as_ref();
     let commands = said.and_then(|said| said.pointer("/commands/commands")?.as_array());
     commands.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Whether a client makes files where an edit says so.
+fn creates(params: &InitializeParams) -> bool {
+    let edits =
+        params.capabilities.workspace.as_ref().and_then(|workspace| workspace.workspace_edit.as_ref());
+    let operations = edits.and_then(|edits| edits.resource_operations.as_ref());
+    edits.and_then(|edits| edits.document_changes).unwrap_or(false)
+        && operations.is_some_and(|operations| operations.contains(&ResourceOperationKind::Create))
 }
