@@ -272,9 +272,15 @@ SCRIPT
 
 # --- The extension for Zed ---
 
-# Compiled as Zed compiles it; `zed-extension` prints where the component is.
+# Compiled as Zed compiles it; `zed-extension` prints where the component is, or ends with 3 where rustup has no target
+# for it, which is nothing that laud could be blamed for.
 install_zed() {
-  rustup target add wasm32-wasip2
+  if ! rustup target add wasm32-wasip2; then
+    printf '#!/bin/sh\nexit 3\n' >"$home/zed-extension"
+    chmod +x "$home/zed-extension"
+    provide zed-extension "$home/zed-extension" echo "not compiled: rustup has no wasm32-wasip2"
+    return
+  fi
   cp -r -- "$here/../../editors/zed" "$home/source"
   cd "$home/source"
   cargo build --release --locked --target wasm32-wasip2 --target-dir "$scratch/zed"

@@ -8,6 +8,10 @@ use std::process::Command;
 fn the_extension_compiles_to_a_component() {
     let Some(tool) = laud_rig::tool("zed-extension") else { return };
     let output = Command::new(tool).output().expect("it runs");
+    if output.status.code() == Some(3) {
+        eprintln!("skipped: rustup has no target wasm32-wasip2");
+        return;
+    }
     let path = String::from_utf8(output.stdout).expect("a path");
     let bytes = fs::read(path.trim()).expect("there is a component");
     assert_eq!(bytes.get(..8), Some(&b"\0asm\x0d\0\x01\0"[..]), "it is no component");
