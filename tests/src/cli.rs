@@ -447,3 +447,63 @@ fn wrong_usage_is_exit_code_2() {
     assert_eq!(laud_in(&folder, &["--help"]).code, 0);
     assert_eq!(laud_in(&folder, &["--version"]).stdout, format!("laud {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn an_emitted_line_knows_its_place_and_a_place_its_lines() {
+    let folder = spec("where", GOOD);
+    assert_eq!(laud_in(&folder, &["build"]).code, 0);
+    let compose = fs::read_to_string(folder.join("deploy/production/compose.yaml")).expect("it was written");
+    let line = 1 + compose.lines().position(|line| line.contains("mem_limit")).expect("it is there");
+    let place = format!("deploy/production/compose.yaml:{line}");
+
+    let human = laud_in(&folder, &["where", &place]);
+    assert_eq!((human.code, human.stderr.as_str()), (0, ""));
+    assert!(human.stdout.contains("mem_limit: \"128m\""), "{}", human.stdout);
+    assert!(human.stdout.contains("main.laud:14:14]"), "{}", human.stdout);
+    let short = laud_in(&folder, &["where", &place, "--format=short"]);
+    assert_eq!(short.stdout, "main.laud:14:14: web.limits.memory = 128MiB\n");
+    let found = json(&laud_in(&folder, &["where", &place, "--format=json"]).stdout);
+    assert_eq!(found["environment"], "production");
+    assert_eq!(found["causes"][0]["start"]["line"], 14);
+
+    // The declaration's own limit holds in staging alone.
+    let short = laud_in(&folder, &["where", "main.laud:8:14", "--format=short"]);
+    let all: Vec<&str> = short.stdout.lines().collect();
+    assert_eq!(all.len(), 2, "{}", short.stdout);
+    let line = all[0].strip_prefix("deploy/staging/compose.yaml:").expect("a line of staging");
+    assert!(line.ends_with("    mem_limit: \"64m\""), "{line}");
+    let human = laud_in(&folder, &["where", "main.laud:14", "--env=production"]);
+    assert!(human.stdout.starts_with("production\n  deploy/production/compose.yaml:"), "{}", human.stdout);
+    let found = json(&laud_in(&folder, &["where", "main.laud:6", "--format=json"]).stdout);
+    assert_eq!(found.as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn where_says_why_it_knows_nothing_of_a_line() {
+    let folder = spec("where-lost", GOOD);
+    assert_eq!(laud_in(&folder, &["build"]).code, 0);
+    let compose = folder.join("deploy/staging/compose.yaml");
+    let refused = |args: &[&str], words: &str| {
+        let ran = laud_in(&folder, args);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(words), "{args:?}: {}", ran.stderr);
+    };
+    refused(&["where", "main.laud"], "`main.laud` is no place");
+    refused(&["where", "main.laud:99"], "has 15 lines");
+    refused(&["where", "missing.laud:1"], "cannot read `missing.laud`");
+    refused(&["where", "main.laud:3", "--env=nowhere"], "there is no environment `nowhere`");
+    refused(&["where", "deploy/staging/compose.yaml:9999"], "has ");
+    fs::write(folder.join("deploy/staging/mine.txt"), "x\n").expect("it can be written");
+    refused(&["where", "deploy/staging/mine.txt:1"], "was not written by laud");
+    fs::write(folder.join("mine.txt"), "x\n").expect("it can be written");
+    refused(&["where", "mine.txt:1"], "is not of a folder that laud wrote");
+
+    let text = fs::read_to_string(&compose).expect("it was written");
+    fs::write(&compose, text.replace("64m", "65m")).expect("it can be written");
+    refused(&["where", "deploy/staging/compose.yaml:5"], "was edited since laud wrote it");
+    fs::write(&compose, text).expect("it can be written");
+    fs::write(folder.join("main.laud"), GOOD.replace("64MiB", "65MiB")).expect("it can be written");
+    refused(&["where", "deploy/staging/compose.yaml:5"], "is not what the spec becomes now");
+    fs::write(folder.join("main.laud"), BAD).expect("it can be written");
+    assert_eq!(laud_in(&folder, &["where", "main.laud:3"]).code, 1);
+}

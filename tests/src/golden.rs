@@ -6,6 +6,7 @@
 //! golden/diagnostics/<CODE>-…/ main.laud + report.snap; `command` holds another command than `check`
 //! golden/format/<case>/        main.laud + formatted.snap
 //! golden/lsp/<request>-…/      main.laud, with `<|>` where the cursor is, or around a range, + response.snap
+//!                              `params.json` has more to ask with
 //! golden/syntax/<case>/        main.laud + tree.snap
 //! ```
 

@@ -154,12 +154,19 @@ pub(crate) fn answer(files: &dyn Files, request: &str, about: &str, text: &str) 
     let typed = text[..start].chars().next_back().unwrap_or_default().to_string();
     // Relative, so that no answer names a place of this machine.
     let uri = "main.laud";
-    let params = json!({
+    let mut params = json!({
         "textDocument": { "uri": uri }, "position": place, "positions": [place], "newName": "renamed",
         "range": { "start": place, "end": position(&text, end) }, "options": { "tabSize": 2, "insertSpaces": true },
         "context": { "diagnostics": [], "includeDeclaration": true, "triggerKind": 1, "isRetrigger": false },
         "ch": typed, "query": about, "previousResultId": "1"
     });
+    // What a request has besides.
+    if let Ok(more) = files.read("params.json".into()) {
+        let more: Value = serde_json::from_slice(&more).expect("`params.json` is JSON");
+        for (key, value) in more.as_object().expect("`params.json` is an object") {
+            params[key] = value.clone();
+        }
+    }
     let document = json!({ "uri": uri, "languageId": "laud", "version": 1, "text": text });
     let open = Say::Tell("textDocument/didOpen", json!({ "textDocument": document }));
     let ask = |method: &str, params: Value| Say::Ask(method.to_owned(), params);
@@ -181,6 +188,7 @@ pub(crate) fn answer(files: &dyn Files, request: &str, about: &str, text: &str) 
                 ask("textDocument/semanticTokens/full/delta", params),
             ]
         }
+        "preview" | "origin" => vec![ask(&format!("laud/{request}"), params)],
         "workspace_symbol" => vec![ask("workspace/symbol", params)],
         "incoming_calls" | "outgoing_calls" => vec![call(&camel(request))],
         _ => vec![ask(&format!("textDocument/{}", camel(request)), params)],

@@ -4,6 +4,7 @@
 //! - [`laws`]: what holds for every input, with nothing to write
 //! - [`examples`]: the systems in `examples/`
 //! - [`ci`]: what services, actions and hooks take of laud
+//! - [`origins`]: where each emitted line comes from
 //! - [`cli`], [`lsp`] and [`killed`]: the binary as a process
 //! - [`hostile`]: strings that try to be something else
 //! - [`conformance`]: what the real tools say of the output
@@ -24,6 +25,7 @@ mod hostile;
 mod killed;
 mod laws;
 mod lsp;
+mod origins;
 mod place;
 mod process;
 mod snapshot;

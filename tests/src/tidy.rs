@@ -19,7 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("laud-emit", &["laud-syntax", "laud-plan", "laud-stdlib"]),
     ("laud-ide", &["laud-syntax", "laud-plan", "laud-stdlib", "laud-promql", "laud-analyze", "laud-emit"]),
     ("laud-lsp", &["laud-syntax", "laud-analyze", "laud-ide"]),
-    ("laud", &["laud-syntax", "laud-plan", "laud-analyze", "laud-emit", "laud-lsp"]),
+    ("laud", &["laud-syntax", "laud-plan", "laud-analyze", "laud-emit", "laud-ide", "laud-lsp"]),
 ];
 
 /// No file is longer: it would hold more than one concept.

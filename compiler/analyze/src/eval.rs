@@ -26,11 +26,13 @@ mod pages;
 mod present;
 mod query;
 mod text;
+mod trace;
 mod unknown;
 
 pub use call::{FUNCTIONS, Function};
 pub(crate) use instance::{Instance, Layer, LayerSource};
 pub(crate) use query::{Template, Templates};
+pub(crate) use trace::Trace;
 
 use crate::files::Files;
 use crate::types::Type;
@@ -70,6 +72,8 @@ pub(crate) struct Eval<'w, 'p> {
     pub(crate) lost: FxHashSet<SmolStr>,
     /// Secrets that become part of a URL.
     pub(crate) in_url: FxHashSet<InstanceId>,
+    /// Where values come from, if someone asks.
+    pub(crate) trace: Option<Box<Trace>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     depth: u32,
     /// What is being evaluated, for the path of a cycle.
@@ -153,6 +157,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             primary: FxHashMap::default(),
             lost: FxHashSet::default(),
             in_url: FxHashSet::default(),
+            trace: None,
             diagnostics: Vec::new(),
             depth: 0,
             busy: Vec::new(),

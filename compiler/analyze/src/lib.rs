@@ -12,6 +12,8 @@ mod load;
 mod lower;
 mod names;
 mod overlay;
+mod shown;
+mod told;
 mod types;
 mod unused;
 mod value;
@@ -23,6 +25,7 @@ pub use names::{
     Body, BodyField, Export, Fill, Form, Names, Offer, OfferSort, Sample, SampleField, Symbol, SymbolSort,
     offers,
 };
+pub use told::{SetBy, Told, ToldField};
 
 use camino::Utf8Path;
 use eval::Eval;
@@ -160,6 +163,23 @@ impl Program {
     /// Evaluates an environment. Without an error, there is a plan.
     pub fn plan(&self, files: &dyn Files, environment: &str) -> Planned {
         on_large_stack(|| self.plan_here(files, environment, cores()))
+    }
+
+    /// Evaluates an environment that has no error, so that the plan knows where
+    /// each of its parts comes from. `None` if it has errors.
+    pub fn plan_to_ask(&self, files: &dyn Files, environment: &str) -> Option<Plan> {
+        on_large_stack(|| {
+            let world = World::new(&self.loaded);
+            let environment = environment_of(&world, environment)?;
+            let mut eval = Eval::new(&world, files, Some(environment));
+            eval.trace = Some(Box::default());
+            overlay::instantiate(&mut eval, environment);
+            eval.environment_field(environment, "host");
+            let lowered = Lower::share(&mut eval, environment, Share::WHOLE).finish(environment);
+            let found = [&eval.diagnostics, &lowered.found, &lowered.missed];
+            let good = !has_errors(&self.diagnostics) && found.into_iter().all(|found| !has_errors(found));
+            good.then_some(lowered.plan)
+        })
     }
 
     fn plan_here(&self, files: &dyn Files, environment: &str, cores: usize) -> Planned {

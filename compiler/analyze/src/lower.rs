@@ -15,6 +15,7 @@ mod monitoring;
 mod mounts;
 mod names;
 mod needs;
+mod origins;
 mod read;
 mod rules;
 mod service;
@@ -99,15 +100,20 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         self.mark_secrets();
         self.connect();
         self.check_rules(environment);
+        if let Some(trace) = &mut self.eval.trace {
+            self.plan.causes = std::mem::take(&mut trace.causes);
+        }
         Lowered { plan: self.plan, found: self.found, missed: self.missed }
     }
 
     fn new(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment) -> Self {
         let (app, description) = eval.world.app.map_or(("app", ""), |(name, doc)| (name.text.as_str(), doc));
+        let named = eval.world.app.map_or(environment.name.span, |(name, _)| name.span);
         let plan = Plan {
             app: SmolStr::from(app),
             description: description.to_owned(),
             environment: environment.name.text.clone(),
+            origin: named,
             ..Plan::default()
         };
         Self {

@@ -4,7 +4,7 @@ use crate::eval::Template;
 use crate::types::{Enum, Record, Type};
 use crate::world::{InstanceId, KindId, MetricsId};
 use indexmap::IndexMap;
-use laud_plan::ValueFormat;
+use laud_plan::{Origin, ValueFormat};
 use laud_syntax::Span;
 use rustc_hash::FxBuildHasher;
 use smol_str::SmolStr;
@@ -108,6 +108,8 @@ pub(crate) struct RecordValue<'p> {
     /// In the order of the type's fields.
     pub(crate) fields: Vec<Value<'p>>,
     pub(crate) span: Span,
+    /// Where each field comes from, if that was asked for.
+    pub(crate) origins: Box<[Origin]>,
 }
 
 /// A variant of a known enum.
@@ -124,6 +126,12 @@ impl<'p> RecordValue<'p> {
     pub(crate) fn get(&self, name: &str) -> Value<'p> {
         let index = self.ty.fields.iter().position(|field| field.name == name);
         index.map_or(Value::Error, |index| self.fields[index].clone())
+    }
+
+    /// Where a field comes from, if that was asked for.
+    pub(crate) fn origin(&self, name: &str) -> Option<Origin> {
+        let index = self.ty.fields.iter().position(|field| field.name == name)?;
+        self.origins.get(index).copied()
     }
 }
 

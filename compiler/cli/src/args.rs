@@ -122,6 +122,8 @@ pub(crate) enum Command {
     Fmt(Fmt),
     /// Draw the system: services, networks, routes, who waits for whom
     Graph(Graph),
+    /// Say which place of the spec causes an emitted line, and the other way round
+    Where(Where),
     /// Tell all about a diagnostic code, or list them
     Explain(Explain),
     /// Write a first spec that works into an empty folder
@@ -222,6 +224,25 @@ pub(crate) enum GraphLanguage {
     Dot,
     /// For Markdown, as on GitHub
     Mermaid,
+}
+
+/// `laud where`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  laud where deploy/production/compose.yaml:42   the place of the spec that causes the line
+  laud where main.laud:16:22                     the lines that the field there causes
+  laud where main.laud:16 --env production       in one environment, of what starts the line")]
+pub(crate) struct Where {
+    /// A line of an emitted file, FILE:LINE, or a place of a spec, FILE:LINE:COLUMN
+    #[arg(value_name = "PLACE")]
+    pub(crate) place: String,
+    /// Of a place of the spec: an environment; may be repeated, or several with commas [default: all]
+    #[arg(long = "env", short = 'e', value_name = "NAME", value_delimiter = ',')]
+    pub(crate) environments: Vec<String>,
+    /// The spec, or a folder with a main.laud [default: the nearest main.laud above]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) spec: Option<Utf8PathBuf>,
 }
 
 /// `laud explain`

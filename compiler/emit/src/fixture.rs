@@ -43,6 +43,7 @@ pub(crate) const MAIL_FROM: SettingId = SettingId(1);
 pub(crate) fn plan() -> Plan {
     Plan {
         app: "shop".into(),
+        origin: at(900),
         description: "Sells things.".to_owned(),
         environment: "production".into(),
         networks: [("edge", false), ("app", false), ("data", true), ("monitoring", false)]
@@ -89,6 +90,7 @@ pub(crate) fn plan() -> Plan {
             evaluation_interval: 15_000,
             retention: 30 * 86_400_000,
             origin: at(80),
+            origins: Default::default(),
         }),
         targets: vec![
             target("backend", "backend", BACKEND, 8000),
@@ -106,6 +108,7 @@ pub(crate) fn plan() -> Plan {
             description: Text::default(),
             labels: ThinVec::new(),
             origin: at(81),
+            origins: Default::default(),
         }],
         files: vec![File {
             path: "files/backend/settings.yml".into(),
@@ -170,12 +173,20 @@ pub(crate) fn service(name: &str, place: u32) -> Service {
         labels: ThinVec::new(),
         job: None,
         origin: at(place),
+        origins: Default::default(),
     }
 }
 
 /// A TCP port.
 pub(crate) fn port(name: &str, number: u16, publish: Option<Publish>, place: u32) -> Port {
-    Port { name: name.into(), number, protocol: Protocol::Tcp, publish, origin: at(place) }
+    Port {
+        name: name.into(),
+        number,
+        protocol: Protocol::Tcp,
+        publish,
+        origin: at(place),
+        origins: Default::default(),
+    }
 }
 
 /// A health check by a program.
@@ -217,6 +228,7 @@ fn edge() -> Service {
             at: "/etc/nginx/conf.d".into(),
             read_only: true,
             origin: at(5),
+            origins: Default::default(),
         }],
         needs: vec![need(BACKEND, Condition::Healthy, 6)],
         networks: names(&["edge", "app"]),
@@ -239,6 +251,7 @@ fn build() -> Build {
         target: None,
         args: Vec::new(),
         origin: at(11),
+        origins: Default::default(),
     }
 }
 
@@ -274,6 +287,7 @@ fn backend() -> Service {
             at: "/etc/backend/settings.yml".into(),
             read_only: true,
             origin: at(18),
+            origins: Default::default(),
         }],
         replicas: 2,
         needs: vec![need(DB, Condition::Healthy, 19), need(MIGRATE, Condition::Completed, 20)],
@@ -325,6 +339,7 @@ fn db() -> Service {
             at: "/var/lib/postgresql/data".into(),
             read_only: false,
             origin: at(55),
+            origins: Default::default(),
         }],
         limits: Limits { memory: 2 << 30, cpu: 1000, pids: 200 },
         networks: names(&["data"]),
@@ -356,6 +371,7 @@ fn prometheus() -> Service {
             at: "/prometheus".into(),
             read_only: false,
             origin: at(72),
+            origins: Default::default(),
         }],
         networks: names(&["monitoring"]),
         ..service("prometheus", 70)
@@ -393,8 +409,10 @@ fn gateway() -> Gateway {
             allow: ThinVec::new(),
             headers: ThinVec::new(),
             origin: at(8),
+            origins: Default::default(),
         }],
         origin: at(7),
+        origins: Default::default(),
     }
 }
 
@@ -408,5 +426,6 @@ fn target(job: &str, subject: &str, service: ServiceId, port: u16) -> ScrapeTarg
         interval: None,
         params: Vec::new(),
         origin: at(84),
+        origins: Default::default(),
     }
 }

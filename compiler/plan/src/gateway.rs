@@ -1,6 +1,6 @@
 //! Gateways: what the world reaches, and how it gets to the services.
 
-use crate::{Origin, ServiceId};
+use crate::{Origin, Origins, ServiceId};
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
@@ -41,6 +41,8 @@ pub struct Gateway {
     pub routes: Vec<Route>,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 /// Where an nginx runs.
@@ -129,6 +131,8 @@ pub struct Route {
     pub headers: ThinVec<Header>,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 /// What a route matches.

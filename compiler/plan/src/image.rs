@@ -1,6 +1,6 @@
 //! Where a service's image comes from.
 
-use crate::{Origin, Text};
+use crate::{Origin, Origins, Text};
 use smol_str::SmolStr;
 
 /// The image of a service.
@@ -27,4 +27,6 @@ pub struct Build {
     pub args: Vec<(SmolStr, Text)>,
     /// The field that asks for it.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }

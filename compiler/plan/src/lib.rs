@@ -11,6 +11,7 @@ mod gateway;
 mod image;
 mod monitoring;
 mod mount;
+mod origin;
 mod service;
 mod text;
 
@@ -24,17 +25,14 @@ pub use monitoring::{
     ScrapeTarget, Scraper, Severity, Threshold,
 };
 pub use mount::{Content, Data, File, Mount, MountSource};
+pub use origin::{Causes, Origin, Origins, is_one};
 pub use service::{
     Condition, Device, Health, HttpClient, Interface, Job, Limits, Need, Network, Port, Protocol, Publish,
     Restart, Schedule, Service, Test, Tmpfs, Trigger, Ulimit, Waiver,
 };
 pub use text::{Part, Text, ValueFormat};
 
-use laud_syntax::Span;
 use smol_str::SmolStr;
-
-/// The place in the spec that caused something.
-pub type Origin = Span;
 
 /// A service, by its index in [`Plan::services`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +88,10 @@ pub struct Plan {
     pub raws: Vec<Raw>,
     /// Safeguards that the author gave up, each with a reason.
     pub waivers: Vec<Waiver>,
+    /// Where the app is named: the origin of what is of no one declaration.
+    pub origin: Origin,
+    /// What origins of several places stand for.
+    pub causes: Causes,
 }
 
 /// A value that only the one who deploys knows. It never appears in a file.

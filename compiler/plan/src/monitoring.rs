@@ -1,6 +1,6 @@
 //! What is measured, judged and shown: scrape targets, alerts, dashboards.
 
-use crate::{Origin, ServiceId, Text};
+use crate::{Origin, Origins, ServiceId, Text};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
@@ -20,6 +20,8 @@ pub struct Scraper {
     pub retention: u64,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 /// A port of a service that answers with metrics.
@@ -41,6 +43,8 @@ pub struct ScrapeTarget {
     pub params: Vec<(SmolStr, SmolStr)>,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 /// The blackbox exporter.
@@ -63,6 +67,8 @@ pub struct Probe {
     pub module: SmolStr,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 /// A recording rule.
@@ -76,6 +82,8 @@ pub struct Recording {
     pub labels: Vec<(SmolStr, SmolStr)>,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 /// An alert.
@@ -103,6 +111,8 @@ pub struct Alert {
     pub labels: ThinVec<(SmolStr, SmolStr)>,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 /// A group of alerts; a rule file each.
@@ -170,6 +180,8 @@ pub struct Grafana {
     pub datasource: SmolStr,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 /// A dashboard.

@@ -1,6 +1,6 @@
 //! What is mounted into a container: volumes, files and folders.
 
-use crate::{Origin, Text};
+use crate::{Origin, Origins, Text};
 use smol_str::SmolStr;
 
 /// Something mounted into a container.
@@ -14,6 +14,8 @@ pub struct Mount {
     pub read_only: bool,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 /// What a mount brings in.

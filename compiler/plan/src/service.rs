@@ -1,6 +1,6 @@
 //! Services and jobs: what runs in containers.
 
-use crate::{Image, Mount, Origin, ServiceId, Text};
+use crate::{Image, Mount, Origin, Origins, ServiceId, Text};
 use laud_syntax::literal::Cron;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -84,6 +84,8 @@ pub struct Service {
     pub job: Option<Box<Job>>,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 impl Service {
@@ -110,6 +112,8 @@ pub struct Port {
     pub publish: Option<Publish>,
     /// The declaration.
     pub origin: Origin,
+    /// Where its parts were set.
+    pub origins: Origins,
 }
 
 /// A transport.

@@ -5,6 +5,7 @@ use super::{Eval, Scope};
 use crate::types::{Record, Type};
 use crate::value::{Map, RecordValue, Value};
 use indexmap::IndexMap;
+use laud_plan::Origin;
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxBuildHasher;
 use smol_str::SmolStr;
@@ -160,6 +161,7 @@ impl<'p> Eval<'_, 'p> {
         }
         let mut fields = Vec::with_capacity(ty.fields.len());
         let mut missing: Vec<&str> = Vec::new();
+        let mut origins: Vec<Origin> = Vec::new();
         for (index, field) in ty.fields.iter().enumerate() {
             let (at, parts) = &sink.parts[index];
             let base = if sink.dropped.contains(&index) { &Base::Defaults } else { base };
@@ -180,11 +182,21 @@ impl<'p> Eval<'_, 'p> {
                 }
             };
             fields.push(value);
+            if self.is_traced() {
+                let known = match base {
+                    Base::Known(record) => record.origins.get(index).copied(),
+                    Base::Unknown | Base::Defaults => None,
+                };
+                origins.push(match parts.is_empty() {
+                    false => self.parts_origin(parts, *at),
+                    true => known.unwrap_or(field.ast.name.span),
+                });
+            }
         }
         if !missing.is_empty() {
             self.report_missing_fields(ty, &missing, span);
         }
-        Value::Record(Rc::new(RecordValue { ty: ty.clone(), fields, span }))
+        Value::Record(Rc::new(RecordValue { ty: ty.clone(), fields, span, origins: origins.into() }))
     }
 
     fn report_missing_fields(&mut self, ty: &Rc<Record<'p>>, missing: &[&str], span: Span) {
@@ -220,6 +232,7 @@ impl<'p> Eval<'_, 'p> {
         let mut map = Map::default();
         for (key, (span, parts)) in sink.parts {
             let value = self.eval_parts(&parts, ty, span, |_| Value::None);
+            let span = if self.is_traced() { self.parts_origin(&parts, span) } else { span };
             map.insert(key, (value, span));
         }
         Value::Map(Rc::new(map))
@@ -324,7 +337,8 @@ impl<'p> Eval<'_, 'p> {
             Value::Record(record) => {
                 for (field, value) in record.ty.fields.iter().zip(&record.fields) {
                     let name = ast::Ident { text: field.name.clone(), span: expr.span };
-                    sink.set(self, &name, FieldPart::Value(value.clone(), expr.span));
+                    let span = record.origin(&field.name).unwrap_or(expr.span);
+                    sink.set(self, &name, FieldPart::Value(value.clone(), span));
                 }
             }
             Value::Unknown(Type::Record(record)) => {

@@ -500,7 +500,11 @@ impl<'p> Eval<'_, 'p> {
                 self.report(diagnostic);
             }
         }
-        Value::Record(Rc::new(RecordValue { ty: wanted.clone(), fields, span }))
+        let origin =
+            |field: &crate::types::Field<'p>| map.get(&field.name).map_or(field.ast.name.span, |(_, at)| *at);
+        let origins = self.is_traced().then(|| wanted.fields.iter().map(origin).collect());
+        let origins = origins.unwrap_or_default();
+        Value::Record(Rc::new(RecordValue { ty: wanted.clone(), fields, span, origins }))
     }
 
     fn coerce_variant(

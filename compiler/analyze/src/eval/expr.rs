@@ -80,7 +80,10 @@ impl<'p> Eval<'_, 'p> {
                         }
                     }
                 }
-                Some(Rc::new(crate::value::RecordValue { ty: record.clone(), fields, span }))
+                let default = |field: &crate::types::Field<'p>| field.ast.name.span;
+                let origins = self.is_traced().then(|| record.fields.iter().map(default).collect());
+                let origins = origins.unwrap_or_default();
+                Some(Rc::new(crate::value::RecordValue { ty: record.clone(), fields, span, origins }))
             }
         };
         Some(Value::Variant(Rc::new(VariantValue { ty: ty.clone(), index, fields, span })))

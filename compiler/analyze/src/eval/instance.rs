@@ -355,6 +355,7 @@ impl<'p> Eval<'_, 'p> {
             eval.with_items(id, param, value)
         });
         self.instance_mut(id).fields[at].state = FieldState::Done(value.clone());
+        self.trace_field(id, param, parts, span);
         value
     }
 

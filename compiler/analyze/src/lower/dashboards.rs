@@ -44,8 +44,8 @@ impl Lower<'_, '_, '_> {
         };
         let (Some(service), Some((_, port))) = (self.services.get(&server).copied(), port) else { return };
         let datasource = self.literal_field(id, "datasource");
-        let origin = self.eval.instance(id).span;
-        self.plan.grafana = Some(plan::Grafana { service, port, datasource, origin });
+        let (origin, origins) = (self.author_of(id), self.origins(id));
+        self.plan.grafana = Some(plan::Grafana { service, port, datasource, origin, origins });
     }
 
     pub(super) fn lower_panel(&mut self, id: InstanceId) {
@@ -128,8 +128,24 @@ impl Lower<'_, '_, '_> {
             max: number(self, "max"),
             stacked: self.bool_field(id, "stacked"),
             width: as_int(&self.eval.get(id, "width")).and_then(|width| u8::try_from(width).ok()),
-            origin: self.eval.instance(id).span,
+            origin: self.panel_origin(id),
         }
+    }
+
+    /// Where a panel comes from. JSON has several of its fields in a line, so
+    /// that all of its lines come from all of them.
+    fn panel_origin(&mut self, id: InstanceId) -> plan::Origin {
+        let author = self.author_of(id);
+        if !self.eval.is_traced() {
+            return author;
+        }
+        let mut all = vec![author];
+        all.extend(self.origins(id).all());
+        for query in self.instances_field(id, "queries") {
+            all.extend(self.origins(query).all());
+        }
+        let trace = self.eval.trace.as_mut();
+        trace.and_then(|trace| trace.causes.join(&all)).unwrap_or(author)
     }
 
     fn queries(&mut self, id: InstanceId) -> SmallVec<[plan::Query; 1]> {

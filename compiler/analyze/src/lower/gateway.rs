@@ -16,7 +16,10 @@ impl Lower<'_, '_, '_> {
     }
 
     fn gateway(&mut self, id: InstanceId) -> plan::Gateway {
-        let origin = self.eval.instance(id).span;
+        let (origin, mut origins) = (self.author_of(id), self.origins(id));
+        self.join_origins(&mut origins, "authority", &["domain", "public_https_port", "tls"]);
+        self.join_origins(&mut origins, "certificate", &["domain", "tls"]);
+        self.join_origins(&mut origins, "names", &["domain", "aliases"]);
         let name = self.gateway_name(id);
         let server = match self.eval.get(id, "server") {
             Value::Instance(server) => self.services.get(&server).copied(),
@@ -67,6 +70,7 @@ impl Lower<'_, '_, '_> {
                 .unwrap_or(0),
             routes,
             origin,
+            origins,
             name,
         }
     }
@@ -136,7 +140,11 @@ impl Lower<'_, '_, '_> {
     }
 
     fn route(&mut self, id: InstanceId) -> Option<plan::Route> {
-        let origin = self.eval.instance(id).span;
+        let (origin, mut origins) = (self.author_of(id), self.origins(id));
+        self.join_origins(&mut origins, "limit", &["rate", "burst"]);
+        self.join_origins(&mut origins, "kept", &["cache", "cache.for"]);
+        self.join_origins(&mut origins, "redirection", &["redirect", "permanent"]);
+        self.join_origins(&mut origins, "answer", &["respond.status", "respond.body"]);
         let path = self.eval.instance(id).name.clone();
         if let Err(fault) = laud_syntax::literal::route_path(&path) {
             self.report_route_path(&path, fault, origin);
@@ -160,6 +168,7 @@ impl Lower<'_, '_, '_> {
             allow: self.literal_list(id, "allow").into(),
             headers: self.headers(id).into(),
             origin,
+            origins,
         })
     }
 

@@ -107,7 +107,8 @@ impl<'p> Lower<'_, '_, 'p> {
             scrape_interval: self.duration_field(id, "scrape_interval"),
             evaluation_interval: self.duration_field(id, "evaluation_interval"),
             retention: self.duration_field(id, "retention"),
-            origin: self.eval.instance(id).span,
+            origin: self.author_of(id),
+            origins: self.origins(id),
         });
     }
 
@@ -157,7 +158,8 @@ impl<'p> Lower<'_, '_, 'p> {
             path: self.literal_field(id, "path"),
             interval: as_duration(&self.eval.get(id, "interval")),
             params: self.literal_map(id, "params").into_iter().map(|(key, value, _)| (key, value)).collect(),
-            origin: self.eval.instance(id).span,
+            origin: self.author_of(id),
+            origins: self.origins(id),
         })
     }
 
@@ -166,7 +168,8 @@ impl<'p> Lower<'_, '_, 'p> {
             subject: self.subject(id),
             url: self.literal_field(id, "url"),
             module: self.literal_field(id, "module"),
-            origin: self.eval.instance(id).span,
+            origin: self.author_of(id),
+            origins: self.origins(id),
         }
     }
 
@@ -177,11 +180,13 @@ impl<'p> Lower<'_, '_, 'p> {
             self.literal_map(id, "labels").into_iter().map(|(key, value, _)| (key, value)).collect();
         labels.sort();
         let name = self.literal_field(id, "metric");
+        let (origin, origins) = (self.author_of(id), self.origins(id));
         self.plan.recordings.push(plan::Recording {
             name,
             expression: query.text.as_str().into(),
             labels,
-            origin: self.eval.instance(id).span,
+            origin,
+            origins,
         });
     }
 
@@ -229,7 +234,8 @@ impl<'p> Lower<'_, '_, 'p> {
 
     fn alert(&mut self, id: InstanceId, query: &Rc<Query>) -> plan::Alert {
         let instance = self.eval.instance(id);
-        let (own, parent, origin) = (instance.name.clone(), instance.parent, instance.span);
+        let (own, parent) = (instance.name.clone(), instance.parent);
+        let (origin, origins) = (self.author_of(id), self.origins(id));
         let owner = parent.map(|parent| self.eval.full_name(parent));
         let mut labels: ThinVec<(SmolStr, SmolStr)> =
             self.literal_map(id, "labels").into_iter().map(|(key, value, _)| (key, value)).collect();
@@ -251,6 +257,7 @@ impl<'p> Lower<'_, '_, 'p> {
             description: self.text(&description),
             labels,
             origin,
+            origins,
         }
     }
 

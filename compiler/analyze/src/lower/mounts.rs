@@ -4,7 +4,7 @@ use super::Lower;
 use super::read::as_instance;
 use crate::value::Value;
 use crate::world::InstanceId;
-use laud_plan::{Content, File, Mount, MountSource};
+use laud_plan::{Content, File, Mount, MountSource, Origin};
 use laud_syntax::{Diagnostic, code};
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
@@ -39,7 +39,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     fn volume(&mut self, id: InstanceId, service: &SmolStr, replicas: u32) -> Option<Mount> {
-        let origin = self.eval.instance(id).span;
+        let (origin, origins) = (self.author_of(id), self.origins(id));
         if self.eval.get(id, "at").is_error() {
             return None;
         }
@@ -62,12 +62,12 @@ impl<'p> Lower<'_, '_, 'p> {
                     .help("If that is meant, declare the volume at the top and mount it by `of`; else keep one replica."),
             );
         }
-        Some(Mount { source: MountSource::Volume(name), at, read_only, origin })
+        Some(Mount { source: MountSource::Volume(name), at, read_only, origin, origins })
     }
 
     fn file(&mut self, id: InstanceId, service: &SmolStr) -> Option<Mount> {
         const SOURCES: [&str; 6] = ["from", "text", "yaml", "json", "generated", "host"];
-        let origin = self.eval.instance(id).span;
+        let (origin, origins) = (self.author_of(id), self.origins(id));
         let at = self.literal_field(id, "at");
         let set: Vec<&str> =
             SOURCES.into_iter().filter(|source| !matches!(self.eval.get(id, source), Value::None)).collect();
@@ -94,7 +94,7 @@ impl<'p> Lower<'_, '_, 'p> {
             content => MountSource::Generated(self.content(id, content, service, &at)),
         };
         let read_only = self.bool_field(id, "read_only");
-        Some(Mount { source, at, read_only, origin })
+        Some(Mount { source, at, read_only, origin, origins })
     }
 
     /// Adds a file with content of its own, and gives its path.
@@ -103,7 +103,7 @@ impl<'p> Lower<'_, '_, 'p> {
         let own = self.eval.instance(id).name.replace('_', "-");
         let path = SmolStr::from(format!("files/{service}/{own}/{base}"));
         let value = self.eval.get(id, field);
-        let origin = self.eval.span_of(id, field);
+        let origin = self.content_origin(id, field);
         let content = match field {
             "text" => Content::Text(self.text(&value)),
             "yaml" => Content::Yaml(self.data(&value)),
@@ -111,5 +111,12 @@ impl<'p> Lower<'_, '_, 'p> {
         };
         self.plan.files.push(File { path: path.clone(), content, origin });
         path
+    }
+
+    /// Where the content is set, with all that it is made of if that was asked for.
+    fn content_origin(&mut self, id: InstanceId, field: &str) -> Origin {
+        let span = self.eval.span_of(id, field);
+        let origin = self.origins(id).of(field).unwrap_or(span);
+        self.own(id, origin)
     }
 }

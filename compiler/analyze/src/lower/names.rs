@@ -1,11 +1,11 @@
 //! The names that things have in the targets, and their clashes.
 
 use super::Lower;
+use crate::shown::scalar;
 use crate::types::{TextForm, Type};
 use crate::value::Value;
 use crate::world::{InstanceId, type_of};
 use laud_plan as plan;
-use laud_syntax::literal::{render_bytes, render_duration};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -17,9 +17,9 @@ impl<'p> Lower<'_, '_, 'p> {
         let mut variables: FxHashMap<SmolStr, Span> = FxHashMap::default();
         for id in self.of_kind(primitives.secret) {
             let name = self.eval.full_name(id);
-            let origin = self.eval.instance(id).span;
             let author = self.author_of(id);
             self.claim(&mut variables, &name, author, "variable");
+            let origin = self.variable_origin(id, author);
             self.names.insert(id, name.clone());
             let description = self.description(id);
             let variable = SmolStr::from(name.to_uppercase());
@@ -27,9 +27,9 @@ impl<'p> Lower<'_, '_, 'p> {
         }
         for id in self.of_kind(primitives.setting) {
             let name = self.eval.full_name(id);
-            let origin = self.eval.instance(id).span;
             let author = self.author_of(id);
             self.claim(&mut variables, &name, author, "variable");
+            let origin = self.variable_origin(id, author);
             let setting = self.setting(id, SmolStr::from(name.to_uppercase()), origin);
             self.plan.settings.push(setting);
         }
@@ -86,6 +86,14 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
+    /// Where a secret or a setting comes from, with what its description is made of.
+    fn variable_origin(&mut self, id: InstanceId, author: Span) -> Span {
+        let description = self.origins(id).of("description");
+        let all: Vec<Span> = std::iter::once(author).chain(description).collect();
+        let trace = self.eval.trace.as_mut();
+        trace.and_then(|trace| trace.causes.join(&all)).unwrap_or(author)
+    }
+
     /// The description: what stands after the name, or the doc comment.
     fn description(&mut self, id: InstanceId) -> String {
         match self.eval.get(id, "description") {
@@ -116,37 +124,16 @@ impl<'p> Lower<'_, '_, 'p> {
 
     fn setting_default(&mut self, value: &'p ast::Expr, ty: Option<&'p ast::TypeExpr>) -> Option<String> {
         let default = self.eval.setting_default(value, ty);
-        Some(match &default {
-            Value::Text(text) => text.to_string(),
-            Value::Int(value) => value.to_string(),
-            Value::Float(value) => value.to_string(),
-            Value::Bool(value) => value.to_string(),
-            Value::Bytes(bytes) => render_bytes(*bytes),
-            Value::Duration(millis) => render_duration(*millis),
-            Value::Percent(percent) => format!("{percent}%"),
-            Value::Rate { count, per } => render_rate(*count, *per),
-            Value::Cpu(millis) => (f64::from(*millis) / 1000.0).to_string(),
-            Value::Variant(variant) if variant.fields.is_none() => variant.name().to_owned(),
-            Value::Error => return None,
-            _ => {
+        match &default {
+            Value::Text(text) => Some(text.to_string()),
+            Value::Error => None,
+            default => scalar(default).or_else(|| {
                 let message = "the default of a setting must be known when the spec is compiled";
                 self.report(Diagnostic::new(&code::DEPLOY_TIME_VALUE, value.span, message));
-                return None;
-            }
-        })
+                None
+            }),
+        }
     }
-}
-
-/// A rate as it is written: `10/s`.
-fn render_rate(count: u64, per: u64) -> String {
-    let unit = match per {
-        60_000 => "m",
-        3_600_000 => "h",
-        86_400_000 => "d",
-        604_800_000 => "w",
-        _ => "s",
-    };
-    format!("{count}/{unit}")
 }
 
 /// Whether a value of the type fits in one variable.

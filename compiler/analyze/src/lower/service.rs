@@ -31,7 +31,9 @@ impl<'p> Lower<'_, '_, 'p> {
 
     fn service_of(&mut self, id: InstanceId) -> plan::Service {
         let name = self.names[&id].clone();
-        let origin = self.eval.instance(id).span;
+        let (origin, mut origins) = (self.author_of(id), self.origins(id));
+        let test = ["health.command", "health.port", "health.path", "health.timeout"];
+        self.join_origins(&mut origins, "health.test", &test);
         let job = self.job(id);
         let replicas =
             as_int(&self.eval.get(id, "replicas")).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
@@ -82,6 +84,7 @@ impl<'p> Lower<'_, '_, 'p> {
             labels: self.labels(id),
             job,
             origin,
+            origins,
             name,
         }
     }
@@ -175,8 +178,25 @@ impl<'p> Lower<'_, '_, 'p> {
             dockerfile,
             target,
             args,
-            origin: build.span,
+            origin: self.own(id, build.span),
+            origins: self.build_origins(id, build),
         }))
+    }
+
+    /// Where the parts of a build were set, which may be another service's.
+    fn build_origins(&self, id: InstanceId, build: &Rc<RecordValue<'p>>) -> plan::Origins {
+        let mut origins = plan::Origins::default();
+        for (field, origin) in build.ty.fields.iter().zip(&build.origins) {
+            if self.eval.is_own(*origin) {
+                origins.note(field.name.clone(), *origin);
+            }
+        }
+        if let Value::Map(args) = build.get("args") {
+            for (key, (_, origin)) in args.iter() {
+                origins.note(format!("args.{key}"), self.own(id, *origin));
+            }
+        }
+        origins
     }
 
     fn texts(&mut self, id: InstanceId, field: &str) -> Option<ThinVec<Text>> {
@@ -207,7 +227,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 );
             }
             let text = self.text(value);
-            env.push((name.clone(), text, *span));
+            env.push((name.clone(), text, self.own(id, *span)));
         }
         env.sort_by(|a, b| a.0.cmp(&b.0));
         env
@@ -225,7 +245,7 @@ impl<'p> Lower<'_, '_, 'p> {
         let instances = self.instances_field(id, "ports");
         let mut ports: Vec<plan::Port> = Vec::with_capacity(instances.len());
         for port in instances {
-            let origin = self.eval.instance(port).span;
+            let (origin, origins) = (self.author_of(port), self.origins(port));
             let number = as_port(&self.eval.get(port, "value")).unwrap_or(0);
             let protocol = match variant_name(&self.eval.get(port, "protocol")) {
                 "udp" => plan::Protocol::Udp,
@@ -250,6 +270,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 protocol,
                 publish,
                 origin,
+                origins,
             });
         }
         ports
@@ -275,6 +296,7 @@ impl<'p> Lower<'_, '_, 'p> {
 
     fn health(&mut self, id: InstanceId, service: &SmolStr, job: bool) -> Option<plan::Health> {
         let origin = self.eval.span_of(id, "health");
+        let origin = self.own(id, origin);
         let variant = match self.eval.get(id, "health") {
             Value::Variant(variant) => variant,
             Value::Error => return None,

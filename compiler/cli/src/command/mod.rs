@@ -8,6 +8,7 @@ mod fmt;
 mod graph;
 mod init;
 mod lsp;
+mod place;
 
 use crate::args::Command;
 use crate::failure::Failure;
@@ -20,6 +21,7 @@ pub(crate) fn run(command: Command, reporter: Reporter) -> Result<Status, Failur
         Command::Build(args) => build::run(&args, reporter),
         Command::Fmt(args) => fmt::run(&args, reporter),
         Command::Graph(args) => graph::run(&args, reporter),
+        Command::Where(args) => place::run(&args, reporter),
         Command::Explain(args) => explain::run(&args, reporter),
         Command::Init(args) => init::run(&args, reporter),
         Command::Lsp(_) => lsp::run(),

@@ -40,6 +40,12 @@ struct FileEntry<'a> {
     size: u64,
 }
 
+/// The environment that a manifest is of.
+pub(super) fn environment(text: &str) -> Option<String> {
+    let document: Document<'_> = serde_json::from_str(text).ok()?;
+    Some(document.environment.to_owned())
+}
+
 impl Manifest {
     /// Reads what a build wrote; `None` when it is not that.
     pub(super) fn parse(text: &str) -> Option<Self> {

@@ -20,12 +20,14 @@
 //! that are killed, not of power that fails.
 
 mod manifest;
+mod mine;
 mod place;
 mod stage;
 mod swap;
 mod system;
 mod writer;
 
+pub(crate) use mine::{Lost, Mine, mine};
 pub(crate) use place::{absolute, relative};
 pub(crate) use stage::Stage;
 

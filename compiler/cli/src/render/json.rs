@@ -52,6 +52,19 @@ struct Place {
     offset: u32,
 }
 
+/// From where to where.
+#[derive(Debug, Serialize)]
+pub(crate) struct SpanEntry<'d> {
+    file: &'d str,
+    start: Place,
+    end: Place,
+}
+
+/// A span as a value that can be part of a greater document.
+pub(crate) fn span(span: Span, sources: &Sources) -> SpanEntry<'_> {
+    SpanEntry { file: file(span, sources), start: start(span, sources), end: end(span, sources) }
+}
+
 /// Another place that matters.
 #[derive(Debug, Serialize)]
 struct Related<'d> {

@@ -22,9 +22,10 @@ pub use gitlab::gitlab;
 pub(crate) use human::Paint;
 pub use human::human;
 pub use json::json;
-pub(crate) use json::{Finding, text as json_text, values};
+pub(crate) use json::{Finding, SpanEntry, span, text as json_text, values};
 pub use sarif::sarif;
 pub use short::short;
+pub(crate) use snippet::places;
 
 /// Text that no terminal takes for a command: control characters, but for the
 /// line break, and characters that change the direction of writing are shown

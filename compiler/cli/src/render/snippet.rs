@@ -12,8 +12,18 @@ pub(super) fn snippet(diagnostic: &Diagnostic, sources: &Sources, style: Style) 
         return String::new();
     };
     let related = diagnostic.related.iter().map(|(span, words)| (*span, words.as_str()));
-    let (spans, words): (Vec<Span>, Vec<&str>) =
-        std::iter::once((primary, diagnostic.label.as_str())).chain(related).unzip();
+    let all: Vec<(Span, &str)> =
+        std::iter::once((primary, diagnostic.label.as_str())).chain(related).collect();
+    boxes(Some(diagnostic.level), &all, sources, style)
+}
+
+/// The boxes for places with what is said of each, the first being what it is about.
+pub(crate) fn places(places: &[(Span, &str)], sources: &Sources, style: Style) -> String {
+    boxes(None, places, sources, style)
+}
+
+fn boxes(level: Option<Level>, places: &[(Span, &str)], sources: &Sources, style: Style) -> String {
+    let (spans, words): (Vec<Span>, Vec<&str>) = places.iter().copied().unzip();
     let (excerpt, places) = Excerpt::new(&spans, sources, style.cut.map(|columns| columns.saturating_sub(8)));
     let mut labels = Vec::new();
     for (index, (place, words)) in places.into_iter().zip(words).enumerate() {
@@ -25,7 +35,7 @@ pub(super) fn snippet(diagnostic: &Diagnostic, sources: &Sources, style: Style) 
     }
     labels.sort_by_key(LabeledSpan::offset);
 
-    let handler = GraphicalReportHandler::new_themed(theme(diagnostic.level, &labels, style))
+    let handler = GraphicalReportHandler::new_themed(theme(level, &labels, style))
         .with_urls(false)
         .without_syntax_highlighting();
     let mut drawn = String::new();
@@ -36,12 +46,13 @@ pub(super) fn snippet(diagnostic: &Diagnostic, sources: &Sources, style: Style) 
 }
 
 /// Characters and colours; those of the labels in the labels' order.
-fn theme(level: Level, labels: &[LabeledSpan], style: Style) -> GraphicalTheme {
+fn theme(level: Option<Level>, labels: &[LabeledSpan], style: Style) -> GraphicalTheme {
     let characters = if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
     let mut styles = if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
     let primary = match level {
-        Level::Error => styles.error,
-        Level::Warning => styles.warning,
+        Some(Level::Error) => styles.error,
+        Some(Level::Warning) => styles.warning,
+        None => styles.advice,
     };
     let other = styles.advice;
     styles.highlights = labels.iter().map(|label| if label.primary() { primary } else { other }).collect();

@@ -78,20 +78,21 @@ impl Serialize for Services<'_> {
     }
 }
 
-pub(super) fn is_false(value: &bool) -> bool {
+fn is_false(value: &bool) -> bool {
     !*value
 }
 
-/// The file.
-pub(super) fn document(frame: Frame<'_>) -> Document<'_> {
+/// The file; what is of no one declaration comes from the app.
+pub(super) fn document(frame: Frame<'_>) -> Marked<Document<'_>> {
     let plan = frame.plan;
-    Document {
+    let document = Document {
         name: plan.project(),
         networks: networks(plan),
         volumes: volumes(plan),
         secrets: secrets(&frame),
         services: Services(frame),
-    }
+    };
+    Marked::new(plan.origin, document)
 }
 
 /// Every network, caused by the first service that is on it.

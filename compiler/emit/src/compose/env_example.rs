@@ -79,18 +79,21 @@ pub(super) fn asks(frame: &Frame<'_>) -> bool {
 }
 
 /// Each paragraph that ends in a variable's assignment comes from the
-/// variable's declaration.
+/// variable's declaration, and the others from the app.
 fn origins(plan: &Plan, content: &str) -> Vec<(u32, Origin)> {
     let secrets = plan.secrets.iter().map(|secret| (secret.variable.as_str(), secret.origin));
     let settings = plan.settings.iter().map(|setting| (setting.variable.as_str(), setting.origin));
     let declared: BTreeMap<&str, Origin> = secrets.chain(settings).collect();
-    let mut origins = Vec::new();
-    let mut paragraph = 0;
-    for (number, line) in (0..).zip(content.lines()) {
-        if line.is_empty() {
-            paragraph = number + 1;
-        } else if let Some(origin) = line.split_once('=').and_then(|(name, _)| declared.get(name)) {
-            origins.push((paragraph, *origin));
+    let mut origins: Vec<(u32, Origin)> = Vec::new();
+    let (mut paragraph, mut caused) = (0, plan.origin);
+    for (number, line) in (0..).zip(content.lines().chain([""])) {
+        if let Some(origin) = line.split_once('=').and_then(|(name, _)| declared.get(name)) {
+            caused = *origin;
+        } else if line.is_empty() {
+            if origins.last().is_none_or(|(_, last)| *last != caused) {
+                origins.push((paragraph, caused));
+            }
+            (paragraph, caused) = (number + 1, plan.origin);
         }
     }
     origins

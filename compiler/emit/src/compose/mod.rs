@@ -26,6 +26,7 @@ mod fault;
 mod frame;
 mod jobs;
 mod mounts;
+mod parts;
 mod raw;
 mod schema;
 mod service;

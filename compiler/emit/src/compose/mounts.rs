@@ -1,8 +1,8 @@
 //! What of the host and of the output reaches into a container: volumes,
 //! files and folders, folders in memory, devices.
 
-use super::document::is_false;
 use super::frame::Frame;
+use super::parts::Parts;
 use super::words::{Escaped, Value};
 use crate::yaml::Marked;
 use laud_plan::{Device, Mount, MountSource, Tmpfs};
@@ -14,10 +14,10 @@ use std::fmt::{self, Display};
 pub(super) struct Volume<'a> {
     #[serde(rename = "type")]
     ty: &'static str,
-    source: Escaped<Source<'a>>,
-    target: Value<'a>,
-    #[serde(skip_serializing_if = "is_false")]
-    read_only: bool,
+    source: Marked<Escaped<Source<'a>>>,
+    target: Marked<Value<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_only: Option<Marked<bool>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bind: Option<Bind>,
 }
@@ -44,17 +44,19 @@ impl Display for Source<'_> {
 }
 
 pub(super) fn volume<'a>(frame: &Frame<'a>, mount: &'a Mount) -> Marked<Volume<'a>> {
-    let (ty, source) = match &mount.source {
-        MountSource::Volume(name) => ("volume", Source::Named(name)),
-        MountSource::Source(path) => ("bind", Source::Below(Below { folder: frame.context.spec_root, path })),
-        MountSource::Generated(path) => ("bind", Source::Below(Below { folder: ".", path })),
-        MountSource::Host(path) => ("bind", Source::Named(path)),
+    let root = frame.context.spec_root;
+    let (ty, source, field) = match &mount.source {
+        MountSource::Volume(name) => ("volume", Source::Named(name), "of"),
+        MountSource::Source(path) => ("bind", Source::Below(Below { folder: root, path }), "from"),
+        MountSource::Generated(path) => ("bind", Source::Below(Below { folder: ".", path }), "generated"),
+        MountSource::Host(path) => ("bind", Source::Named(path), "host"),
     };
+    let of = Parts { origin: mount.origin, origins: &mount.origins };
     let volume = Volume {
         ty,
-        source: Escaped(source),
-        target: Value::literal(&mount.at),
-        read_only: mount.read_only,
+        source: of.mark(field, Escaped(source)),
+        target: of.mark("at", Value::literal(&mount.at)),
+        read_only: of.maybe("read_only", mount.read_only.then_some(true)),
         bind: (ty == "bind").then(Bind::default),
     };
     Marked::new(mount.origin, volume)

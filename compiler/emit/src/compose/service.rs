@@ -1,20 +1,22 @@
 //! What a service of the plan becomes in `compose.yaml`.
 
-use super::document::{Map, is_false};
+use super::document::Map;
 use super::frame::Frame;
 use super::mounts::{Below, ComposeDevice, TmpfsLine, Volume, volume};
+use super::parts::Parts;
 use super::units::{Bytes, Cores, Duration};
 use super::words::{Escaped, Value};
 use super::{DEFAULT_RELEASE, JOBS_PROFILE, RELEASE};
 use crate::yaml::Marked;
 use laud_plan::{
     Build, Condition, Health, HttpClient, Image, Interface, Limits, Need, Port, Protocol, Restart, SecretId,
-    Service, Test,
+    Service, Test, Text,
 };
 use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::fmt::{self, Display};
+use thin_vec::ThinVec;
 
 /// How much of a container's output is kept: so many files of such a size.
 const LOG_FILES: (&str, &str) = ("5", "10m");
@@ -23,130 +25,142 @@ const LOG_FILES: (&str, &str) = ("5", "10m");
 /// meets, how it lives, what it may do, what it may use.
 #[derive(Serialize)]
 pub(super) struct Compose<'a> {
-    image: Cow<'a, str>,
+    image: Marked<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pull_policy: Option<&'static str>,
+    pull_policy: Option<Marked<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     build: Option<Marked<ComposeBuild<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    platform: Option<Value<'a>>,
+    platform: Option<Marked<Value<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    profiles: Option<[&'static str; 1]>,
+    profiles: Option<Marked<[&'static str; 1]>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    entrypoint: Option<Vec<Value<'a>>>,
+    entrypoint: Option<Marked<Vec<Marked<Value<'a>>>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    command: Option<Vec<Value<'a>>>,
+    command: Option<Marked<Vec<Marked<Value<'a>>>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    working_dir: Option<Value<'a>>,
+    working_dir: Option<Marked<Value<'a>>>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     environment: Map<'a, Marked<Value<'a>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     secrets: Vec<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     volumes: Vec<Marked<Volume<'a>>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tmpfs: Vec<Escaped<TmpfsLine<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tmpfs: Option<Marked<Vec<Marked<Escaped<TmpfsLine<'a>>>>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     network_mode: Option<&'static str>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     networks: Map<'a, Attachment<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ports: Vec<Marked<PublishedPort>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    extra_hosts: Vec<Escaped<HostLine<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extra_hosts: Option<Marked<Vec<Marked<Escaped<HostLine<'a>>>>>>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     depends_on: Map<'a, Marked<Dependency>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     healthcheck: Option<Marked<Healthcheck<'a>>>,
-    restart: &'static str,
+    restart: Marked<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    stop_signal: Option<Value<'a>>,
+    stop_signal: Option<Marked<Value<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    stop_grace_period: Option<Duration>,
-    #[serde(skip_serializing_if = "is_false")]
-    init: bool,
+    stop_grace_period: Option<Marked<Duration>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    user: Option<Value<'a>>,
-    #[serde(skip_serializing_if = "is_false")]
-    read_only: bool,
+    init: Option<Marked<bool>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<Marked<Value<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_only: Option<Marked<bool>>,
     cap_drop: [&'static str; 1],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    cap_add: Vec<Value<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    security_opt: Option<[&'static str; 1]>,
-    #[serde(skip_serializing_if = "is_false")]
-    privileged: bool,
+    cap_add: Option<Marked<Vec<Marked<Value<'a>>>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pid: Option<&'static str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    devices: Vec<ComposeDevice<'a>>,
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    sysctls: Map<'a, Value<'a>>,
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    ulimits: Map<'a, ComposeUlimit>,
-    mem_limit: Bytes,
-    memswap_limit: Bytes,
-    cpus: Cores,
-    pids_limit: u32,
+    security_opt: Option<Marked<[&'static str; 1]>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    shm_size: Option<Bytes>,
+    privileged: Option<Marked<bool>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pid: Option<Marked<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    devices: Option<Marked<Vec<Marked<ComposeDevice<'a>>>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sysctls: Option<Marked<Map<'a, Marked<Value<'a>>>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ulimits: Option<Marked<Map<'a, Marked<ComposeUlimit>>>>,
+    mem_limit: Marked<Bytes>,
+    memswap_limit: Marked<Bytes>,
+    cpus: Marked<Cores>,
+    pids_limit: Marked<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shm_size: Option<Marked<Bytes>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deploy: Option<Deploy>,
     logging: Logging,
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    labels: Map<'a, Value<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<Marked<Map<'a, Marked<Value<'a>>>>>,
 }
 
 /// What a service becomes.
 pub(super) fn service<'a>(frame: &Frame<'a>, id: u32, service: &'a Service) -> Compose<'a> {
     let plan = frame.plan;
     let Limits { memory, cpu, pids } = service.limits;
+    let of = Parts { origin: service.origin, origins: &service.origins };
+    let literal = |path, text: &'a Option<SmolStr>| of.maybe(path, text.as_deref().map(Value::literal));
+    let words = |path, words: &'a Option<ThinVec<Text>>| {
+        words.as_ref().map(|words| of.items(path, words.iter(), |text| Value::new(plan, text)))
+    };
+    let from = source(&service.image);
     Compose {
-        image: image(frame, &service.image),
-        pull_policy: pull_policy(&service.image),
+        image: of.mark(from, image(frame, &service.image)),
+        pull_policy: of.maybe(from, pull_policy(&service.image)),
         build: build(frame, id, &service.image),
-        platform: service.platform.as_deref().map(Value::literal),
-        profiles: service.is_on_demand().then_some([JOBS_PROFILE]),
-        entrypoint: service.entrypoint.as_deref().map(|words| Value::list(plan, words)),
-        command: service.command.as_deref().map(|words| Value::list(plan, words)),
-        working_dir: service.working_dir.as_deref().map(Value::literal),
+        platform: literal("platform", &service.platform),
+        profiles: of.maybe("job", service.is_on_demand().then_some([JOBS_PROFILE])),
+        entrypoint: words("entrypoint", &service.entrypoint),
+        command: words("command", &service.command),
+        working_dir: literal("working_dir", &service.working_dir),
         environment: environment(frame, service),
         secrets: secrets(frame, id),
         volumes: service.mounts.iter().map(|mount| volume(frame, mount)).collect(),
-        tmpfs: service.tmpfs.iter().map(|tmpfs| Escaped(TmpfsLine(tmpfs))).collect(),
+        tmpfs: of.list("tmpfs", service.tmpfs.iter(), |tmpfs| Escaped(TmpfsLine(tmpfs))),
         network_mode: service.networks.is_empty().then_some("none"),
         networks: networks(service),
         ports: service.ports.iter().filter_map(published).collect(),
-        extra_hosts: service.extra_hosts.iter().map(|line| Escaped(HostLine(line))).collect(),
+        extra_hosts: extra_hosts(of, service),
         depends_on: depends_on(frame, &service.needs),
-        healthcheck: service.health.as_ref().map(|health| healthcheck(frame, health)),
-        restart: restart(service),
-        stop_signal: service.stop_signal.as_deref().map(Value::literal),
-        stop_grace_period: service.stop_grace.map(Duration),
-        init: service.init,
-        user: service.user.as_deref().map(Value::literal),
-        read_only: service.read_only,
+        healthcheck: service.health.as_ref().map(|health| healthcheck(frame, of, health)),
+        restart: of.mark("restart", restart(service)),
+        stop_signal: literal("stop_signal", &service.stop_signal),
+        stop_grace_period: of.maybe("stop_grace", service.stop_grace.map(Duration)),
+        init: of.maybe("init", service.init.then_some(true)),
+        user: literal("user", &service.user),
+        read_only: of.maybe("read_only", service.read_only.then_some(true)),
         cap_drop: ["ALL"],
-        cap_add: service.capabilities.iter().map(|name| Value::literal(name)).collect(),
-        security_opt: (!service.new_privileges).then_some(["no-new-privileges:true"]),
-        privileged: service.privileged,
-        pid: service.host_pid.then_some("host"),
-        devices: service.devices.iter().map(ComposeDevice::new).collect(),
-        sysctls: literals(&service.sysctls),
-        ulimits: ulimits(service),
-        mem_limit: Bytes(memory),
+        cap_add: of.list("allow", service.capabilities.iter(), |name| Value::literal(name)),
+        security_opt: of
+            .maybe("new_privileges", (!service.new_privileges).then_some(["no-new-privileges:true"])),
+        privileged: of.maybe("privileged", service.privileged.then_some(true)),
+        pid: of.maybe("host_pid", service.host_pid.then_some("host")),
+        devices: of.list("devices", service.devices.iter(), ComposeDevice::new),
+        sysctls: of
+            .map("sysctls", service.sysctls.iter().map(|(key, value)| (&**key, Value::literal(value)))),
+        ulimits: ulimits(of, service),
+        mem_limit: of.mark("limits.memory", Bytes(memory)),
         // The sum of memory and swap, so that there is no swap.
-        memswap_limit: Bytes(memory),
-        cpus: Cores(cpu),
-        pids_limit: pids,
-        shm_size: service.shm_size.map(Bytes),
-        deploy: deploy(service),
+        memswap_limit: of.mark("limits.memory", Bytes(memory)),
+        cpus: of.mark("limits.cpu", Cores(cpu)),
+        pids_limit: of.mark("limits.pids", pids),
+        shm_size: of.maybe("shm_size", service.shm_size.map(Bytes)),
+        deploy: deploy(of, service),
         logging: Logging::default(),
-        labels: Map(service
-            .labels
-            .iter()
-            .map(|(key, text)| (key.as_str(), Value::new(plan, text)))
-            .collect()),
+        labels: of.map("labels", service.labels.iter().map(|(key, text)| (&**key, Value::new(plan, text)))),
+    }
+}
+
+/// The field that says which image it is.
+fn source(image: &Image) -> &'static str {
+    match image {
+        Image::Pinned(_) => "image",
+        Image::Built(_) => "build",
     }
 }
 
@@ -182,12 +196,12 @@ fn pull_policy(image: &Image) -> Option<&'static str> {
 /// How an image is built.
 #[derive(Serialize)]
 struct ComposeBuild<'a> {
-    context: Escaped<Below<'a>>,
-    dockerfile: Value<'a>,
+    context: Marked<Escaped<Below<'a>>>,
+    dockerfile: Marked<Value<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    target: Option<Value<'a>>,
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    args: Map<'a, Value<'a>>,
+    target: Option<Marked<Value<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    args: Option<Marked<Map<'a, Marked<Value<'a>>>>>,
 }
 
 fn build<'a>(frame: &Frame<'a>, id: u32, image: &'a Image) -> Option<Marked<ComposeBuild<'a>>> {
@@ -200,12 +214,14 @@ fn build<'a>(frame: &Frame<'a>, id: u32, image: &'a Image) -> Option<Marked<Comp
 }
 
 fn compose_build<'a>(frame: &Frame<'a>, build: &'a Build) -> ComposeBuild<'a> {
+    let of = Parts { origin: build.origin, origins: &build.origins };
+    let context = Below { folder: frame.context.spec_root, path: &build.context };
     let args = build.args.iter().map(|(name, text)| (name.as_str(), Value::new(frame.plan, text)));
     ComposeBuild {
-        context: Escaped(Below { folder: frame.context.spec_root, path: &build.context }),
-        dockerfile: Value::literal(&build.dockerfile),
-        target: build.target.as_deref().map(Value::literal),
-        args: Map(args.collect()),
+        context: of.mark("context", Escaped(context)),
+        dockerfile: of.mark("dockerfile", Value::literal(&build.dockerfile)),
+        target: of.maybe("target", build.target.as_deref().map(Value::literal)),
+        args: of.map("args", args),
     }
 }
 
@@ -224,39 +240,43 @@ fn secrets<'a>(frame: &Frame<'a>, id: u32) -> Vec<&'a str> {
 /// What a service is called on a network, besides its name.
 #[derive(Serialize)]
 struct Attachment<'a> {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    aliases: Vec<Value<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aliases: Option<Marked<Vec<Marked<Value<'a>>>>>,
 }
 
 /// A map even without aliases, so that raw content can add to it.
 fn networks(service: &Service) -> Map<'_, Attachment<'_>> {
-    let aliases = || service.aliases.iter().map(|alias| Value::literal(alias)).collect();
+    let of = Parts { origin: service.origin, origins: &service.origins };
+    let aliases = || of.list("aliases", service.aliases.iter(), |alias| Value::literal(alias));
     Map(service.networks.iter().map(|name| (name.as_str(), Attachment { aliases: aliases() })).collect())
 }
 
 /// A port that the host publishes.
 #[derive(Serialize)]
 struct PublishedPort {
-    target: u16,
-    published: PortText,
+    target: Marked<u16>,
+    published: Marked<PortText>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    host_ip: Option<&'static str>,
-    protocol: &'static str,
+    host_ip: Option<Marked<&'static str>>,
+    protocol: Marked<&'static str>,
 }
 
 fn published(port: &Port) -> Option<Marked<PublishedPort>> {
     let publish = port.publish?;
+    let of = Parts { origin: port.origin, origins: &port.origins };
+    let host_ip = match publish.interface {
+        Interface::Loopback => Some("127.0.0.1"),
+        Interface::Any => None,
+    };
+    let protocol = match port.protocol {
+        Protocol::Tcp => "tcp",
+        Protocol::Udp => "udp",
+    };
     let published = PublishedPort {
-        target: port.number,
-        published: PortText(publish.port),
-        host_ip: match publish.interface {
-            Interface::Loopback => Some("127.0.0.1"),
-            Interface::Any => None,
-        },
-        protocol: match port.protocol {
-            Protocol::Tcp => "tcp",
-            Protocol::Udp => "udp",
-        },
+        target: of.mark("value", port.number),
+        published: of.mark("publish.port", PortText(publish.port)),
+        host_ip: of.maybe("publish", host_ip),
+        protocol: of.mark("protocol", protocol),
     };
     Some(Marked::new(port.origin, published))
 }
@@ -268,6 +288,15 @@ impl Display for HostLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.0.0, self.0.1)
     }
+}
+
+fn extra_hosts<'a>(
+    of: Parts<'_>,
+    service: &'a Service,
+) -> Option<Marked<Vec<Marked<Escaped<HostLine<'a>>>>>> {
+    let lines = service.extra_hosts.iter();
+    let lines = lines.map(|line| of.entry("extra_hosts", &line.0, Escaped(HostLine(line))));
+    (!service.extra_hosts.is_empty()).then(|| of.mark("extra_hosts", lines.collect()))
 }
 
 #[derive(Serialize)]
@@ -289,12 +318,12 @@ fn depends_on<'a>(frame: &Frame<'a>, needs: &[Need]) -> Map<'a, Marked<Dependenc
 
 #[derive(Serialize)]
 struct Healthcheck<'a> {
-    test: Vec<Value<'a>>,
-    interval: Duration,
-    timeout: Duration,
-    retries: u32,
+    test: Marked<Vec<Value<'a>>>,
+    interval: Marked<Duration>,
+    timeout: Marked<Duration>,
+    retries: Marked<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    start_period: Option<Duration>,
+    start_period: Option<Marked<Duration>>,
 }
 
 /// A request as a command, to 127.0.0.1: `localhost` may be ::1, where nothing listens.
@@ -324,7 +353,8 @@ fn request(client: HttpClient, port: u16, path: &str, timeout: u64) -> Vec<Value
     }
 }
 
-fn healthcheck<'a>(frame: &Frame<'a>, health: &'a Health) -> Marked<Healthcheck<'a>> {
+fn healthcheck<'a>(frame: &Frame<'a>, of: Parts<'_>, health: &'a Health) -> Marked<Healthcheck<'a>> {
+    let of = Parts { origin: health.origin, ..of };
     let head = if matches!(health.test, Test::Shell(_)) { "CMD-SHELL" } else { "CMD" };
     let mut test = vec![Value::Plain(head)];
     match &health.test {
@@ -332,11 +362,12 @@ fn healthcheck<'a>(frame: &Frame<'a>, health: &'a Health) -> Marked<Healthcheck<
         Test::Http { client, port, path } => test.extend(request(*client, *port, path, health.timeout)),
     }
     let healthcheck = Healthcheck {
-        test,
-        interval: Duration(health.interval),
-        timeout: Duration(health.timeout),
-        retries: health.retries,
-        start_period: (health.start_period > 0).then_some(Duration(health.start_period)),
+        test: of.mark("health.test", test),
+        interval: of.mark("health.interval", Duration(health.interval)),
+        timeout: of.mark("health.timeout", Duration(health.timeout)),
+        retries: of.mark("health.retries", health.retries),
+        start_period: of
+            .maybe("health.start_period", (health.start_period > 0).then_some(Duration(health.start_period))),
     };
     Marked::new(health.origin, healthcheck)
 }
@@ -350,29 +381,27 @@ fn restart(service: &Service) -> &'static str {
     }
 }
 
-fn literals(entries: &[(SmolStr, SmolStr)]) -> Map<'_, Value<'_>> {
-    Map(entries.iter().map(|(key, value)| (key.as_str(), Value::literal(value))).collect())
-}
-
 #[derive(Serialize)]
 struct ComposeUlimit {
     soft: i64,
     hard: i64,
 }
 
-fn ulimits(service: &Service) -> Map<'_, ComposeUlimit> {
-    let entries = service.ulimits.iter();
-    Map(entries
-        .map(|each| (each.name.as_str(), ComposeUlimit { soft: each.soft, hard: each.hard }))
-        .collect())
+fn ulimits<'a>(of: Parts<'_>, service: &'a Service) -> Option<Marked<Map<'a, Marked<ComposeUlimit>>>> {
+    let entry = |(index, each): (usize, &'a laud_plan::Ulimit)| {
+        let limit = ComposeUlimit { soft: each.soft, hard: each.hard };
+        (each.name.as_str(), of.entry("ulimits", index, limit))
+    };
+    let entries = service.ulimits.iter().enumerate().map(entry);
+    (!service.ulimits.is_empty()).then(|| of.mark("ulimits", Map(entries.collect())))
 }
 
 #[derive(Serialize)]
 struct Deploy {
     #[serde(skip_serializing_if = "Option::is_none")]
-    replicas: Option<u32>,
+    replicas: Option<Marked<u32>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    resources: Option<Resources>,
+    resources: Option<Marked<Resources>>,
 }
 
 #[derive(Serialize)]
@@ -401,12 +430,12 @@ enum GpuCount {
 
 /// Replicas where one is not enough, and GPUs, in the form that every compose 2
 /// takes: the shorter `gpus` is of 2.30.
-fn deploy(service: &Service) -> Option<Deploy> {
-    let replicas = (service.replicas != 1).then_some(service.replicas);
+fn deploy(of: Parts<'_>, service: &Service) -> Option<Deploy> {
+    let replicas = of.maybe("replicas", (service.replicas != 1).then_some(service.replicas));
     let resources = service.gpus.map(|gpus| {
         let count = if gpus == 0 { GpuCount::All("all") } else { GpuCount::Some(gpus) };
         let devices = [Gpus { driver: "nvidia", count, capabilities: ["gpu"] }];
-        Resources { reservations: Reservations { devices } }
+        of.mark("gpus", Resources { reservations: Reservations { devices } })
     });
     (replicas.is_some() || resources.is_some()).then_some(Deploy { replicas, resources })
 }

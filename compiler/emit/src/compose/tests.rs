@@ -102,6 +102,7 @@ fn knobs() -> Service {
             target: Some("run".into()),
             args: vec![("NEXT_PUBLIC_URL".into(), Text::literal("https://shop.example/$1"))],
             origin: at(102),
+            origins: Default::default(),
         })),
         mounts: thin_vec![
             mount(MountSource::Source("a folder/with:$x".into()), "/in:side"),
@@ -147,7 +148,7 @@ fn knobs() -> Service {
 }
 
 fn mount(source: MountSource, at_path: &str) -> Mount {
-    Mount { source, at: at_path.into(), read_only: false, origin: at(105) }
+    Mount { source, at: at_path.into(), read_only: false, origin: at(105), origins: Default::default() }
 }
 
 fn hostile() -> Service {

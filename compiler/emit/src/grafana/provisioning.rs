@@ -37,7 +37,7 @@ struct JsonData {
     http_method: &'static str,
     prometheus_type: &'static str,
     /// The least `$__rate_interval` and `$__interval` are made from it.
-    time_interval: String,
+    time_interval: Marked<String>,
 }
 
 /// `dashboards/laud.yml`
@@ -88,7 +88,7 @@ fn datasource(plan: &Plan, grafana: &Grafana, scraper: &Scraper) -> Marked<Datas
         json_data: JsonData {
             http_method: "POST",
             prometheus_type: "Prometheus",
-            time_interval: whole_seconds(scraper.scrape_interval),
+            time_interval: Marked::new(scraper.at("scrape_interval"), whole_seconds(scraper.scrape_interval)),
         },
     };
     Marked::new(scraper.origin, value)

@@ -85,6 +85,12 @@ impl Directive {
         self
     }
 
+    /// Gives it another cause, with all that is in its block.
+    pub(super) fn come_from(&mut self, origin: Origin) {
+        self.origin = origin;
+        self.block.iter_mut().flatten().for_each(|inner| inner.come_from(origin));
+    }
+
     /// Says why it is there.
     #[must_use]
     pub(super) fn why(mut self, why: &'static str) -> Self {

@@ -4,7 +4,7 @@
 use super::directive::Directive;
 use super::rate;
 use super::site::Site;
-use laud_plan::{Action, Cache, Header, Origin, Route};
+use laud_plan::{Action, Cache, Header, Origin, Origins, Route};
 use rustc_hash::FxHashSet;
 
 /// Sent on HTTPS alone (RFC 6797, section 7.2).
@@ -19,15 +19,15 @@ pub(super) const KEPT: [u16; 5] = [200, 206, 301, 304, 308];
 pub(super) fn added(site: &Site<'_>, route: Option<&Route>, tls: bool, origin: Origin) -> Vec<Directive> {
     let mut out: Vec<Directive> = effective(site, route)
         .into_iter()
-        .filter(|header| tls || !header.name.eq_ignore_ascii_case(HSTS))
-        .map(|header| always(&header.name, origin).text(&header.value).word("always"))
+        .filter(|(header, _)| tls || !header.name.eq_ignore_ascii_case(HSTS))
+        .map(|(header, set)| always(&header.name, set.unwrap_or(origin)).text(&header.value).word("always"))
         .collect();
     out.push(always("X-Request-ID", origin).word("$request_id").word("always"));
-    if let Some(cache) = route.and_then(|route| route.cache) {
-        out.push(always("Cache-Control", origin).word(cache_value(site, cache)).word("always"));
+    if let Some((route, cache)) = route.and_then(|route| Some((route, route.cache?))) {
+        out.push(always("Cache-Control", route.at("kept")).word(cache_value(site, cache)).word("always"));
     }
-    if let Some(seconds) = route.and_then(|route| retry_after(site, route)) {
-        out.push(always("Retry-After", origin).word(retry_value(site, seconds)).word("always"));
+    if let Some((route, seconds)) = route.and_then(|route| Some((route, retry_after(site, route)?))) {
+        out.push(always("Retry-After", route.at("rate")).word(retry_value(site, seconds)).word("always"));
     }
     out
 }
@@ -36,14 +36,20 @@ fn always(name: &str, origin: Origin) -> Directive {
     Directive::new("add_header", origin).word(name)
 }
 
-/// The gateway's headers with the route's in their places. An empty value
-/// takes a header away, so that the upstream's own comes through.
-fn effective<'a>(site: &Site<'a>, route: Option<&'a Route>) -> Vec<&'a Header> {
+/// The gateway's headers with the route's in their places, each with where it
+/// was set. An empty value takes a header away, so that the upstream's own
+/// comes through.
+fn effective<'a>(site: &Site<'a>, route: Option<&'a Route>) -> Vec<(&'a Header, Option<Origin>)> {
     let own = route.map_or(&[][..], |route| &route.headers);
     let base = &site.gateway.headers;
-    let replaced = base.iter().map(|header| own.iter().find(|mine| same(mine, header)).unwrap_or(header));
-    let further = own.iter().filter(|mine| !base.iter().any(|header| same(mine, header)));
-    replaced.chain(further).filter(|header| !header.value.is_empty()).collect()
+    let from = |origins: Option<&Origins>, header: &Header| origins?.of_key("headers", &header.name);
+    let of_route = |mine: &'a Header| (mine, from(route.map(|route| &route.origins), mine));
+    let replaced = base.iter().map(|header| match own.iter().find(|mine| same(mine, header)) {
+        Some(mine) => of_route(mine),
+        None => (header, from(Some(&site.gateway.origins), header)),
+    });
+    let further = own.iter().filter(|mine| !base.iter().any(|header| same(mine, header))).map(of_route);
+    replaced.chain(further).filter(|(header, _)| !header.value.is_empty()).collect()
 }
 
 fn same(a: &Header, b: &Header) -> bool {
@@ -55,7 +61,7 @@ fn same(a: &Header, b: &Header) -> bool {
 pub(super) fn hidden(site: &Site<'_>, route: Option<&Route>, origin: Origin) -> Vec<Directive> {
     let mut names: Vec<&str> = vec!["X-Powered-By", "X-Request-ID"];
     let single = |name: &&str| !LISTS.iter().any(|list| list.eq_ignore_ascii_case(name));
-    names.extend(effective(site, route).iter().map(|header| header.name.as_str()).filter(single));
+    names.extend(effective(site, route).iter().map(|(header, _)| header.name.as_str()).filter(single));
     if route.is_some_and(|route| route.cache.is_some()) {
         names.extend(["Cache-Control", "Expires", "Pragma"]);
     }
@@ -96,9 +102,9 @@ pub(super) fn maps(site: &Site<'_>) -> Vec<Directive> {
     let mut known = FxHashSet::default();
     for route in &site.gateway.routes {
         let kept = route.cache.filter(|cache| known.insert(cache_value(site, *cache)));
-        out.extend(kept.and_then(|cache| cache_map(site, cache, route.origin)));
+        out.extend(kept.and_then(|cache| cache_map(site, cache, route.at("kept"))));
         let later = retry_after(site, route).filter(|seconds| known.insert(retry_value(site, *seconds)));
-        out.extend(later.map(|seconds| retry_map(site, seconds, route.origin)));
+        out.extend(later.map(|seconds| retry_map(site, seconds, route.at("rate"))));
     }
     out
 }

@@ -40,16 +40,12 @@ fn main_context(plan: &Plan, service: ServiceId, origin: Origin) -> Vec<Directiv
     // `auto` would count the host's processors, not the container's share.
     let workers = service.limits.cpu.div_ceil(1_000).max(1).to_string();
     let files = open_files(service).map_or(CONNECTIONS * 3, |limit| limit.min(CONNECTIONS * 3));
-    let mut out = lines(
+    let mut out = lines(service.at("limits.cpu"), &[("worker_processes", &workers)]);
+    out.extend(lines(service.at("ulimits"), &[("worker_rlimit_nofile", &files.to_string())]));
+    out.extend(lines(
         origin,
-        &[
-            ("worker_processes", &workers),
-            ("worker_rlimit_nofile", &files.to_string()),
-            ("worker_shutdown_timeout", "30s"),
-            ("pid", "/tmp/nginx.pid"),
-            ("error_log", "stderr warn"),
-        ],
-    );
+        &[("worker_shutdown_timeout", "30s"), ("pid", "/tmp/nginx.pid"), ("error_log", "stderr warn")],
+    ));
     let connections = CONNECTIONS.min(files / 2).max(1).to_string();
     out.push(Directive::new("events", origin).block(lines(origin, &[("worker_connections", &connections)])));
     out
@@ -146,12 +142,13 @@ fn gzip(origin: Origin) -> Vec<Directive> {
 
 /// With trusted proxies the client is the one whom they name; without, the peer.
 fn real_ip(site: &Site<'_>) -> Vec<Directive> {
-    let (gateway, origin) = (site.gateway, site.gateway.origin);
+    let (gateway, origin) = (site.gateway, site.gateway.at("trusted_proxies"));
     if gateway.trusted_proxies.is_empty() {
         return Vec::new();
     }
-    let from = |range| Directive::new("set_real_ip_from", origin).word(range);
-    let mut out: Vec<Directive> = gateway.trusted_proxies.iter().map(from).collect();
+    let at = |index| gateway.at_key("trusted_proxies", index);
+    let from = |(index, range)| Directive::new("set_real_ip_from", at(index)).word(range);
+    let mut out: Vec<Directive> = gateway.trusted_proxies.iter().enumerate().map(from).collect();
     out.extend(lines(origin, &[("real_ip_header", "X-Forwarded-For"), ("real_ip_recursive", "on")]));
     out
 }
@@ -182,14 +179,14 @@ fn proxy(site: &Site<'_>) -> Vec<Directive> {
 
 /// What has a name: the log format, maps, zones, upstreams.
 fn names(site: &Site<'_>, out: &mut Block<'_, '_>) {
-    let (gateway, origin) = (site.gateway, site.gateway.origin);
+    let gateway = site.gateway;
     out.put(log_format(site));
     out.put(maps(site));
     out.put(headers::maps(site));
     out.put(route::rate_zones(site));
     if gateway.connections > 0 {
         let words = format!("$binary_remote_addr zone={}:4m", site.connection_zone());
-        out.put(lines(origin, &[("limit_conn_zone", &words)]));
+        out.put(lines(gateway.at("connections"), &[("limit_conn_zone", &words)]));
     }
     if !route::resolves_by_variable(site) {
         out.put(upstreams(site));
@@ -241,14 +238,18 @@ fn maps(site: &Site<'_>) -> Vec<Directive> {
             .why("The path as it was asked for, without the query."),
     ];
     if gateway.certificate.is_some() {
-        out.push(map("$ssl_server_name", "misdirected", &[("default", "1"), (&gateway.domain, "")]));
+        let mut own = map("$ssl_server_name", "misdirected", &[("default", "1"), (&gateway.domain, "")]);
+        own.come_from(gateway.at("domain"));
+        out.push(own);
     }
     match gateway.runs_on {
         RunsOn::Container(_) => {}
         RunsOn::Host => {
             let mut entries = vec![("default", "1"), (gateway.domain.as_str(), "")];
             entries.extend(gateway.aliases.iter().map(|alias| (alias.as_str(), "")));
-            out.push(map("$host", "foreign", &entries));
+            let mut foreign = map("$host", "foreign", &entries);
+            foreign.come_from(gateway.at("names"));
+            out.push(foreign);
         }
     }
     if route::upgrades(site) {
@@ -260,7 +261,9 @@ fn maps(site: &Site<'_>) -> Vec<Directive> {
         let trusted: Vec<(&str, &str)> = std::iter::once(("default", ""))
             .chain(gateway.trusted_proxies.iter().map(|range| (range.as_str(), "trusted")))
             .collect();
-        out.push(table("geo", "$realip_remote_addr", "peer", &trusted));
+        let mut geo = table("geo", "$realip_remote_addr", "peer", &trusted);
+        geo.come_from(gateway.at("trusted_proxies"));
+        out.push(geo);
         let source = format!("{}|$http_x_forwarded_proto", site.variable("peer"));
         out.push(map(&source, "scheme", &[("default", "http"), ("trusted|https", "https")]));
     }
@@ -274,8 +277,9 @@ fn upstreams(site: &Site<'_>) -> impl Iterator<Item = Directive> {
             RunsOn::Container(_) => format!("{address} resolve max_fails=3 fail_timeout=10s"),
             RunsOn::Host => format!("{address} max_fails=0"),
         };
-        let block = lines(
-            route.origin,
+        let origin = route.at("target");
+        let mut block = lines(
+            origin,
             &[
                 ("zone", &format!("{name} 256k")),
                 ("server", &server),
@@ -284,6 +288,9 @@ fn upstreams(site: &Site<'_>) -> impl Iterator<Item = Directive> {
                 ("keepalive_timeout", "4s"),
             ],
         );
-        Some(Directive::new("upstream", route.origin).word(name).block(block))
+        if let (RunsOn::Host, Some(port)) = (site.gateway.runs_on, site.published(upstream)) {
+            block[1].come_from(port.at("publish.port"));
+        }
+        Some(Directive::new("upstream", origin).word(name).block(block))
     })
 }

@@ -15,7 +15,7 @@ pub(super) fn locations(site: &Site<'_>, index: usize) -> Vec<Directive> {
     let route = &site.gateway.routes[index];
     let tls = site.gateway.certificate.is_some();
     let mut body = access(site, index);
-    body.extend(lines(route.origin, &[("client_max_body_size", &units::size(route.body))]));
+    body.extend(lines(route.at("body"), &[("client_max_body_size", &units::size(route.body))]));
     let answer = match &route.action {
         Action::Proxy(upstream) => {
             body.extend(upstream_settings(site, route, *upstream));
@@ -23,9 +23,9 @@ pub(super) fn locations(site: &Site<'_>, index: usize) -> Vec<Directive> {
         }
         Action::Redirect { to, permanent } => {
             let status: u16 = if *permanent { 308 } else { 307 };
-            vec![Directive::new("return", route.origin).number(status).text(to)]
+            vec![Directive::new("return", route.at("redirection")).number(status).text(to)]
         }
-        Action::Respond { status, body } => respond(*status, body, route.origin),
+        Action::Respond { status, body } => respond(*status, body, route.at("answer")),
     };
     let mut leaf = headers::added(site, Some(route), tls, route.origin);
     leaf.extend(answer);
@@ -56,15 +56,16 @@ fn access(site: &Site<'_>, index: usize) -> Vec<Directive> {
     let mut out = Vec::new();
     if let Some(limit) = route.rate {
         let directive =
-            Directive::new("limit_req", route.origin).word(format!("zone={}", site.rate_zone(index)));
+            Directive::new("limit_req", route.at("limit")).word(format!("zone={}", site.rate_zone(index)));
         out.push(match limit.burst {
             0 => directive,
             burst => directive.word(format!("burst={burst}")).word("nodelay"),
         });
     }
-    out.extend(route.allow.iter().map(|range| Directive::new("allow", route.origin).word(range)));
+    let allow = |(index, range)| Directive::new("allow", route.at_key("allow", index)).word(range);
+    out.extend(route.allow.iter().enumerate().map(allow));
     if !route.allow.is_empty() {
-        out.extend(lines(route.origin, &[("deny", "all")]));
+        out.extend(lines(route.at("allow"), &[("deny", "all")]));
     }
     out
 }
@@ -74,7 +75,7 @@ pub(super) fn rate_zones(site: &Site<'_>) -> impl Iterator<Item = Directive> {
     site.gateway.routes.iter().enumerate().filter_map(|(index, route)| {
         let rate = rate::rate(route.rate?)?;
         let zone = format!("zone={}:4m rate={rate}", site.rate_zone(index));
-        Some(Directive::new("limit_req_zone", route.origin).word("$binary_remote_addr").words(&zone))
+        Some(Directive::new("limit_req_zone", route.at("rate")).word("$binary_remote_addr").words(&zone))
     })
 }
 
@@ -93,25 +94,22 @@ fn respond(status: u16, body: &str, origin: Origin) -> Vec<Directive> {
 fn upstream_settings(site: &Site<'_>, route: &Route, upstream: Upstream) -> Vec<Directive> {
     let origin = route.origin;
     let timeout = units::time(route.timeout);
-    let mut out = lines(
-        origin,
-        &[
-            ("proxy_connect_timeout", &units::time(route.connect_timeout)),
-            ("proxy_send_timeout", &timeout),
-            ("proxy_read_timeout", &timeout),
-        ],
-    );
+    let connect = units::time(route.connect_timeout);
+    let mut out = lines(route.at("connect_timeout"), &[("proxy_connect_timeout", &connect)]);
+    let idle = [("proxy_send_timeout", &*timeout), ("proxy_read_timeout", &*timeout)];
+    out.extend(lines(route.at("timeout"), &idle));
     if !route.buffering {
-        out.extend(lines(origin, &[("proxy_buffering", "off"), ("gzip", "off")]));
+        out.extend(lines(route.at("buffering"), &[("proxy_buffering", "off"), ("gzip", "off")]));
     }
     if site.tmp_size().is_some_and(|size| route.body > size / 4) {
-        let streamed = Directive::new("proxy_request_buffering", origin).word("off");
+        let streamed = Directive::new("proxy_request_buffering", route.at("body")).word("off");
         out.push(streamed.why("A body of that size would not fit into /tmp."));
     }
     let prefix = route.strip_prefix.as_deref().map(|prefix| prefix.trim_end_matches('/'));
     let prefix = prefix.filter(|prefix| !prefix.is_empty());
     if route.websocket || prefix.is_some() {
-        out.extend(request_headers(site, route.websocket, prefix, origin));
+        let field = if route.websocket { "websocket" } else { "strip_prefix" };
+        out.extend(request_headers(site, route.websocket, prefix, route.at(field)));
     }
     if headers::hides_others(route) {
         out.extend(headers::hidden(site, Some(route), origin));
@@ -123,7 +121,7 @@ fn upstream_settings(site: &Site<'_>, route: &Route, upstream: Upstream) -> Vec<
 
 /// `proxy_pass`, and before it what changes the path.
 fn pass(site: &Site<'_>, route: &Route, upstream: Upstream, prefix: Option<&str>) -> Vec<Directive> {
-    let origin = route.origin;
+    let origin = route.at("target");
     let mut out = Vec::new();
     let target = if resolves_by_variable(site) {
         let address = site.address(upstream).unwrap_or_default();
@@ -151,7 +149,7 @@ pub(super) fn resolves_by_variable(site: &Site<'_>) -> bool {
 
 /// Takes a prefix off. `(?s)`, because a decoded path may hold a line feed.
 fn strip(route: &Route, prefix: &str) -> Directive {
-    let directive = Directive::new("rewrite", route.origin);
+    let directive = Directive::new("rewrite", route.at("strip_prefix"));
     let (Location::Prefix(path) | Location::Exact(path)) = &route.location;
     if path.as_str() == prefix {
         return directive.word("^").word("/").word("break");
@@ -180,16 +178,17 @@ pub(super) fn request_headers(
     origin: Origin,
 ) -> Vec<Directive> {
     let set = |name: &str| Directive::new("proxy_set_header", origin).word(name);
+    let known = |name: &str| Directive::new("proxy_set_header", site.gateway.at("authority")).word(name);
     let connection = if websocket { site.variable("connection") } else { String::new() };
     let scheme = if trusts_scheme(site) { site.variable("scheme") } else { site.scheme().to_owned() };
     let mut out = vec![
-        set("Host").word(site.authority()),
+        known("Host").word(site.authority()),
         set("Connection").word(connection),
         set("X-Real-IP").word("$remote_addr"),
         set("X-Forwarded-For").word("$remote_addr"),
         set("X-Forwarded-Proto").word(scheme),
-        set("X-Forwarded-Host").word(site.authority()),
-        set("X-Forwarded-Port").number(site.public_port()),
+        known("X-Forwarded-Host").word(site.authority()),
+        known("X-Forwarded-Port").number(site.public_port()),
         set("X-Forwarded-Prefix").text(prefix.unwrap_or_default()),
         set("X-Request-ID").word("$request_id"),
         set("Forwarded").word(""),

@@ -40,8 +40,9 @@ fn server(
 
 /// `listen` on a port; on the host on IPv6 too, which Docker translates for containers.
 pub(super) fn listen(site: &Site<'_>, port: u16, flags: &str) -> Vec<Directive> {
+    let field = if port == site.gateway.https_port { "https_port" } else { "http_port" };
     let directive =
-        |address: String| Directive::new("listen", site.gateway.origin).word(address).words(flags);
+        |address: String| Directive::new("listen", site.gateway.at(field)).word(address).words(flags);
     match site.gateway.runs_on {
         RunsOn::Container(_) => vec![directive(port.to_string())],
         RunsOn::Host => vec![directive(port.to_string()), directive(format!("[::]:{port}"))],
@@ -131,7 +132,7 @@ fn main(site: &Site<'_>, base: impl Iterator<Item = Directive>, out: &mut Block<
     out.put(headers::added(site, None, secure, origin));
     if gateway.connections > 0 {
         let words = format!("{} {}", site.connection_zone(), gateway.connections);
-        out.put(lines(origin, &[("limit_conn", &words)]));
+        out.put(lines(gateway.at("connections"), &[("limit_conn", &words)]));
     }
     for index in 0..gateway.routes.len() {
         out.put(route::locations(site, index));
@@ -164,7 +165,8 @@ fn status(site: &Site<'_>) -> Directive {
     let mut figures: Vec<Directive> =
         PRIVATE.iter().map(|range| Directive::new("allow", origin).word(range)).collect();
     figures.extend(lines(origin, &[("deny", "all"), ("stub_status", "")]));
-    let mut block = lines(origin, &[("listen", &address), ("server_name", "_"), ("access_log", "off")]);
+    let mut block = lines(gateway.at("status_port"), &[("listen", &address)]);
+    block.extend(lines(origin, &[("server_name", "_"), ("access_log", "off")]));
     block.push(location("= /healthz", answer("200 ok")));
     block.push(location("= /stub_status", figures));
     block.push(location("^~ /", answer("404")));
@@ -172,7 +174,8 @@ fn status(site: &Site<'_>) -> Directive {
 }
 
 fn names(gateway: &Gateway, with_aliases: bool) -> Directive {
-    let directive = Directive::new("server_name", gateway.origin).word(&gateway.domain);
+    let field = if with_aliases { "names" } else { "domain" };
+    let directive = Directive::new("server_name", gateway.at(field)).word(&gateway.domain);
     match with_aliases {
         true => gateway.aliases.iter().fold(directive, Directive::word),
         false => directive,
@@ -180,14 +183,21 @@ fn names(gateway: &Gateway, with_aliases: bool) -> Directive {
 }
 
 fn aliases(gateway: &Gateway) -> Directive {
-    gateway.aliases.iter().fold(Directive::new("server_name", gateway.origin), Directive::word)
+    gateway.aliases.iter().fold(Directive::new("server_name", gateway.at("aliases")), Directive::word)
 }
 
 fn certificate(site: &Site<'_>) -> Vec<Directive> {
-    let origin: Origin = site.gateway.origin;
-    let directive = |name: &str, path: String| Directive::new(name, origin).word(path);
+    let gateway = site.gateway;
+    let (of_chain, of_key) = match &gateway.certificate {
+        Some(Certificate::Files { .. }) => (gateway.at("tls.certificate"), gateway.at("tls.key")),
+        Some(Certificate::SelfSigned | Certificate::Acme { .. }) | None => {
+            let origin = gateway.at("certificate");
+            (origin, origin)
+        }
+    };
+    let directive = |name: &str, origin: Origin, path: String| Directive::new(name, origin).word(path);
     site.certificate().map_or_else(Vec::new, |(chain, key)| {
-        vec![directive("ssl_certificate", chain), directive("ssl_certificate_key", key)]
+        vec![directive("ssl_certificate", of_chain, chain), directive("ssl_certificate_key", of_key, key)]
     })
 }
 
@@ -207,5 +217,5 @@ fn foreign_host(site: &Site<'_>) -> Option<Directive> {
 /// To the same path at the domain: a literal, so that no request chooses where it leads.
 fn to_domain(site: &Site<'_>) -> Directive {
     let url = format!("{}://{}$request_uri", site.scheme(), site.authority());
-    Directive::new("return", site.gateway.origin).number(308_u16).word(url)
+    Directive::new("return", site.gateway.at("authority")).number(308_u16).word(url)
 }

@@ -2,7 +2,8 @@
 //! and the names of zones, variables and upstreams.
 
 use laud_plan::{
-    Action, Certificate, Gateway, Interface, Location, Plan, Protocol, Route, RunsOn, ServiceId, Upstream,
+    Action, Certificate, Gateway, Interface, Location, Plan, Port, Protocol, Route, RunsOn, ServiceId,
+    Upstream,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -99,6 +100,12 @@ impl<'a> Site<'a> {
                 published(self.plan, upstream.service, upstream.port).map(|port| format!("127.0.0.1:{port}"))
             }
         }
+    }
+
+    /// The port of an upstream, if the host publishes it.
+    pub(super) fn published(&self, upstream: Upstream) -> Option<&'a Port> {
+        let ports = &self.plan.service(upstream.service).ports;
+        ports.iter().find(|port| port.number == upstream.port && port.publish.is_some())
     }
 
     /// `https`, or `http` without a certificate.

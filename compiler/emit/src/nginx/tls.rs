@@ -23,10 +23,11 @@ pub(super) fn settings(site: &Site<'_>) -> Vec<Directive> {
         return Vec::new();
     }
     let mut out = match gateway.profile {
-        TlsProfile::Modern => lines(origin, &[("ssl_protocols", "TLSv1.3")]),
-        TlsProfile::Intermediate => {
-            lines(origin, &[("ssl_protocols", "TLSv1.2 TLSv1.3"), ("ssl_ciphers", &INTERMEDIATE.join(":"))])
-        }
+        TlsProfile::Modern => lines(gateway.at("profile"), &[("ssl_protocols", "TLSv1.3")]),
+        TlsProfile::Intermediate => lines(
+            gateway.at("profile"),
+            &[("ssl_protocols", "TLSv1.2 TLSv1.3"), ("ssl_ciphers", &INTERMEDIATE.join(":"))],
+        ),
     };
     let hybrid = if gateway.post_quantum { "X25519MLKEM768:" } else { "" };
     out.extend(lines(

@@ -21,27 +21,28 @@ pub(super) struct Config<'a> {
 
 #[derive(Serialize)]
 struct Global {
-    scrape_interval: String,
-    scrape_timeout: String,
-    evaluation_interval: String,
+    scrape_interval: Marked<String>,
+    scrape_timeout: Marked<String>,
+    evaluation_interval: Marked<String>,
     external_labels: ExternalLabels,
 }
 
 #[derive(Serialize)]
 struct ExternalLabels {
-    app: String,
-    environment: String,
+    app: Marked<String>,
+    environment: Marked<String>,
 }
 
 /// The configuration of the plan's Prometheus.
 pub(super) fn config<'a>(plan: &'a Plan, scraper: &'a Scraper) -> Marked<Config<'a>> {
+    let mark = |field, value| Marked::new(scraper.at(field), value);
     let global = Global {
-        scrape_interval: duration(scraper.scrape_interval),
-        scrape_timeout: duration(scraper.scrape_interval.min(SCRAPE_TIMEOUT)),
-        evaluation_interval: duration(scraper.evaluation_interval),
+        scrape_interval: mark("scrape_interval", duration(scraper.scrape_interval)),
+        scrape_timeout: mark("scrape_interval", duration(scraper.scrape_interval.min(SCRAPE_TIMEOUT))),
+        evaluation_interval: mark("evaluation_interval", duration(scraper.evaluation_interval)),
         external_labels: ExternalLabels {
-            app: escape_variables(&plan.app),
-            environment: escape_variables(&plan.environment),
+            app: Marked::new(plan.origin, escape_variables(&plan.app)),
+            environment: Marked::new(plan.origin, escape_variables(&plan.environment)),
         },
     };
     let value = Config { global, rule_files: rule_files(plan), scrape_configs: scrape_configs(plan) };

@@ -32,12 +32,12 @@ pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn Sink) {
     // `check` has refused what clashes.
     yaml::print_over(sink, "prometheus/prometheus.yml", WRITTEN, &config, &raw::overlay(plan));
     if !plan.recordings.is_empty() {
-        let recordings = rules::recordings(&plan.recordings);
+        let recordings = rules::recordings(scraper.origin, &plan.recordings);
         yaml::print(sink, "prometheus/rules/recordings.yml", WRITTEN, &recordings);
     }
     for (group, alerts) in rules::groups(plan) {
         let path = format!("prometheus/rules/{}.yml", group.name());
-        yaml::print(sink, &path, WRITTEN, &rules::alerts(plan, group, &alerts));
+        yaml::print(sink, &path, WRITTEN, &rules::alerts(plan, scraper.origin, group, &alerts));
     }
 }
 

@@ -3,8 +3,9 @@
 use super::duration::duration;
 use super::template::{literal, template};
 use crate::yaml::Marked;
-use laud_plan::{Alert, AlertGroup, Plan, Recording};
+use laud_plan::{Alert, AlertGroup, Origin, Plan, Recording};
 use serde::{Serialize, Serializer};
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -32,30 +33,30 @@ impl<I: Iterator<Item: Serialize> + Clone> Serialize for Rules<I> {
 /// A recording rule.
 #[derive(Serialize)]
 struct RecordingRule<'a> {
-    record: &'a str,
-    expr: &'a str,
+    record: Marked<&'a str>,
+    expr: Marked<&'a str>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    labels: BTreeMap<&'a str, &'a str>,
+    labels: BTreeMap<&'a str, Marked<&'a str>>,
 }
 
 /// An alerting rule.
 #[derive(Serialize)]
 struct AlertingRule<'a> {
     alert: &'a str,
-    expr: &'a str,
+    expr: Marked<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    r#for: Option<String>,
+    r#for: Option<Marked<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    keep_firing_for: Option<String>,
-    labels: BTreeMap<&'a str, Cow<'a, str>>,
+    keep_firing_for: Option<Marked<String>>,
+    labels: BTreeMap<&'a str, Marked<Cow<'a, str>>>,
     annotations: Annotations<'a>,
 }
 
 #[derive(Serialize)]
 struct Annotations<'a> {
-    summary: Cow<'a, str>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    description: Cow<'a, str>,
+    summary: Marked<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<Marked<Cow<'a, str>>>,
 }
 
 /// The rule files, as `prometheus.yml` names them. Recordings come first,
@@ -78,36 +79,48 @@ pub(super) fn groups(plan: &Plan) -> Vec<(AlertGroup, Vec<&Alert>)> {
     groups
 }
 
-/// The file of a group's alerts.
-pub(super) fn alerts<'a>(plan: &'a Plan, group: AlertGroup, alerts: &'a [&'a Alert]) -> impl Serialize + 'a {
+/// The file of a group's alerts; `origin` is that of the Prometheus.
+pub(super) fn alerts<'a>(
+    plan: &'a Plan,
+    origin: Origin,
+    group: AlertGroup,
+    alerts: &'a [&'a Alert],
+) -> impl Serialize + 'a {
     let rules = alerts.iter().map(|alert| Marked::new(alert.origin, alerting(plan, alert)));
-    RuleFile { groups: [Group { name: group.name(), rules: Rules(rules) }] }
+    let groups = [Group { name: group.name(), rules: Rules(rules) }];
+    Marked::new(origin, RuleFile { groups })
 }
 
-/// The file of the recording rules.
-pub(super) fn recordings(recordings: &[Recording]) -> impl Serialize {
+/// The file of the recording rules; `origin` is that of the Prometheus.
+pub(super) fn recordings(origin: Origin, recordings: &[Recording]) -> impl Serialize {
     let rules = recordings.iter().map(|recording| Marked::new(recording.origin, record(recording)));
-    RuleFile { groups: [Group { name: "recordings", rules: Rules(rules) }] }
+    let groups = [Group { name: "recordings", rules: Rules(rules) }];
+    Marked::new(origin, RuleFile { groups })
 }
 
-fn record(recording: &Recording) -> RecordingRule<'_> {
+fn record<'a>(recording: &'a Recording) -> RecordingRule<'a> {
+    let origin = |name: &str| recording.at_key("labels", name);
+    let label =
+        |(name, value): &'a (SmolStr, SmolStr)| (name.as_str(), Marked::new(origin(name), value.as_str()));
     RecordingRule {
-        record: &recording.name,
-        expr: &recording.expression,
-        labels: recording.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+        record: Marked::new(recording.at("metric"), &recording.name),
+        expr: Marked::new(recording.at("value"), &recording.expression),
+        labels: recording.labels.iter().map(label).collect(),
     }
 }
 
 fn alerting<'a>(plan: &'a Plan, alert: &'a Alert) -> AlertingRule<'a> {
     AlertingRule {
         alert: &alert.name,
-        expr: &alert.expression,
-        r#for: (alert.hold > 0).then(|| duration(alert.hold)),
-        keep_firing_for: (alert.keep > 0).then(|| duration(alert.keep)),
+        expr: Marked::new(alert.at("when"), &alert.expression),
+        r#for: (alert.hold > 0).then(|| Marked::new(alert.at("for"), duration(alert.hold))),
+        keep_firing_for: (alert.keep > 0).then(|| Marked::new(alert.at("keep"), duration(alert.keep))),
         labels: labels(plan, alert),
         annotations: Annotations {
-            summary: template(&alert.summary, plan),
-            description: template(&alert.description, plan),
+            summary: Marked::new(alert.at("summary"), template(&alert.summary, plan)),
+            description: Some(template(&alert.description, plan))
+                .filter(|text| !text.is_empty())
+                .map(|text| Marked::new(alert.at("description"), text)),
         },
     }
 }
@@ -115,19 +128,23 @@ fn alerting<'a>(plan: &'a Plan, alert: &'a Alert) -> AlertingRule<'a> {
 /// The labels that routing goes by. They say what the alert is about even
 /// when its expression drops every label of the series (`absent()`, `sum()`);
 /// but where it asks for others than its subject, a series says itself of whom it is.
-fn labels<'a>(plan: &'a Plan, alert: &'a Alert) -> BTreeMap<&'a str, Cow<'a, str>> {
-    let own = alert.labels.iter().map(|(name, value)| (name.as_str(), literal(value)));
-    let mut labels: BTreeMap<&str, Cow<'_, str>> = own.collect();
-    labels.insert("env", literal(&plan.environment));
-    labels.insert("group", alert.group.name().into());
+fn labels<'a>(plan: &'a Plan, alert: &'a Alert) -> BTreeMap<&'a str, Marked<Cow<'a, str>>> {
+    let own = alert
+        .labels
+        .iter()
+        .map(|(name, value)| (name.as_str(), Marked::new(alert.at_key("labels", name), literal(value))));
+    let mut labels: BTreeMap<&str, Marked<Cow<'_, str>>> = own.collect();
+    let mut put = |name, field: &str, value| labels.insert(name, Marked::new(alert.at(field), value));
+    put("env", "", literal(&plan.environment));
+    put("group", "group", alert.group.name().into());
     let subject = literal(&alert.subject);
     let service = if asks_for(&alert.expression, &alert.subject) {
         subject
     } else {
         format!("{{{{ with $labels.service }}}}{{{{ . }}}}{{{{ else }}}}{subject}{{{{ end }}}}").into()
     };
-    labels.insert("service", service);
-    labels.insert("severity", alert.severity.name().into());
+    put("service", "subject", service);
+    put("severity", "severity", alert.severity.name().into());
     labels
 }
 

@@ -28,12 +28,12 @@ pub(super) enum Job<'a> {
 /// A `scrape_config` of the plan.
 #[derive(Serialize)]
 pub(super) struct ScrapeConfig<'a> {
-    job_name: String,
+    job_name: Marked<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    scrape_interval: Option<String>,
-    metrics_path: &'a str,
+    scrape_interval: Option<Marked<String>>,
+    metrics_path: Marked<&'a str>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    params: BTreeMap<&'a str, Vec<&'a str>>,
+    params: BTreeMap<&'a str, Marked<Vec<&'a str>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     static_configs: Vec<Marked<StaticConfig<'a>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -45,18 +45,18 @@ pub(super) struct ScrapeConfig<'a> {
 /// A `static_config`: one address and its labels.
 #[derive(Serialize)]
 struct StaticConfig<'a> {
-    targets: [String; 1],
+    targets: [Marked<String>; 1],
     labels: StaticLabels<'a>,
 }
 
 #[derive(Serialize)]
 struct StaticLabels<'a> {
     env: &'a str,
-    service: &'a str,
+    service: Marked<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     job: Option<&'a str>,
     #[serde(rename = "__param_module", skip_serializing_if = "Option::is_none")]
-    module: Option<&'a str>,
+    module: Option<Marked<&'a str>>,
 }
 
 /// A `dns_sd_config`: every container behind one name.
@@ -167,22 +167,28 @@ fn scraped<'a>(
     let job = (job_name != shape.job).then_some(shape.job);
     let (replicated, single): (Vec<&ScrapeTarget>, Vec<&ScrapeTarget>) =
         targets.iter().partition(|target| plan.service(target.service).replicas > 1);
+    // What they share, the first of them says.
+    let first = targets[0];
     let config = ScrapeConfig {
-        job_name,
-        scrape_interval: shape.interval.map(duration),
-        metrics_path: shape.path,
-        params: params(shape.params),
+        job_name: Marked::new(first.at("job"), job_name),
+        scrape_interval: shape.interval.map(|time| Marked::new(first.at("interval"), duration(time))),
+        metrics_path: Marked::new(first.at("path"), shape.path),
+        params: params(first, shape.params),
         static_configs: single.iter().map(|target| static_config(plan, target, job)).collect(),
         dns_sd_configs: replicated.iter().map(|target| dns_config(plan, target)).collect(),
         relabel_configs: relabel_replicated(plan, &replicated, job),
     };
-    Marked::new(targets[0].origin, config)
+    Marked::new(first.origin, config)
 }
 
-fn params(params: &[(SmolStr, SmolStr)]) -> BTreeMap<&str, Vec<&str>> {
-    let mut map: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+fn params<'a>(
+    target: &ScrapeTarget,
+    params: &'a [(SmolStr, SmolStr)],
+) -> BTreeMap<&'a str, Marked<Vec<&'a str>>> {
+    let mut map: BTreeMap<&str, Marked<Vec<&str>>> = BTreeMap::new();
     for (name, value) in params {
-        map.entry(name).or_default().push(value);
+        let fresh = || Marked::new(target.at_key("params", name), Vec::new());
+        map.entry(name).or_insert_with(fresh).value.push(value);
     }
     map
 }
@@ -193,8 +199,10 @@ fn static_config<'a>(
     job: Option<&'a str>,
 ) -> Marked<StaticConfig<'a>> {
     let address = format!("{}:{}", plan.service(target.service).name, target.port);
-    let labels = StaticLabels { env: &plan.environment, service: &target.subject, job, module: None };
-    Marked::new(target.origin, StaticConfig { targets: [address], labels })
+    let service = Marked::new(target.at("subject"), target.subject.as_str());
+    let labels = StaticLabels { env: &plan.environment, service, job, module: None };
+    let targets = [Marked::new(target.at("port"), address)];
+    Marked::new(target.origin, StaticConfig { targets, labels })
 }
 
 /// A name with several containers behind it answers with all their addresses;
@@ -246,10 +254,11 @@ fn probed<'a>(plan: &'a Plan, prober: &Prober, names: &mut JobNames<'_>) -> Scra
         target_label,
         replacement: None,
     };
+    let origin = plan.probes.first().map_or(plan.origin, |first| first.origin);
     ScrapeConfig {
-        job_name: names.take("probe"),
+        job_name: Marked::new(origin, names.take("probe")),
         scrape_interval: None,
-        metrics_path: "/probe",
+        metrics_path: Marked::new(origin, "/probe"),
         params: BTreeMap::new(),
         static_configs: plan.probes.iter().map(|probe| probe_config(plan, probe)).collect(),
         dns_sd_configs: Vec::new(),
@@ -269,11 +278,12 @@ fn probed<'a>(plan: &'a Plan, prober: &Prober, names: &mut JobNames<'_>) -> Scra
 fn probe_config<'a>(plan: &'a Plan, probe: &'a Probe) -> Marked<StaticConfig<'a>> {
     let labels = StaticLabels {
         env: &plan.environment,
-        service: &probe.subject,
+        service: Marked::new(probe.at("subject"), probe.subject.as_str()),
         job: None,
-        module: Some(&probe.module),
+        module: Some(Marked::new(probe.at("module"), probe.module.as_str())),
     };
-    Marked::new(probe.origin, StaticConfig { targets: [probe.url.to_string()], labels })
+    let targets = [Marked::new(probe.at("url"), probe.url.to_string())];
+    Marked::new(probe.origin, StaticConfig { targets, labels })
 }
 
 /// A replacement stands in for capture groups: `$` is written `$$`.

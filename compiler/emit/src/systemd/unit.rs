@@ -82,7 +82,13 @@ fn name(plan: &Plan, job: &Service) -> String {
 pub(super) fn service(plan: &Plan, job: &Service) -> File {
     let unit = name(plan, job);
     let content = Page::new(plan, job, &unit).render(SERVICE);
-    File { path: format!("systemd/{unit}.service"), content, origins: vec![(0, job.origin)] }
+    let mut origins = vec![(0, job.origin)];
+    let mut lines = (0..).zip(content.lines());
+    let stop = lines.find(|(_, line)| line.starts_with("TimeoutStopSec="));
+    if let (Some((line, _)), true) = (stop, job.at("stop_grace") != job.origin) {
+        origins.extend([(line, job.at("stop_grace")), (line + 1, job.origin)]);
+    }
+    File { path: format!("systemd/{unit}.service"), content, origins }
 }
 
 /// The timer that starts the service.

@@ -45,6 +45,7 @@ pub(crate) fn plan() -> Plan {
             evaluation_interval: 15_000,
             retention: 30 * 86_400_000,
             origin: at(10),
+            origins: Default::default(),
         }),
         targets: targets(),
         prober: Some(Prober { service: ServiceId(3), port: 9115 }),
@@ -54,6 +55,7 @@ pub(crate) fn plan() -> Plan {
             expression: "sum by (job) (up)".into(),
             labels: vec![("by".into(), "$labels {{ x }}".into())],
             origin: at(30),
+            origins: Default::default(),
         }],
         alerts: alerts(),
         grafana: Some(Grafana {
@@ -61,6 +63,7 @@ pub(crate) fn plan() -> Plan {
             port: 3000,
             datasource: "prom$uid".into(),
             origin: at(11),
+            origins: Default::default(),
         }),
         dashboards: vec![super::dashboards::dashboard("overview"), super::dashboards::dashboard("postgres")],
         raws: vec![raw()],
@@ -119,11 +122,18 @@ fn target(job: &str, subject: &str, service: u32, port: u16, place: u32) -> Scra
         interval: None,
         params: Vec::new(),
         origin: at(place),
+        origins: Default::default(),
     }
 }
 
 fn probe(url: &str) -> Probe {
-    Probe { subject: "edge".into(), url: url.into(), module: "http_2xx".into(), origin: at(25) }
+    Probe {
+        subject: "edge".into(),
+        url: url.into(),
+        module: "http_2xx".into(),
+        origin: at(25),
+        origins: Default::default(),
+    }
 }
 
 /// An alert for each hostile text, and one for each way to write a value.
@@ -155,6 +165,7 @@ fn alert(n: u32, summary: Text, group: AlertGroup) -> Alert {
         labels: thin_vec![("team".into(), HOSTILE[n as usize % HOSTILE.len()].into())],
         summary,
         origin: at(40 + n),
+        origins: Default::default(),
     }
 }
 
@@ -197,5 +208,6 @@ fn service(name: &str, place: u32) -> Service {
         labels: ThinVec::new(),
         job: None,
         origin: at(place),
+        origins: Default::default(),
     }
 }

@@ -73,6 +73,7 @@ fn gateway(version: NginxVersion, ports: Ports) -> Gateway {
         connections: 100,
         routes: routes(ports),
         origin: Origin::default(),
+        origins: Default::default(),
     }
 }
 
@@ -129,6 +130,7 @@ pub(crate) fn route(path: &str, action: Action) -> Route {
         allow: ThinVec::new(),
         headers: ThinVec::new(),
         origin: Origin::default(),
+        origins: Default::default(),
     }
 }
 
@@ -148,6 +150,7 @@ fn service(name: &str, port: u16) -> Service {
             protocol: Protocol::Tcp,
             publish: Some(Publish { interface: Interface::Loopback, port }),
             origin: Origin::default(),
+            origins: Default::default(),
         }],
         health: None,
         mounts: ThinVec::new(),
@@ -178,5 +181,6 @@ fn service(name: &str, port: u16) -> Service {
         labels: ThinVec::new(),
         job: None,
         origin: Origin::default(),
+        origins: Default::default(),
     }
 }

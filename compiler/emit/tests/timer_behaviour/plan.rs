@@ -64,5 +64,6 @@ fn job(trigger: Trigger) -> Service {
         labels: ThinVec::new(),
         job: Some(Box::new(Job { trigger })),
         origin: Origin::default(),
+        origins: Default::default(),
     }
 }

@@ -82,11 +82,13 @@ fn declaration(system: &System, name: &ast::Ident, routes: &[Route], found: &mut
     }
     let alerts = system.alerts(&name.text);
     if !alerts.is_empty() {
-        let own: Vec<Span> = alerts
+        // Those that the declaration's kind brings have no place but the declaration itself.
+        let own: BTreeSet<Span> = alerts
             .iter()
             .map(|(_, origin)| *origin)
-            .filter(|origin| system.path(origin.file).is_some())
+            .filter(|origin| *origin != name.span && system.path(origin.file).is_some())
             .collect();
+        let own: Vec<Span> = own.into_iter().collect();
         let names: BTreeSet<&str> = alerts.iter().map(|(name, _)| name.as_str()).collect();
         let action = if own.is_empty() { LensAction::Nothing } else { LensAction::Places(own) };
         found.push(Lens { span: name.span, title: count(names.len(), "alert", "alerts"), action });

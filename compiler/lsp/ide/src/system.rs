@@ -1,13 +1,14 @@
 //! A system as an editor sees it: its program and everything that is found in it.
 
+use crate::emitted::Emitted;
 use crate::files::View;
 use crate::watched::Watched;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{Names, Program, analyze, normal};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather};
 use smol_str::SmolStr;
-use std::collections::BTreeSet;
-use std::sync::{OnceLock, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A compiled system.
 pub struct System {
@@ -21,6 +22,8 @@ pub struct System {
     asked: BTreeSet<Utf8PathBuf>,
     names: OnceLock<Names>,
     watched: Watched,
+    /// By environment: what it becomes, for those that someone asked for.
+    emitted: Mutex<BTreeMap<String, Option<Arc<Emitted>>>>,
 }
 
 impl System {
@@ -46,7 +49,8 @@ impl System {
         let findings = gather(found, program.sources());
         let folder = view.folder.to_owned();
         let asked = view.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Self { main: main.to_owned(), program, findings, folder, asked, names: OnceLock::new(), watched }
+        let (names, emitted) = (OnceLock::new(), Mutex::default());
+        Self { main: main.to_owned(), program, findings, folder, asked, names, watched, emitted }
     }
 
     /// Every name that stands for something.
@@ -57,6 +61,23 @@ impl System {
     /// The alerts that watch a declaration, in any environment: their names, and where they are declared.
     pub(crate) fn alerts(&self, declaration: &str) -> Vec<(SmolStr, Span)> {
         self.watched.of(declaration)
+    }
+
+    /// What an environment becomes, worked out once.
+    pub(crate) fn emitted(
+        &self,
+        environment: &str,
+        work_out: impl FnOnce() -> Option<Emitted>,
+    ) -> Option<Arc<Emitted>> {
+        let mut known = self.emitted.lock().unwrap_or_else(PoisonError::into_inner);
+        match known.get(environment) {
+            Some(known) => known.clone(),
+            None => {
+                let emitted = work_out().map(Arc::new);
+                known.insert(environment.to_owned(), emitted.clone());
+                emitted
+            }
+        }
     }
 
     /// Whether it would be another if something at or below the path changed.

@@ -141,6 +141,12 @@ impl<'d> Workspace<'d> {
         System::compile(view, main, name)
     }
 
+    /// The files as the system of a main file sees them.
+    pub(crate) fn view_of<T>(&self, main: &Utf8Path, look: impl FnOnce(&dyn Files) -> T) -> T {
+        let (folder, _) = split(main);
+        look(&View { folder, buffers: &self.buffers, disk: self.disk, asked: Mutex::default() })
+    }
+
     /// A system as it would be with other texts.
     pub(crate) fn with(&self, main: &Utf8Path, texts: Vec<(Utf8PathBuf, String)>) -> System {
         let mut buffers = self.buffers.clone();

@@ -2,15 +2,17 @@
 
 use crate::convert;
 use crate::position::Lines;
+use crate::preview;
 use crate::server::Server;
 use crate::uri;
 use laud_syntax::{Parsed, Span};
 use lsp_server::ErrorCode;
 use lsp_types::request::{
     CodeActionRequest, Completion, DocumentHighlightRequest, DocumentLinkRequest, DocumentSymbolRequest,
-    FoldingRangeRequest, Formatting, GotoDefinition, HoverRequest, OnTypeFormatting, PrepareRenameRequest,
-    RangeFormatting, References, Rename, Request, ResolveCompletionItem, SelectionRangeRequest,
-    SemanticTokensFullDeltaRequest, SemanticTokensFullRequest, SemanticTokensRangeRequest,
+    FoldingRangeRequest, Formatting, GotoDefinition, HoverRequest, InlayHintRequest, OnTypeFormatting,
+    PrepareRenameRequest, RangeFormatting, References, Rename, Request, ResolveCompletionItem,
+    SelectionRangeRequest, SemanticTokensFullDeltaRequest, SemanticTokensFullRequest,
+    SemanticTokensRangeRequest,
 };
 use lsp_types::{DocumentSymbolResponse, SelectionRange, SelectionRangeParams, TextEdit, Uri};
 use serde_json::Value;
@@ -138,6 +140,9 @@ impl Server<'_> {
                 let asked = serde_json::from_value(params).map_err(Failure::params)?;
                 serde_json::to_value(self.renamable(&asked)?).map_err(Failure::result)
             }
+            InlayHintRequest::METHOD => with::<InlayHintRequest>(params, |asked| self.hints(&asked)),
+            preview::PREVIEW => preview::with(params, |asked| self.preview(asked)),
+            preview::ORIGIN => preview::with(params, |asked| self.origin(asked)),
             Rename::METHOD => {
                 let asked = serde_json::from_value(params).map_err(Failure::params)?;
                 self.rename(&asked)

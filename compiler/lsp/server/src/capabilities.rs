@@ -62,6 +62,7 @@ pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
         }),
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
+        inlay_hint_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
         selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
         semantic_tokens_provider: Some(
@@ -83,6 +84,8 @@ pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
             }),
             file_operations: None,
         }),
+        // What `editors/README.md` says besides the protocol.
+        experimental: Some(serde_json::json!({ "preview": true })),
         ..ServerCapabilities::default()
     }
 }

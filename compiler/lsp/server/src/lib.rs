@@ -17,6 +17,7 @@ mod hints;
 mod names;
 mod notice;
 mod position;
+mod preview;
 mod server;
 mod stdio;
 mod tokens;

@@ -8,8 +8,9 @@ use laud_ide::{Edit, Link, System, Target};
 use laud_syntax::{FileId, Span};
 use lsp_server::ErrorCode;
 use lsp_types::{
-    DocumentHighlight, DocumentLink, GotoDefinitionResponse, Hover, HoverContents, Location, MarkupContent,
-    MarkupKind, PrepareRenameResponse, RenameParams, TextDocumentPositionParams, TextEdit, Uri,
+    DocumentHighlight, DocumentLink, GotoDefinitionResponse, Hover, HoverContents, InlayHint, InlayHintLabel,
+    InlayHintParams, InlayHintTooltip, Location, MarkupContent, MarkupKind, PrepareRenameResponse,
+    RenameParams, TextDocumentPositionParams, TextEdit, Uri,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -34,7 +35,10 @@ impl Server<'_> {
 
     pub(crate) fn hover(&mut self, asked: &TextDocumentPositionParams) -> Option<Hover> {
         let Place { system, file, offset } = self.place(asked)?;
-        let found = laud_ide::hover(&system, file, offset)?;
+        let mut found = laud_ide::hover(&system, file, offset)?;
+        if let Some(values) = self.workspace.values(&system, file, offset) {
+            found.text.push_str(&format!("\n{values}"));
+        }
         let range = self.lines(&system, file).range(found.span);
         Some(Hover { contents: HoverContents::Markup(markdown(found.text)), range: Some(range) })
     }
@@ -105,6 +109,26 @@ impl Server<'_> {
             changes.entry(uri.as_str().to_owned()).or_default().push(TextEdit { range, new_text: text });
         }
         Ok(json!({ "changes": changes }))
+    }
+
+    /// What is not written in a range of a file.
+    pub(crate) fn hints(&mut self, asked: &InlayHintParams) -> Option<Vec<InlayHint>> {
+        let path = uri::path(&asked.text_document.uri);
+        let lines = &self.documents.get(&path)?.lines;
+        let range = lines.offset(asked.range.start)?..lines.offset_or_end(asked.range.end) as u32;
+        let (system, file) = self.workspace.file(&path)?;
+        let lines = self.lines(&system, file);
+        let hint = |hint: laud_ide::Hint| InlayHint {
+            position: lines.position(hint.offset),
+            label: InlayHintLabel::String(hint.text),
+            kind: None,
+            text_edits: None,
+            tooltip: Some(InlayHintTooltip::MarkupContent(markdown(hint.more))),
+            padding_left: Some(true),
+            padding_right: None,
+            data: None,
+        };
+        Some(self.workspace.hints(&system, file, range).into_iter().map(hint).collect())
     }
 
     /// A place in a file of the user's.

@@ -282,7 +282,8 @@ fn lines_come_from_their_fields() {
         let (number, _) = lines.into_iter().nth(nth).expect("the line");
         compose.origins.iter().rev().find(|(first, _)| *first <= number).map(|(_, origin)| *origin)
     };
-    assert_eq!(cause("name: \"shop-production\"", 0), None);
+    assert_eq!(cause("name: \"shop-production\"", 0), Some(at(900)));
+    assert_eq!(cause("# Written by laud from the spec; change the spec, not this file.", 0), None);
     assert_eq!(cause("edge:", 0), Some(at(1)));
     assert_eq!(cause("- target: 8443", 0), Some(at(3)));
     assert_eq!(cause("test:", 0), Some(at(4)));
@@ -339,9 +340,9 @@ MAIL_FROM=
 ";
     assert_eq!(after, expected);
     let caused: Vec<Origin> = example.origins.iter().map(|(_, origin)| *origin).collect();
-    assert_eq!(caused, [at(90), at(91), at(92), at(93)]);
+    assert_eq!(caused, [at(900), at(90), at(91), at(900), at(92), at(93)]);
     let lines: Vec<&str> = example.content.lines().collect();
-    assert_eq!(lines[example.origins[2].0 as usize], "# Where mail goes out.");
+    assert_eq!(lines[example.origins[4].0 as usize], "# Where mail goes out.");
 }
 
 #[test]

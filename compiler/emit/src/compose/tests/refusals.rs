@@ -36,6 +36,7 @@ fn secrets_where_they_can_be_read() {
             target: None,
             args: vec![("KEY".into(), text)],
             origin: at(1),
+            origins: Default::default(),
         };
         service.image = Image::Built(Box::new(build));
     };

@@ -53,6 +53,7 @@ fn gateway() -> Gateway {
             proxy(Location::Prefix("/".into()), 2, 3000),
         ],
         origin: at(10),
+        origins: Default::default(),
     }
 }
 
@@ -77,6 +78,7 @@ pub(crate) fn route(location: Location, action: Action) -> Route {
         allow: ThinVec::new(),
         headers: ThinVec::new(),
         origin: at(20),
+        origins: Default::default(),
     }
 }
 
