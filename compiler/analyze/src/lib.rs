@@ -30,12 +30,11 @@ pub use told::{SetBy, Told, ToldField};
 use camino::Utf8Path;
 use eval::Eval;
 use laud_plan::Plan;
-use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, has_errors};
+use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, has_errors, parallel};
 use load::Loaded;
 use lower::{Lower, Lowered, Part, Share};
 use smol_str::SmolStr;
 use std::cell::Cell;
-use std::sync::OnceLock;
 use std::thread::{Scope, ScopedJoinHandle};
 use world::{KindId, World};
 
@@ -162,7 +161,7 @@ impl Program {
 
     /// Evaluates an environment. Without an error, there is a plan.
     pub fn plan(&self, files: &dyn Files, environment: &str) -> Planned {
-        on_large_stack(|| self.plan_here(files, environment, cores()))
+        on_large_stack(|| self.plan_here(files, environment, parallel::cores()))
     }
 
     /// Evaluates an environment that has no error, so that the plan knows where
@@ -273,13 +272,6 @@ pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
         true => run(),
         false => std::thread::scope(|scope| join(spawn_large(scope, run))),
     }
-}
-
-/// How many threads can run at once. It is asked once: to know it, the system's
-/// files are read.
-pub fn cores() -> usize {
-    static CORES: OnceLock<usize> = OnceLock::new();
-    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 fn spawn_large<'s, T: Send + 's>(

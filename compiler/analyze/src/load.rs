@@ -2,12 +2,13 @@
 //!
 //! A module is a file (`./team` is `team.laud`) or a folder, whose files share
 //! their names. Of a folder of the standard library, only the files are read
-//! that carry the names that are taken.
+//! that carry the names that are taken. What these use stands on their first
+//! lines; the rest is parsed at last, all files at once on several threads.
 
 use crate::eval::Templates;
 use crate::files::{FileKind, Files, ReadError, normal};
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, parse};
+use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, parallel, parse};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -44,10 +45,17 @@ pub(crate) const PRELUDE: ModuleId = ModuleId(0);
 
 /// Reads and parses everything that `main` needs.
 pub(crate) fn load(files: &dyn Files, main: &Utf8Path) -> Loaded {
-    let mut loader = Loader { files, out: Loaded::default(), names: FxHashMap::default(), open: Vec::new() };
+    let mut loader = Loader {
+        files,
+        out: Loaded::default(),
+        names: FxHashMap::default(),
+        open: Vec::new(),
+        unparsed: Vec::new(),
+    };
     loader.add_module(true);
-    loader.add_text(PRELUDE, "std/prelude.laud".into(), laud_stdlib::PRELUDE);
+    loader.add_standard(PRELUDE, "std/prelude.laud".into(), laud_stdlib::PRELUDE);
     loader.load_main(main);
+    loader.parse_standard();
     loader.out
 }
 
@@ -57,6 +65,8 @@ struct Loader<'f> {
     names: FxHashMap<SmolStr, ModuleId>,
     /// The modules whose `use`s are being followed, with the spans that led to them.
     open: Vec<(ModuleId, Option<Span>)>,
+    /// The files of the standard library of which only the first lines are parsed.
+    unparsed: Vec<(FileId, &'static str)>,
 }
 
 impl Loader<'_> {
@@ -97,15 +107,32 @@ impl Loader<'_> {
     }
 
     fn add_text(&mut self, module: ModuleId, name: Utf8PathBuf, text: &str) -> FileId {
-        let sources = &mut self.out.sources;
-        let standard = self.out.modules[module.0 as usize].standard;
-        let id = if standard { sources.add_standard(name, text) } else { sources.add(name, text) };
+        let id = self.out.sources.add(name, text);
         let mut parsed = parse(id, text);
         self.out.diagnostics.append(&mut parsed.diagnostics);
+        self.add_parsed(module, parsed);
+        id
+    }
+
+    fn add_parsed(&mut self, module: ModuleId, parsed: Parsed) {
+        self.out.modules[module.0 as usize].files.push(parsed.file.id);
         self.out.files.push(parsed);
         self.out.module_of.push(module);
-        self.out.modules[module.0 as usize].files.push(id);
-        id
+    }
+
+    /// Adds a file of the standard library, which is parsed later but for what it uses.
+    fn add_standard(&mut self, module: ModuleId, name: Utf8PathBuf, text: &'static str) {
+        let id = self.out.sources.add_standard(name, text);
+        self.add_parsed(module, parse(id, head(text)));
+        self.unparsed.push((id, text));
+    }
+
+    fn parse_standard(&mut self) {
+        for mut parsed in parallel::map(&self.unparsed, |(id, text)| parse(*id, text)) {
+            self.out.diagnostics.append(&mut parsed.diagnostics);
+            let id = parsed.file.id;
+            self.out.files[id.0 as usize] = parsed;
+        }
     }
 
     /// Loads what the files of a module use, reporting circles.
@@ -164,7 +191,7 @@ impl Loader<'_> {
         names: Option<&[SmolStr]>,
     ) -> Result<(), Unread> {
         let folder = key.strip_prefix("std/").unwrap_or(key);
-        let inside: Vec<&(&str, &str)> = laud_stdlib::MODULES
+        let inside: Vec<&(&str, &'static str)> = laud_stdlib::MODULES
             .iter()
             .filter(|(path, _)| {
                 *path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
@@ -197,7 +224,7 @@ impl Loader<'_> {
             let name = Utf8PathBuf::from(format!("std/{path}.laud"));
             let there = self.out.sources.iter().any(|(_, source)| source.name == name);
             if wanted && !there {
-                self.add_text(module, name, text);
+                self.add_standard(module, name, text);
             }
         }
         Ok(())
@@ -312,11 +339,17 @@ impl Loader<'_> {
     }
 }
 
+/// The first lines of a file of the standard library, on which all stands that it uses.
+fn head(text: &str) -> &str {
+    let lines = text.split_inclusive('\n').take_while(|line| line.starts_with("use "));
+    &text[..lines.map(str::len).sum()]
+}
+
 /// Whether a text has that name as a word of its own.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    text.match_indices(word).any(|(at, _)| {
-        let bytes = text.as_bytes();
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(bytes, word).any(|at| {
         !is_part(at.checked_sub(1).and_then(|before| bytes.get(before)))
             && !is_part(bytes.get(at + word.len()))
     })
@@ -368,5 +401,25 @@ fn unreadable(path: &Utf8Path, error: &Unread) -> Diagnostic {
         Unread::Io(error) => {
             Diagnostic::without_place(&code::UNREADABLE_FILE, format!("`{path}` cannot be read: {error}"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standard_files_use_others_on_their_first_lines() {
+        for (name, text) in laud_stdlib::MODULES {
+            let parsed = |text| uses(&parse(FileId(0), text).file);
+            assert_eq!(parsed(head(text)), parsed(text), "in {name}");
+        }
+    }
+
+    #[test]
+    fn finds_whole_words() {
+        assert!(has_word("a postgres {", "postgres"));
+        assert!(!has_word("a postgres_exporter, my_postgres", "postgres"));
+        assert!(!has_word("", "postgres"));
     }
 }

@@ -40,6 +40,7 @@ pub use expression::*;
 pub use types::*;
 
 use crate::span::{FileId, Span};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// A parsed file.
@@ -62,6 +63,34 @@ pub struct Ident {
     pub span: Span,
 }
 
+/// Names with dots between them. There is one in most, which takes no memory of its own.
+pub type Path = SmallVec<[Ident; 1]>;
+
+/// The text of a doc comment. Most entries have none, so that it takes little
+/// room where it is not.
+#[derive(Clone, PartialEq, Default)]
+pub struct Doc(Option<Box<Box<str>>>);
+
+impl From<String> for Doc {
+    fn from(text: String) -> Self {
+        Self((!text.is_empty()).then(|| Box::new(text.into())))
+    }
+}
+
+impl std::fmt::Debug for Doc {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(&**self, f)
+    }
+}
+
+impl std::ops::Deref for Doc {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0.as_ref().map_or("", |text| text)
+    }
+}
+
 /// What stands between the braces of a body, braces included in the span.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Body {
@@ -76,7 +105,7 @@ pub struct Body {
 pub struct Entry {
     /// The text of the `///` lines before it, joined by line breaks, each
     /// without its `/// `; empty when there are none.
-    pub doc: Box<str>,
+    pub doc: Doc,
     /// The entry itself, without its doc comment.
     pub span: Span,
     /// What it is.
@@ -188,7 +217,7 @@ pub enum MetricEntry {
     /// `pg_locks : gauge { datname, mode }`
     Metric {
         /// The `///` text before it.
-        doc: SmolStr,
+        doc: Doc,
         /// The metric's name.
         name: Ident,
         /// `counter`, `gauge`, `histogram` or `summary`, as written.
@@ -269,7 +298,7 @@ pub struct Out {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     /// The path, one name or more. A key that is no name is a text: `"X-Key" = …`.
-    pub path: Box<[Ident]>,
+    pub path: Path,
     /// The value.
     pub value: Expr,
     /// The reason after `because`.
@@ -280,7 +309,7 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
     /// The path, one name or more.
-    pub path: Box<[Ident]>,
+    pub path: Path,
     /// What is set in it.
     pub body: Body,
 }
@@ -289,7 +318,7 @@ pub struct Block {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drop {
     /// The path. With a `label`, its last name is the kind: `drop edge.route "/"`.
-    pub path: Box<[Ident]>,
+    pub path: Path,
     /// The label or second name of what is dropped.
     pub name: Option<DeclName>,
 }
@@ -327,6 +356,16 @@ pub struct Raw {
     pub body: Body,
     /// Why; its absence is reported in the check.
     pub because: Option<Box<Text>>,
+}
+
+impl Entry {
+    /// The declaration that it is, if it is one.
+    pub fn decl(&self) -> Option<&Decl> {
+        match &self.node {
+            Node::Decl(decl) => Some(decl),
+            _ => None,
+        }
+    }
 }
 
 impl Decl {

@@ -40,23 +40,23 @@ pub fn lex(file: FileId, text: &str) -> Lexed {
         return Lexed { tokens: vec![end_token(file, 0)], comments: Vec::new(), diagnostics };
     }
     control::check(file, text, &mut diagnostics);
-    let mut lexer = Lexer {
-        file,
-        text,
-        bytes: text.as_bytes(),
-        at: if text.starts_with('\u{feff}') { 3 } else { 0 },
-        line: 0,
-        retaken: 0,
-        breaks: 0,
-        newline: false,
-        modes: Vec::new(),
-        no_block_end: false,
-        tokens: Vec::with_capacity(text.len() / 5 + 1),
-        comments: Vec::new(),
-        diagnostics,
-    };
-    lexer.lex_file();
-    Lexed { tokens: lexer.tokens, comments: lexer.comments, diagnostics: lexer.diagnostics }
+    let mut lexer = Lexer::new(file, text, 0);
+    lexer.at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    lexer.diagnostics = diagnostics;
+    lexer.lex_file()
+}
+
+/// The tokens of a run of whole lines: what of a file stands from `start` to
+/// the end of `text`, which is the file as far as the run goes. They are those
+/// that the whole file has there, if nothing is open where the run starts and
+/// if there are no findings.
+pub(crate) fn lex_run(file: FileId, text: &str, start: usize) -> Lexed {
+    let mut lexer = Lexer::new(file, text, start);
+    control::check(file, &text[start..], &mut lexer.diagnostics);
+    // The line break that ends the line before.
+    let breaks = u32::from(start > 0);
+    (lexer.breaks, lexer.newline) = (breaks, breaks > 0);
+    lexer.lex_file()
 }
 
 fn too_large(file: FileId) -> Diagnostic {
@@ -89,8 +89,28 @@ struct Lexer<'t> {
     diagnostics: Vec<Diagnostic>,
 }
 
+impl<'t> Lexer<'t> {
+    fn new(file: FileId, text: &'t str, start: usize) -> Self {
+        Self {
+            file,
+            text,
+            bytes: text.as_bytes(),
+            at: start,
+            line: start,
+            retaken: 0,
+            breaks: 0,
+            newline: false,
+            modes: Vec::new(),
+            no_block_end: false,
+            tokens: Vec::with_capacity((text.len() - start) / 5 + 1),
+            comments: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+}
+
 impl Lexer<'_> {
-    fn lex_file(&mut self) {
+    fn lex_file(mut self) -> Lexed {
         loop {
             match self.modes.last() {
                 None | Some(Mode::Hole { .. }) => match self.byte(0) {
@@ -102,6 +122,7 @@ impl Lexer<'_> {
             }
         }
         self.tokens.push(end_token(self.file, self.text.len() as u32));
+        Lexed { tokens: self.tokens, comments: self.comments, diagnostics: self.diagnostics }
     }
 
     /// One token, comment or space of code, by its first byte.

@@ -9,6 +9,7 @@ mod format;
 pub mod lexer;
 pub mod literal;
 pub mod near;
+pub mod parallel;
 mod parser;
 mod secret;
 mod source;

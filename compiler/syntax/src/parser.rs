@@ -19,6 +19,7 @@ mod mistakes;
 mod number;
 mod operand;
 mod recovery;
+mod runs;
 mod shape;
 mod text;
 mod types;
@@ -46,6 +47,12 @@ pub struct Parsed {
 
 /// Parses a file. It never fails: what does not parse is reported and stepped over.
 pub fn parse(id: FileId, text: &str) -> Parsed {
+    let in_runs = text.len() >= runs::WORTH_RUNS && u32::try_from(text.len()).is_ok();
+    let parsed = if in_runs { runs::parse_runs(id, text, runs::RUN) } else { None };
+    parsed.unwrap_or_else(|| parse_whole(id, text))
+}
+
+fn parse_whole(id: FileId, text: &str) -> Parsed {
     let Lexed { tokens, comments, mut diagnostics } = lexer::lex(id, text);
     let (tokens, unbalanced) = balance::balance(text, tokens);
     diagnostics.extend(unbalanced);

@@ -16,7 +16,8 @@ pub struct Source {
     pub text: Arc<str>,
     /// Whether it is of the standard library, and so on nobody's disk.
     pub standard: bool,
-    lines: Vec<u32>,
+    /// Where each line starts, once it was asked for: a spec without a finding shows no line.
+    lines: OnceLock<Vec<u32>>,
     /// Where a value stands that is a secret's, besides those of its declarations.
     hidden: Vec<Range<u32>>,
     /// What is hidden, once it was asked for.
@@ -110,9 +111,14 @@ impl Sources {
 
 impl Source {
     fn new(name: Utf8PathBuf, text: Arc<str>) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect();
-        Self { name, text, standard: false, lines, hidden: Vec::new(), shown: OnceLock::new() }
+        Self {
+            name,
+            text,
+            standard: false,
+            lines: OnceLock::new(),
+            hidden: Vec::new(),
+            shown: OnceLock::new(),
+        }
     }
 
     /// The text as it may be shown: with as many asterisks in place of each
@@ -132,20 +138,25 @@ impl Source {
 
     /// The byte offset at which each line starts.
     pub fn line_starts(&self) -> &[u32] {
-        &self.lines
+        self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect()
+        })
     }
 
     /// The place of a byte offset, as people count.
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.lines.partition_point(|start| *start <= offset) - 1;
-        let before = &self.text[self.lines[line] as usize..offset as usize];
+        let lines = self.line_starts();
+        let line = lines.partition_point(|start| *start <= offset) - 1;
+        let before = &self.text[lines[line] as usize..offset as usize];
         Position { line: line as u32 + 1, column: before.chars().count() as u32 + 1 }
     }
 
     /// The text of a line (from 1), without its line break.
     pub fn line(&self, line: u32) -> &str {
-        let start = self.lines[line as usize - 1] as usize;
-        let end = self.lines.get(line as usize).map_or(self.text.len(), |next| *next as usize);
+        let lines = self.line_starts();
+        let start = lines[line as usize - 1] as usize;
+        let end = lines.get(line as usize).map_or(self.text.len(), |next| *next as usize);
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }
 }

@@ -56,7 +56,8 @@ pub fn document_links(workspace: &Workspace<'_>, system: &System, file: FileId) 
             built.map(|(path, _)| Link { span: inside(span.text), target: Target::Path(path) }).next(),
         );
     }
-    found.extend(parsed.comments.iter().flat_map(pages));
+    let text = &system.program.sources().get(file).text;
+    found.extend(parsed.comments.iter().flat_map(|comment| pages(comment, text)));
     found.sort_by_key(|link| link.span);
     found
 }
@@ -130,12 +131,13 @@ fn bodies<'a>(entry: &'a ast::Entry, see: &mut dyn FnMut(&'a ast::Body)) {
 }
 
 /// The pages that a comment names.
-fn pages(comment: &Comment) -> Vec<Link> {
-    // The comment's text is what stands last in its place.
-    let start = comment.span.end - comment.text.len() as u32;
-    let schemes = comment.text.match_indices("http").map(|(at, _)| at);
+fn pages(comment: &Comment, file: &str) -> Vec<Link> {
+    let text = comment.text(file);
+    // It is what stands last in the comment's place.
+    let start = comment.span.end - text.len() as u32;
+    let schemes = text.match_indices("http").map(|(at, _)| at);
     let page = |at: usize| {
-        let rest = &comment.text[at..];
+        let rest = &text[at..];
         let is_page = rest.starts_with("https://") || rest.starts_with("http://");
         let is_end = |letter: char| letter.is_whitespace() || "<>\"`|".contains(letter);
         let url = rest.split(is_end).next().unwrap_or_default();

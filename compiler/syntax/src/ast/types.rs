@@ -1,6 +1,6 @@
 //! Types as written.
 
-use super::{Body, Expr, Ident, Text};
+use super::{Body, Doc, Expr, Ident, Text};
 use crate::span::Span;
 use smol_str::SmolStr;
 
@@ -52,7 +52,7 @@ pub enum TypeNode {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
     /// The `///` text before it.
-    pub doc: SmolStr,
+    pub doc: Doc,
     /// Its name.
     pub name: Ident,
     /// Its fields: entries are parameters.

@@ -2,7 +2,7 @@
 
 use super::{Comment, Lexer};
 use crate::diagnostic::{Diagnostic, code};
-use smol_str::SmolStr;
+use crate::span::Span;
 
 impl Lexer<'_> {
     /// `// …`, `/// …`, from the first slash to the end of the line.
@@ -12,9 +12,8 @@ impl Lexer<'_> {
         let line = rest.split('\n').next().unwrap_or_default();
         let doc = line.starts_with("///") && !line.starts_with("////");
         let written = line.trim_end();
-        let text = &written[if doc { 3 } else { 2 }..];
         self.at += written.len();
-        self.push_comment(start, text.strip_prefix(' ').unwrap_or(text), doc);
+        self.push_comment(self.span(start, self.at), doc);
     }
 
     /// `/* … */`, which is reported and read over.
@@ -40,7 +39,7 @@ impl Lexer<'_> {
         } else {
             diagnostic
         });
-        self.push_comment(start, &self.text[start + 2..self.at], false);
+        self.push_comment(self.span(start, self.at), false);
     }
 
     /// `# …`, which is reported and read over.
@@ -55,14 +54,13 @@ impl Lexer<'_> {
                 .help("Comments open with `//`.")
                 .fix("Change to `//`", hash, "//"),
         );
-        self.push_comment(start, line[1..].trim_start(), false);
+        self.push_comment(self.span(start, self.at), false);
     }
 
-    fn push_comment(&mut self, start: usize, text: &str, doc: bool) {
+    fn push_comment(&mut self, span: Span, doc: bool) {
         let before = self.tokens.is_empty() && self.comments.is_empty();
         self.comments.push(Comment {
-            span: self.span(start, self.at),
-            text: SmolStr::new(text),
+            span,
             doc,
             own_line: before || self.breaks > 0,
             blank_before: self.breaks > 1,

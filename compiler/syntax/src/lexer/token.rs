@@ -1,7 +1,6 @@
 //! Tokens and comments: what the lexer makes of a file.
 
 use crate::span::Span;
-use smol_str::SmolStr;
 
 /// One token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,18 +104,33 @@ pub enum TokenKind {
 }
 
 /// A comment, doc comments included.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comment {
     /// From the first slash to the last character that is no space.
     pub span: Span,
-    /// The text after `//` or `///`, without the space that follows it.
-    pub text: SmolStr,
     /// Whether it opens with exactly three slashes.
     pub doc: bool,
     /// Whether nothing but space stands before it on its line.
     pub own_line: bool,
     /// Whether an empty line stands before it.
     pub blank_before: bool,
+}
+
+impl Comment {
+    /// What stands after the slashes, without the space that follows them; of
+    /// the file in which the comment is.
+    pub fn text<'t>(&self, file: &'t str) -> &'t str {
+        let written = &file[self.span.range()];
+        match written.as_bytes() {
+            // What others write for comments.
+            [b'#', ..] => written[1..].trim_start(),
+            [b'/', b'*', ..] => &written[2..],
+            _ => {
+                let text = &written[if self.doc { 3 } else { 2 }..];
+                text.strip_prefix(' ').unwrap_or(text)
+            }
+        }
+    }
 }
 
 impl TokenKind {

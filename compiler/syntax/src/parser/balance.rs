@@ -45,7 +45,8 @@ fn bracket(kind: TokenKind) -> Option<usize> {
     }
 }
 
-fn is_balanced(tokens: &[Token]) -> bool {
+/// Whether every bracket has its partner.
+pub(super) fn is_balanced(tokens: &[Token]) -> bool {
     let mut open = Vec::new();
     for token in tokens {
         if token.kind.opens() {

@@ -6,7 +6,7 @@ use crate::ast::Node;
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
-use smol_str::{SmolStr, SmolStrBuilder};
+use smol_str::SmolStr;
 
 impl Parser<'_> {
     /// Entries up to the closing brace or the end of the file.
@@ -83,7 +83,7 @@ impl Parser<'_> {
     }
 
     fn parse_entry(&mut self) -> ast::Entry {
-        let doc = self.take_doc().as_str().into();
+        let doc = self.take_doc();
         let first = self.at;
         let start = self.span();
         let node = self.parse_node();
@@ -135,31 +135,22 @@ impl Parser<'_> {
     }
 
     /// The doc comment before the next token.
-    pub(super) fn take_doc(&mut self) -> SmolStr {
-        let after = self.end_before_commas().end;
+    pub(super) fn take_doc(&mut self) -> ast::Doc {
         let before = self.span().start;
+        if self.comments.get(self.next_comment).is_none_or(|comment| comment.span.start >= before) {
+            return ast::Doc::default();
+        }
+        let after = self.end_before_commas().end;
         let mut lines = Vec::new();
         while let Some(comment) = self.comments.get(self.next_comment)
             && comment.span.start < before
         {
             if comment.doc && comment.own_line && comment.span.start >= after {
-                lines.push(&comment.text);
+                lines.push(comment.text(self.text));
             }
             self.next_comment += 1;
         }
-        match lines.as_slice() {
-            [] => SmolStr::default(),
-            [line] => SmolStr::clone(line),
-            [first, others @ ..] => {
-                let mut doc = SmolStrBuilder::new();
-                doc.push_str(first);
-                for line in others {
-                    doc.push('\n');
-                    doc.push_str(line);
-                }
-                doc.finish()
-            }
-        }
+        lines.join("\n").into()
     }
 
     fn parse_node(&mut self) -> Node {
@@ -309,14 +300,14 @@ impl Parser<'_> {
         }
     }
 
-    fn unfinished_field(&self, path: Box<[ast::Ident]>) -> Node {
+    fn unfinished_field(&self, path: ast::Path) -> Node {
         let value = self.error_expr(self.end_before());
         Node::Field(ast::Field { path, value, because: None })
     }
 
     /// `a."b c".d`
-    pub(super) fn parse_path(&mut self) -> Box<[ast::Ident]> {
-        let mut path = vec![self.parse_key()];
+    pub(super) fn parse_path(&mut self) -> ast::Path {
+        let mut path = ast::Path::from_elem(self.parse_key(), 1);
         while !self.broken && self.kind_on_line() == Some(TokenKind::Dot) {
             self.bump();
             path.push(match self.kind_on_line() {
@@ -324,7 +315,7 @@ impl Parser<'_> {
                 Some(_) | None => self.expect_ident("a name after the dot"),
             });
         }
-        path.into()
+        path
     }
 
     fn parse_key(&mut self) -> ast::Ident {
@@ -362,7 +353,7 @@ impl Parser<'_> {
     }
 
     /// A field, after its `=`.
-    fn parse_field(&mut self, path: Box<[ast::Ident]>) -> Node {
+    fn parse_field(&mut self, path: ast::Path) -> Node {
         let value = self.parse_expr();
         if self.is_unquoted() {
             self.report_unquoted(value.span);
@@ -411,7 +402,7 @@ impl Parser<'_> {
         }
     }
 
-    fn parse_field_without_equal(&mut self, path: Box<[ast::Ident]>) -> Node {
+    fn parse_field_without_equal(&mut self, path: ast::Path) -> Node {
         self.remark_missing_equal();
         self.parse_field(path)
     }
@@ -431,7 +422,7 @@ impl Parser<'_> {
     }
 
     /// A parameter, at its `:`; or a value that was set with `:`.
-    fn parse_param(&mut self, path: Box<[ast::Ident]>) -> Node {
+    fn parse_param(&mut self, path: ast::Path) -> Node {
         let colon = self.bump().span;
         if self.kind_on_line() == Some(TokenKind::Equal) && self.span().start == colon.end {
             let both = colon.to(self.bump().span);
@@ -447,7 +438,7 @@ impl Parser<'_> {
         let ty = self.parse_type();
         if self.is_unquoted() {
             self.report_unquoted(ty.span);
-            return self.unfinished_field(Box::new([name]));
+            return self.unfinished_field(ast::Path::from_elem(name, 1));
         }
         let default = self.maybe_value();
         Node::Param(Box::new(ast::Param { name, ty, default }))

@@ -13,7 +13,7 @@ pub(super) struct View<'a> {
 }
 
 /// Words that go on with what stands on the line before.
-const CONTINUATIONS: [&str; 6] = ["and", "or", "in", "then", "else", "because"];
+pub(super) const CONTINUATIONS: [&str; 6] = ["and", "or", "in", "then", "else", "because"];
 
 impl<'a> View<'a> {
     /// The token at an index; the end goes on for ever.
