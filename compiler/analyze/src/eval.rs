@@ -351,7 +351,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             Asked::Field(id, param) => {
                 let instance = self.instance(*id);
                 let param = &self.world.kind(instance.kind).params[*param];
-                SmolStr::from(format!("{}.{}", instance.name, param.name))
+                SmolStr::from(format!("{}.{}", instance.name(), param.name))
             }
             Asked::Named(name) => name.clone(),
         }

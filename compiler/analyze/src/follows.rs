@@ -46,7 +46,7 @@ fn has_error_beside<'d>(
     environment: &ast::Environment,
 ) -> bool {
     let Some(at) = found.span else { return false };
-    let of_files = world.decls.iter().map(|one| (one.span, one.decl));
+    let of_files = world.decls.iter().map(|one| (one.entry.span, one.decl));
     let around = of_files.chain(decls(&environment.body)).find_map(|(span, decl)| innermost(span, decl, at));
     let around = around.unwrap_or(at);
     known.any(|one| {

@@ -258,8 +258,8 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     fn author_of(&self, id: InstanceId) -> Span {
         let instance = self.eval.instance(id);
         match instance.parent {
-            Some(parent) if self.eval.world.is_standard(instance.span.file) => self.author_of(parent),
-            Some(_) | None => instance.span,
+            Some(parent) if self.eval.world.is_standard(instance.span().file) => self.author_of(parent),
+            Some(_) | None => instance.span(),
         }
     }
 

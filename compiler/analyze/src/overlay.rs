@@ -17,21 +17,20 @@ pub(crate) fn instantiate<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Env
         let replacement = changes.replaced.iter().find(|(replaced, ..)| std::ptr::eq(*replaced, decl.decl));
         match replacement {
             Some((_, external, doc)) => {
-                let doc = if doc.is_empty() { decl.doc } else { doc };
-                if let Some(id) = make_external(eval, decl.decl, external, doc) {
+                if let Some(id) = make_external(eval, decl, external, doc) {
                     eval.by_decl.insert(std::ptr::from_ref(decl.decl), id);
                 }
             }
             None if dropped => {}
             None => {
-                if let Some(id) = make(eval, decl.decl, decl.doc) {
+                if let Some(id) = make(eval, decl.decl, decl.entry) {
                     eval.by_decl.insert(std::ptr::from_ref(decl.decl), id);
                 }
             }
         }
     }
-    for (decl, doc) in &changes.added {
-        let made = make(eval, decl, doc);
+    for (decl, entry) in &changes.added {
+        let made = make(eval, decl, entry);
         if let ast::DeclName::Ident(name) = &decl.name {
             match made {
                 Some(id) => drop(eval.added.insert(name.text.clone(), id)),
@@ -48,7 +47,7 @@ pub(crate) fn instantiate<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Env
 struct Changes<'p> {
     dropped: Vec<&'p ast::Decl>,
     replaced: Vec<(&'p ast::Decl, &'p ast::Decl, &'p str)>,
-    added: Vec<(&'p ast::Decl, &'p str)>,
+    added: Vec<(&'p ast::Decl, &'p ast::Entry)>,
 }
 
 fn read_changes<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) -> Changes<'p> {
@@ -58,7 +57,7 @@ fn read_changes<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) 
             ast::Node::Drop(drop) => read_drop(eval, drop, &mut changes),
             ast::Node::Decl(decl) => {
                 let ast::DeclName::Ident(name) = &decl.name else {
-                    changes.added.push((decl, &entry.doc));
+                    changes.added.push((decl, entry));
                     continue;
                 };
                 match base_decl(eval, name.span, &name.text) {
@@ -75,7 +74,7 @@ fn read_changes<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) 
                                 )),
                         );
                     }
-                    None => changes.added.push((decl, &entry.doc)),
+                    None => changes.added.push((decl, entry)),
                 }
             }
             _ => {}
@@ -104,7 +103,7 @@ fn base_decl<'p>(eval: &Eval<'_, 'p>, span: Span, name: &str) -> Option<&'p ast:
     }
 }
 
-fn make<'p>(eval: &mut Eval<'_, 'p>, decl: &'p ast::Decl, doc: &'p str) -> Option<InstanceId> {
+fn make<'p>(eval: &mut Eval<'_, 'p>, decl: &'p ast::Decl, entry: &'p ast::Entry) -> Option<InstanceId> {
     let kind = match eval.world.kind_of(&decl.kind) {
         Ok(kind) => kind,
         Err(unknown) => {
@@ -113,7 +112,7 @@ fn make<'p>(eval: &mut Eval<'_, 'p>, decl: &'p ast::Decl, doc: &'p str) -> Optio
         }
     };
     let name = eval.decl_name(decl, Scope::default())?;
-    let id = eval.add_instance(kind, name, None, decl, doc, Scope::default());
+    let id = eval.add_instance(kind, name, None, entry, Scope::default());
     eval.top.push(id);
     Some(id)
 }
@@ -122,11 +121,11 @@ fn make<'p>(eval: &mut Eval<'_, 'p>, decl: &'p ast::Decl, doc: &'p str) -> Optio
 /// files say of it holds, but for what the environment says, and nothing runs.
 fn make_external<'p>(
     eval: &mut Eval<'_, 'p>,
-    base: &'p ast::Decl,
+    base: &crate::world::Decl<'p>,
     external: &'p ast::Decl,
     doc: &'p str,
 ) -> Option<InstanceId> {
-    let id = make(eval, base, doc)?;
+    let id = make(eval, base.decl, base.entry)?;
     let kind = eval.world.lookup_kind(external.kind.span.file, &external.kind.text);
     if kind != Some(eval.instance(id).kind) {
         let diagnostic = match kind {
@@ -134,22 +133,19 @@ fn make_external<'p>(
             Some(_) => {
                 let message = format!(
                     "`{}` is a `{}`, not a `{}`",
-                    eval.instance(id).name,
-                    base.kind.text,
+                    eval.instance(id).name(),
+                    base.decl.kind.text,
                     external.kind.text
                 );
                 Diagnostic::new(&code::WRONG_TYPE, external.kind.span, message)
-                    .related(base.kind.span, "declared here")
+                    .related(base.decl.kind.span, "declared here")
                     .help("What is elsewhere has the kind of what it stands for, so that every reference stays as it is.")
             }
         };
         eval.report(diagnostic);
         return Some(id);
     }
-    let instance = eval.instance_mut(id);
-    instance.external = true;
-    instance.span = external.name_span();
-    instance.push_layer(Layer { source: LayerSource::Decl(external), scope: Scope::default() });
+    eval.instance_mut(id).make_external(external, doc);
     Some(id)
 }
 

@@ -109,7 +109,7 @@ fn whole<'p>(eval: &mut Eval<'_, 'p>, value: &Value<'p>) -> Option<String> {
             Some(record) => format!("{} {}", variant.name(), fields(eval, record)?),
             None => variant.name().to_owned(),
         },
-        Value::Instance(id) => eval.instance(*id).name.to_string(),
+        Value::Instance(id) => eval.instance(*id).name().to_string(),
         Value::Error
         | Value::Unknown(_)
         | Value::Bool(_)

@@ -351,7 +351,7 @@ fn part_of(eval: &mut Eval<'_, '_>, id: InstanceId, name: &str) -> Option<Instan
     eval.outline(id);
     let parts = eval.instance(id);
     let all = parts.children.iter().copied().chain(parts.items.iter().map(|(_, item)| *item));
-    let mut named = all.filter(|part| eval.instance(*part).name == name);
+    let mut named = all.filter(|part| eval.instance(*part).name() == name);
     named.next()
 }
 

@@ -89,8 +89,8 @@ pub(crate) struct World<'p> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Decl<'p> {
     pub(crate) decl: &'p ast::Decl,
-    pub(crate) doc: &'p str,
-    pub(crate) span: Span,
+    /// With what is said of it.
+    pub(crate) entry: &'p ast::Entry,
 }
 
 /// A type alias, resolved on first use.
@@ -109,6 +109,8 @@ pub(crate) struct Kind<'p> {
     pub(crate) outs: Vec<Out<'p>>,
     /// What each name in the kind stands for.
     pub(crate) members: FxHashMap<SmolStr, Member<'p>>,
+    /// What it declares with a label rather than a name.
+    pub(crate) labelled: Vec<&'p ast::Decl>,
     /// For each kind of which it takes declarations, the parameter that takes them.
     pub(crate) slots: Vec<(KindId, usize)>,
 }

@@ -77,7 +77,7 @@ impl<'p> Eval<'_, 'p> {
         if layers.iter().any(|layer| matches!(layer.source, LayerSource::Dropped)) {
             return;
         }
-        let child = self.add_instance(kind, name, Some(id), decl, &entry.doc, scope);
+        let child = self.add_instance(kind, name, Some(id), entry, scope);
         for layer in layers {
             self.instance_mut(child).push_layer(layer);
         }
@@ -179,7 +179,7 @@ impl<'p> Eval<'_, 'p> {
             return;
         }
         for (name, span) in unused {
-            let message = format!("`{}` has no `{name}` here to change", self.instance(id).name);
+            let message = format!("`{}` has no `{name}` here to change", self.instance(id).name());
             self.report(
                 Diagnostic::new(&code::UNKNOWN_PATH, span, message)
                     .help("It is declared under a condition that does not hold."),

@@ -148,10 +148,10 @@ impl<'p> Eval<'_, 'p> {
         let mut diagnostic =
             Diagnostic::new(&code::WRONG_TYPE, span, format!("expected a `{ty}`, found a `{name}`"))
                 .label(format!("must be a `{ty}`"))
-                .related(self.instance(id).span, format!("declared as `{name}` here"));
+                .related(self.instance(id).span(), format!("declared as `{name}` here"));
         let takes_service = kinds.iter().any(|(wanted, _)| Some(*wanted) == self.world.primitives.service);
         if takes_service && let Some(service) = self.primary_service(id) {
-            let (of, service) = (&self.instance(id).name, &self.instance(service).name);
+            let (of, service) = (self.instance(id).name(), self.instance(service).name());
             diagnostic = diagnostic
                 .help(format!("If it will do all the same, say so: `{of}.{service}` is its service."));
         }
@@ -176,12 +176,12 @@ impl<'p> Eval<'_, 'p> {
 
     fn port_members(&mut self, id: InstanceId) -> Vec<String> {
         self.collect_fields(id);
-        let own = self.instance(id).name.clone();
+        let own = self.instance(id).name().clone();
         let port = self.world.primitives.port;
         let mut found: Vec<String> = Vec::new();
         for (_, item) in self.instance(id).items.clone() {
             if Some(self.instance(item).kind) == port {
-                found.push(format!("`{own}.{}`", self.instance(item).name));
+                found.push(format!("`{own}.{}`", self.instance(item).name()));
             }
         }
         let world = self.world;
@@ -260,7 +260,7 @@ impl<'p> Eval<'_, 'p> {
         let outs: Vec<String> = kind
             .outs
             .iter()
-            .map(|out| format!("`{}.{}`", self.instance(id).name, out.ast.name.text))
+            .map(|out| format!("`{}.{}`", self.instance(id).name(), out.ast.name.text))
             .collect();
         let help = (!outs.is_empty()).then(|| format!("It offers: {}.", outs.join(", ")));
         let message = format!("expected `{ty}`, found a declaration of kind `{}`", kind.name);
@@ -272,8 +272,8 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn secret_shown(&mut self, secret: Option<InstanceId>, ty: &Type<'p>, span: Span) -> Value<'p> {
-        let what = match secret.map(|id| (self.instance(id).name.clone(), self.instance(id).parent)) {
-            Some((name, Some(owner))) => format!("the secret `{}.{name}`", self.instance(owner).name),
+        let what = match secret.map(|id| (self.instance(id).name().clone(), self.instance(id).parent)) {
+            Some((name, Some(owner))) => format!("the secret `{}.{name}`", self.instance(owner).name()),
             Some((name, None)) => format!("the secret `{name}`"),
             None => "a secret".to_owned(),
         };

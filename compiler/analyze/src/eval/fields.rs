@@ -4,7 +4,7 @@ use super::instance::{FieldPart, FieldSlot, FieldState, Layer, LayerSource, Over
 use super::{Eval, Scope};
 use crate::types::Type;
 use crate::value::Value;
-use crate::world::{InstanceId, Member};
+use crate::world::{InstanceId, Kind, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use smol_str::SmolStr;
 
@@ -375,7 +375,7 @@ impl<'p> Eval<'_, 'p> {
             Some(Member::Child(child)) => child.kind.text == decl.kind.text,
             Some(Member::Param(_) | Member::Out(_) | Member::Let(_)) | None => false,
         };
-        if made || makes_label(&kind.ast.body.entries, decl, &name) {
+        if made || makes_label(kind, decl, &name) {
             let layer = Layer { source: LayerSource::Decl(decl), scope: place.scope };
             let overlay = Overlay { name, span: decl.name_span(), layer, used: false };
             self.instance_mut(id).rare_mut().overlays.push(overlay);
@@ -392,7 +392,7 @@ impl<'p> Eval<'_, 'p> {
                     .push_layer(Layer { source: LayerSource::Decl(decl), scope: place.scope });
             }
             Some(item) => {
-                let first = self.instance(item).span;
+                let first = self.instance(item).span();
                 let (code, help) = match Some(decl_kind) == self.world.primitives.route {
                     true => (&code::DUPLICATE_ROUTE, "Keep one of them, or give one another path."),
                     false => (&code::DUPLICATE_NAME, "Give one of them another name."),
@@ -406,7 +406,7 @@ impl<'p> Eval<'_, 'p> {
                 );
             }
             None => {
-                let item = self.add_instance(decl_kind, name, Some(id), decl, &entry.doc, place.scope);
+                let item = self.add_instance(decl_kind, name, Some(id), entry, place.scope);
                 self.add_item(id, index as u32, item);
             }
         }
@@ -414,7 +414,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// Whether the item was first declared in that same layer of its owner.
     fn declared_in(&self, item: InstanceId, owner: InstanceId, layer: usize) -> bool {
-        let span = self.instance(item).span;
+        let span = self.instance(item).span();
         let within = match self.instance(owner).layer(layer).map(|layer| layer.source) {
             Some(LayerSource::Decl(decl)) => decl.body.as_ref().map(|body| body.span),
             Some(LayerSource::Body(body)) => Some(body.span),
@@ -450,11 +450,11 @@ impl<'p> Eval<'_, 'p> {
                     self.drop_child(id, name, span);
                     return;
                 }
-                let message = format!("`{}` has no `{name}` to drop", self.instance(id).name);
+                let message = format!("`{}` has no `{name}` to drop", self.instance(id).name());
                 let mut names: Vec<&str> = kind.members.keys().map(SmolStr::as_str).collect();
                 names.sort_unstable();
                 let items =
-                    self.instance(id).items.iter().map(|(_, item)| self.instance(*item).name.as_str());
+                    self.instance(id).items.iter().map(|(_, item)| self.instance(*item).name().as_str());
                 let items: Vec<&str> = items.collect();
                 let has = (!items.is_empty()).then(|| format!("It has: {}.", items.join(", ")));
                 let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, span, message).maybe_help(has).near(
@@ -473,20 +473,13 @@ impl<'p> Eval<'_, 'p> {
     }
 }
 
-/// Whether a kind's body makes a declaration of that kind and label.
-fn makes_label(entries: &[ast::Entry], decl: &ast::Decl, name: &str) -> bool {
-    entries.iter().any(|entry| match &entry.node {
-        ast::Node::Decl(made) => {
-            made.kind.text == decl.kind.text
-                && match &made.name {
-                    ast::DeclName::Label(text) => text.literal().is_some_and(|text| text == name),
-                    ast::DeclName::Ident(_) => false,
-                }
-        }
-        ast::Node::If(branch) => {
-            makes_label(&branch.then.entries, decl, name)
-                || branch.otherwise.as_ref().is_some_and(|body| makes_label(&body.entries, decl, name))
-        }
-        _ => false,
+/// Whether a kind makes a declaration of that kind and label.
+fn makes_label(kind: &Kind<'_>, decl: &ast::Decl, name: &str) -> bool {
+    kind.labelled.iter().any(|made| {
+        made.kind.text == decl.kind.text
+            && match &made.name {
+                ast::DeclName::Label(text) => text.literal().is_some_and(|text| text == name),
+                ast::DeclName::Ident(_) => false,
+            }
     })
 }

@@ -1,7 +1,7 @@
 //! Going through everything, so that every error is found whether or not
 //! something asks for the value.
 
-use super::{Eval, Instance, Layer, LayerSource, Scope};
+use super::{Eval, Instance, Scope};
 use crate::types::Type;
 use crate::world::{InstanceId, KindId};
 use laud_syntax::{Diagnostic, ast, code};
@@ -92,9 +92,9 @@ impl<'p> Eval<'_, 'p> {
                 }
             })
             .collect();
-        let message = missing_words(&names, &format!(" of `{}`", instance.name));
+        let message = missing_words(&names, &format!(" of `{}`", instance.name()));
         let it = if names.len() == 1 { "it" } else { "them" };
-        let diagnostic = Diagnostic::new(&code::MISSING_FIELD, instance.span, message)
+        let diagnostic = Diagnostic::new(&code::MISSING_FIELD, instance.span(), message)
             .label(format!("a `{}` needs {it}", kind.name))
             .help(format!("Add {}.", help.join(", ")));
         self.report(diagnostic);
@@ -105,8 +105,7 @@ impl<'p> Eval<'_, 'p> {
         let world = self.world;
         let info = world.kind(kind);
         let id = InstanceId::new(self.instances.len());
-        let nothing = Layer { source: LayerSource::Dropped, scope: Scope::default() };
-        self.instances.push(Instance::new(kind, info.name.clone(), "", info.ast.name.span, nothing));
+        self.instances.push(Instance::unknown(kind, &info.ast.name));
         let scope = Scope::of(id);
         for param in &info.params {
             if let Some(default) = &param.ast.default {

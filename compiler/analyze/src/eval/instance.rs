@@ -12,20 +12,17 @@ use thin_vec::ThinVec;
 /// A declaration of one environment.
 #[derive(Debug)]
 pub(crate) struct Instance<'p> {
+    /// The declaration that it is of; `None` for a kind that is checked by itself.
+    entry: Option<&'p ast::Entry>,
+    /// Where the names of the declaration's body are looked up.
+    scope: Scope,
     pub(crate) kind: KindId,
-    /// Its own name or label.
-    pub(crate) name: SmolStr,
     /// The instance in whose kind or body it is declared.
     pub(crate) parent: Option<InstanceId>,
     /// Whether it is declared in its parent's body, for a parameter, rather
     /// than made by its parent's kind.
     pub(crate) item: bool,
     pub(crate) external: bool,
-    pub(crate) doc: &'p str,
-    /// Where its name stands.
-    pub(crate) span: Span,
-    /// What first sets its fields.
-    base: Layer<'p>,
     pub(crate) progress: Progress,
     /// Whether its fields are not there, or not any more: they are read if someone asks.
     pub(crate) released: bool,
@@ -41,6 +38,12 @@ pub(crate) struct Instance<'p> {
 /// What few instances have. There are many instances, so that each byte of one counts.
 #[derive(Debug, Default)]
 pub(super) struct Rare<'p> {
+    /// Its name, where that is not written as it is.
+    name: Option<SmolStr>,
+    /// Where its name stands, if not where it is declared first.
+    span: Option<Span>,
+    /// What is said of it, if not where it is declared first.
+    doc: Option<&'p str>,
     /// What sets its fields after the first layer, later over earlier.
     layers: Vec<Layer<'p>>,
     /// For an external: the outputs that it gives.
@@ -56,16 +59,14 @@ pub(super) struct Rare<'p> {
 const MANY_ITEMS: usize = 16;
 
 impl<'p> Instance<'p> {
-    pub(super) fn new(kind: KindId, name: SmolStr, doc: &'p str, span: Span, base: Layer<'p>) -> Self {
+    pub(super) fn new(kind: KindId, entry: Option<&'p ast::Entry>, scope: Scope) -> Self {
         Self {
+            entry,
+            scope,
             kind,
-            name,
             parent: None,
             item: false,
             external: false,
-            doc,
-            span,
-            base,
             progress: Progress::New,
             released: false,
             fields: ThinVec::new(),
@@ -73,6 +74,47 @@ impl<'p> Instance<'p> {
             children: ThinVec::new(),
             rare: None,
         }
+    }
+
+    /// The instance of a kind that is checked by itself.
+    pub(super) fn unknown(kind: KindId, name: &ast::Ident) -> Self {
+        let mut instance = Self::new(kind, None, Scope::default());
+        let rare = instance.rare_mut();
+        (rare.name, rare.span) = (Some(name.text.clone()), Some(name.span));
+        instance
+    }
+
+    /// The declaration that it is of.
+    pub(crate) fn decl(&self) -> Option<&'p ast::Decl> {
+        self.entry.and_then(ast::Entry::decl)
+    }
+
+    /// Its own name or label.
+    pub(crate) fn name(&self) -> &SmolStr {
+        static NAMELESS: SmolStr = SmolStr::new_static("");
+        let rare = self.rare.as_ref().and_then(|rare| rare.name.as_ref());
+        rare.or_else(|| written_name(self.decl()?)).unwrap_or(&NAMELESS)
+    }
+
+    /// Where its name stands.
+    pub(crate) fn span(&self) -> Span {
+        let rare = self.rare.as_ref().and_then(|rare| rare.span);
+        rare.or_else(|| self.decl().map(ast::Decl::name_span)).unwrap_or_default()
+    }
+
+    /// What is said of it.
+    pub(crate) fn doc(&self) -> &'p str {
+        let rare = self.rare.as_ref().and_then(|rare| rare.doc);
+        rare.or_else(|| self.entry.map(|entry| &*entry.doc)).unwrap_or_default()
+    }
+
+    /// It is declared again, as what runs elsewhere.
+    pub(crate) fn make_external(&mut self, decl: &'p ast::Decl, doc: &'p str) {
+        self.external = true;
+        let rare = self.rare_mut();
+        rare.span = Some(decl.name_span());
+        rare.doc = Some(doc).filter(|doc| !doc.is_empty()).or(rare.doc);
+        rare.layers.push(Layer { source: LayerSource::Decl(decl), scope: Scope::default() });
     }
 
     /// Gives back the room that nothing more is put into.
@@ -89,7 +131,7 @@ impl<'p> Instance<'p> {
     /// What sets its fields, later over earlier.
     pub(crate) fn layer(&self, index: usize) -> Option<Layer<'p>> {
         match index.checked_sub(1) {
-            None => Some(self.base),
+            None => self.decl().map(|decl| Layer { source: LayerSource::Decl(decl), scope: self.scope }),
             Some(index) => self.rare.as_ref()?.layers.get(index).copied(),
         }
     }
@@ -191,6 +233,17 @@ pub(crate) enum FieldPart<'p> {
     Value(Value<'p>, Span),
 }
 
+/// The name of a declaration, if it stands there as it is.
+fn written_name(decl: &ast::Decl) -> Option<&SmolStr> {
+    match &decl.name {
+        ast::DeclName::Ident(name) => Some(&name.text),
+        ast::DeclName::Label(text) => match &*text.parts {
+            [ast::TextPart::Literal { text, .. }] => Some(text),
+            _ => None,
+        },
+    }
+}
+
 impl<'p> Eval<'_, 'p> {
     /// Makes an instance of a declaration.
     pub(crate) fn add_instance(
@@ -198,14 +251,17 @@ impl<'p> Eval<'_, 'p> {
         kind: KindId,
         name: SmolStr,
         parent: Option<InstanceId>,
-        decl: &'p ast::Decl,
-        doc: &'p str,
+        entry: &'p ast::Entry,
         scope: Scope,
     ) -> InstanceId {
-        let base = Layer { source: LayerSource::Decl(decl), scope };
-        let instance = Instance::new(kind, name, doc, decl.name_span(), base);
+        let mut instance = Instance::new(kind, Some(entry), scope);
+        instance.parent = parent;
+        instance.external = instance.decl().is_some_and(|decl| decl.external);
+        if *instance.name() != name {
+            instance.rare_mut().name = Some(name);
+        }
         let id = InstanceId::new(self.instances.len());
-        self.instances.push(Instance { parent, external: decl.external, ..instance });
+        self.instances.push(instance);
         id
     }
 
@@ -217,7 +273,7 @@ impl<'p> Eval<'_, 'p> {
         if instance.items.len() < MANY_ITEMS {
             return;
         }
-        let of = |(_, item): &(u32, InstanceId)| (self.instance(*item).name.clone(), *item);
+        let of = |(_, item): &(u32, InstanceId)| (self.instance(*item).name().clone(), *item);
         let new = if instance.items.len() == MANY_ITEMS { 0 } else { instance.items.len() - 1 };
         let names: Vec<(SmolStr, InstanceId)> = instance.items[new..].iter().map(of).collect();
         self.instance_mut(id).rare_mut().item_names.extend(names);
@@ -229,12 +285,12 @@ impl<'p> Eval<'_, 'p> {
         if let Some(rare) = instance.rare.as_ref().filter(|rare| !rare.item_names.is_empty()) {
             return rare.item_names.get(name).copied();
         }
-        instance.items.iter().map(|(_, item)| *item).find(|item| self.instance(*item).name == name)
+        instance.items.iter().map(|(_, item)| *item).find(|item| self.instance(*item).name() == name)
     }
 
     /// Takes an item away.
     pub(super) fn drop_item(&mut self, id: InstanceId, item: InstanceId) {
-        let name = self.instance(item).name.clone();
+        let name = self.instance(item).name().clone();
         let instance = self.instance_mut(id);
         instance.items.retain(|(_, other)| *other != item);
         if let Some(rare) = &mut instance.rare {
@@ -284,10 +340,11 @@ impl<'p> Eval<'_, 'p> {
         }
         let kind = self.world.kind(kind);
         let mut names: Vec<&str> = kind.public_members().collect();
-        names.extend(self.instance(id).items.iter().map(|(_, item)| self.instance(*item).name.as_str()));
+        names.extend(self.instance(id).items.iter().map(|(_, item)| self.instance(*item).name().as_str()));
         names.sort_unstable();
         let outs: Vec<&str> = kind.outs.iter().map(|out| out.ast.name.text.as_str()).collect();
-        let message = format!("`{}` of kind `{}` has no `{}`", self.instance(id).name, kind.name, name.text);
+        let message =
+            format!("`{}` of kind `{}` has no `{}`", self.instance(id).name(), kind.name, name.text);
         let offers = match outs.is_empty() {
             true => format!("It has: {}.", names.join(", ")),
             false => format!("It offers: {}.", outs.join(", ")),
@@ -329,7 +386,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// Where a field is set, or where the declaration's name stands.
     pub(crate) fn span_of(&mut self, id: InstanceId, name: &str) -> Span {
-        let span = self.instance(id).span;
+        let span = self.instance(id).span();
         self.field(id, name).map_or(span, |field| field.span)
     }
 

@@ -1,11 +1,11 @@
 //! What an instance offers: outputs, what its kind makes, and its names.
 
-use super::instance::Progress;
+use super::instance::{LayerSource, Progress};
 use super::{Asked, Eval, Scope, Slot};
 use crate::types::Type;
 use crate::value::{ImageSource, ImageValue, Piece, Value};
 use crate::world::{InstanceId, Member};
-use laud_syntax::{Diagnostic, Span, code};
+use laud_syntax::{Diagnostic, Span, ast, code};
 use smol_str::SmolStr;
 use std::rc::Rc;
 
@@ -41,7 +41,7 @@ impl<'p> Eval<'_, 'p> {
         let kind = Some(self.instance(id).kind);
         let primitives = self.world.primitives;
         if kind == primitives.service && self.instance(id).external {
-            let (own, span) = (self.instance(id).name.clone(), self.instance(id).span);
+            let (own, span) = (self.instance(id).name().clone(), self.instance(id).span());
             self.report(not_given(&own, name, span));
             return Value::Error;
         }
@@ -92,7 +92,7 @@ impl<'p> Eval<'_, 'p> {
     /// What the kind makes under that name.
     pub(crate) fn child(&mut self, id: InstanceId, name: &str, span: Span) -> Value<'p> {
         self.make_children(id);
-        let found = self.instance(id).children.iter().find(|child| self.instance(**child).name == name);
+        let found = self.instance(id).children.iter().find(|child| self.instance(**child).name() == name);
         if let Some(child) = found {
             return Value::Instance(*child);
         }
@@ -108,7 +108,7 @@ impl<'p> Eval<'_, 'p> {
         {
             return Value::Error;
         }
-        let owner = self.instance(id).name.clone();
+        let owner = self.instance(id).name().clone();
         self.report(
             Diagnostic::new(&code::NOT_DEPLOYED, span, format!("`{owner}` has no `{name}` here")).help(
                 "It is declared under a condition that does not hold; refer to it under the same condition.",
@@ -123,7 +123,7 @@ impl<'p> Eval<'_, 'p> {
         let kind = self.world.kind(instance.kind);
         let outs = || kind.outs.iter().map(|out| &out.ast.name);
         let asked = self.busy.iter().rev().find(|(span, _)| outs().any(|out| out.span == *span));
-        let (name, span) = (instance.name.clone(), instance.span);
+        let (name, span) = (instance.name().clone(), instance.span());
         let diagnostic = match asked.map(|(_, out)| self.asked_name(out)) {
             Some(out) => not_given(&name, &out, span),
             None => {
@@ -166,14 +166,33 @@ impl<'p> Eval<'_, 'p> {
 
     /// Whether a service runs and ends.
     fn is_job(&mut self, id: InstanceId) -> bool {
-        self.field(id, "job").is_some()
+        self.may_set(id, "job") && self.field(id, "job").is_some()
+    }
+
+    /// Whether something may set the field: a look at what is written, which
+    /// works nothing out.
+    fn may_set(&self, id: InstanceId, name: &str) -> bool {
+        let is_first = |path: &[ast::Ident]| path.first().is_some_and(|first| first.text == name);
+        let may = |entry: &ast::Entry| match &entry.node {
+            ast::Node::Field(field) => is_first(&field.path),
+            ast::Node::Block(block) => is_first(&block.path),
+            ast::Node::Spread(_) | ast::Node::If(_) | ast::Node::For(_) => true,
+            _ => false,
+        };
+        let mut layers = (0..).map_while(|index| self.instance(id).layer(index));
+        layers.any(|layer| match layer.source {
+            LayerSource::Decl(decl) => decl.body.iter().flat_map(|body| body.entries.iter()).any(may),
+            LayerSource::Body(body) => body.entries.iter().any(may),
+            LayerSource::Entry(..) => true,
+            LayerSource::Dropped => false,
+        })
     }
 
     /// The name in the environment: `db`, `db_exporter`. What a kind's first
     /// service is called does not count: it carries the name of its owner.
     pub(crate) fn full_name(&mut self, id: InstanceId) -> SmolStr {
         let (parent, name, item) =
-            (self.instance(id).parent, self.instance(id).name.clone(), self.instance(id).item);
+            (self.instance(id).parent, self.instance(id).name().clone(), self.instance(id).item);
         let Some(parent) = parent else { return name };
         let outer = self.full_name(parent);
         if !item && self.is_service(id) && self.primary_service(parent) == Some(id) {
@@ -187,7 +206,7 @@ impl<'p> Eval<'_, 'p> {
     /// has its own.
     pub(crate) fn deployed_name(&mut self, id: InstanceId) -> SmolStr {
         if self.world.kind(self.instance(id).kind).ast.primitive && !self.is_service(id) {
-            return self.instance(id).name.clone();
+            return self.instance(id).name().clone();
         }
         SmolStr::from(self.full_name(id).replace('_', "-"))
     }

@@ -1,6 +1,6 @@
 //! What lowering asks of evaluation beyond the fields of instances.
 
-use super::instance::{FieldPart, LayerSource};
+use super::instance::FieldPart;
 use super::{Eval, Scope};
 use crate::types::Type;
 use crate::value::Value;
@@ -10,10 +10,7 @@ use laud_syntax::{Span, ast};
 impl<'p> Eval<'_, 'p> {
     /// The declaration that an instance is of.
     pub(crate) fn decl_of(&self, id: InstanceId) -> Option<&'p ast::Decl> {
-        match self.instance(id).layer(0)?.source {
-            LayerSource::Decl(decl) => Some(decl),
-            LayerSource::Body(_) | LayerSource::Entry(..) | LayerSource::Dropped => None,
-        }
+        self.instance(id).decl()
     }
 
     /// The reason that stands after the declaration itself.

@@ -227,6 +227,9 @@ fn in_our_words(message: &str) -> Option<String> {
 /// A query without the line breaks and the indentation of the spec. A comment
 /// needs its line's end, so a query with one keeps its lines.
 fn in_one_line(text: &str) -> String {
+    if !text.contains('\n') {
+        return text.trim().to_owned();
+    }
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).collect();
     if !text.contains('#') {
         return lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");

@@ -16,7 +16,7 @@ impl Eval<'_, '_> {
             names.extend(kind.outs.iter().map(|out| out.ast.name.text.as_str()));
         }
         let mut parts: Vec<&str> =
-            instance.items.iter().map(|(_, item)| self.instance(*item).name.as_str()).collect();
+            instance.items.iter().map(|(_, item)| self.instance(*item).name().as_str()).collect();
         parts.extend(kind.members.iter().filter_map(|(name, member)| match member {
             Member::Child(_) => Some(name.as_str()),
             Member::Param(_) | Member::Out(_) | Member::Let(_) => None,

@@ -108,7 +108,7 @@ impl Lower<'_, '_, '_> {
             }
         }
         thresholds.sort_by(|a, b| a.from.total_cmp(&b.from));
-        let name = self.eval.instance(id).name.clone();
+        let name = self.eval.instance(id).name().clone();
         Panel {
             title: if name.contains(' ') || name.contains(char::is_uppercase) {
                 name

@@ -145,7 +145,7 @@ impl Lower<'_, '_, '_> {
         self.join_origins(&mut origins, "kept", &["cache", "cache.for"]);
         self.join_origins(&mut origins, "redirection", &["redirect", "permanent"]);
         self.join_origins(&mut origins, "answer", &["respond.status", "respond.body"]);
-        let path = self.eval.instance(id).name.clone();
+        let path = self.eval.instance(id).name().clone();
         if let Err(fault) = laud_syntax::literal::route_path(&path) {
             self.report_route_path(&path, fault, origin);
             return None;

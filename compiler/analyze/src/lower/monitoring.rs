@@ -78,7 +78,7 @@ impl<'p> Lower<'_, '_, 'p> {
     fn only(&mut self, kind: crate::world::KindSlot, what: &str) -> Option<InstanceId> {
         let all = self.of_kind(kind);
         for other in all.iter().skip(1) {
-            let (span, first) = (self.eval.instance(*other).span, self.eval.instance(all[0]).span);
+            let (span, first) = (self.eval.instance(*other).span(), self.eval.instance(all[0]).span());
             self.report(
                 Diagnostic::new(&code::DUPLICATE_NAME, span, format!("the system has a second {what}"))
                     .related(first, "the first"),
@@ -194,7 +194,7 @@ impl<'p> Lower<'_, '_, 'p> {
         let Value::Query(query) = self.eval.get(id, "when") else { return };
         self.check_metrics(&query);
         self.check_alert(&query);
-        let span = self.eval.instance(id).span;
+        let span = self.eval.instance(id).span();
         if !self.bool_field(id, "enabled") {
             return;
         }
@@ -234,7 +234,7 @@ impl<'p> Lower<'_, '_, 'p> {
 
     fn alert(&mut self, id: InstanceId, query: &Rc<Query>) -> plan::Alert {
         let instance = self.eval.instance(id);
-        let (own, parent) = (instance.name.clone(), instance.parent);
+        let (own, parent) = (instance.name().clone(), instance.parent);
         let (origin, origins) = (self.author_of(id), self.origins(id));
         let owner = parent.map(|parent| self.eval.full_name(parent));
         let mut labels: ThinVec<(SmolStr, SmolStr)> =

@@ -45,14 +45,14 @@ impl<'p> Lower<'_, '_, 'p> {
         }
         let Some(at) = self.optional_literal(id, "at") else {
             let message =
-                format!("the volume `{}` has no place in the container", self.eval.instance(id).name);
+                format!("the volume `{}` has no place in the container", self.eval.instance(id).name());
             self.report(Diagnostic::new(&code::MISSING_FIELD, origin, message).help("Add `at = \"/…\"`."));
             return None;
         };
         let shared = as_instance(&self.eval.get(id, "of"));
         let name = match shared {
             Some(shared) => SmolStr::from(self.eval.full_name(shared).replace('_', "-")),
-            None => SmolStr::from(format!("{service}-{}", self.eval.instance(id).name.replace('_', "-"))),
+            None => SmolStr::from(format!("{service}-{}", self.eval.instance(id).name().replace('_', "-"))),
         };
         let read_only = self.bool_field(id, "read_only");
         if replicas > 1 && shared.is_none() && !read_only {
@@ -72,7 +72,7 @@ impl<'p> Lower<'_, '_, 'p> {
         let set: Vec<&str> =
             SOURCES.into_iter().filter(|source| !matches!(self.eval.get(id, source), Value::None)).collect();
         let [source] = set.as_slice() else {
-            let name = &self.eval.instance(id).name;
+            let name = &self.eval.instance(id).name();
             let message = match set.is_empty() {
                 true => format!("the file `{name}` has no content"),
                 false => format!("the file `{name}` has more than one content: {}", set.join(", ")),
@@ -100,7 +100,7 @@ impl<'p> Lower<'_, '_, 'p> {
     /// Adds a file with content of its own, and gives its path.
     fn content(&mut self, id: InstanceId, field: &str, service: &SmolStr, at: &SmolStr) -> SmolStr {
         let base = at.rsplit('/').find(|part| !part.is_empty()).unwrap_or("file");
-        let own = self.eval.instance(id).name.replace('_', "-");
+        let own = self.eval.instance(id).name().replace('_', "-");
         let path = SmolStr::from(format!("files/{service}/{own}/{base}"));
         let value = self.eval.get(id, field);
         let origin = self.content_origin(id, field);

@@ -98,7 +98,7 @@ impl<'p> Lower<'_, '_, 'p> {
     fn description(&mut self, id: InstanceId) -> String {
         match self.eval.get(id, "description") {
             Value::Text(text) if !text.is_empty() => text.to_string(),
-            _ => self.eval.instance(id).doc.to_owned(),
+            _ => self.eval.instance(id).doc().to_owned(),
         }
     }
 

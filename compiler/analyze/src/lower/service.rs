@@ -99,12 +99,12 @@ impl<'p> Lower<'_, '_, 'p> {
     fn owner_doc(&mut self, id: InstanceId) -> SmolStr {
         let instance = self.eval.instance(id);
         let owner = instance.parent;
-        let own = instance.doc;
+        let own = instance.doc();
         let is_primary = owner.is_some_and(|owner| self.eval.primary_service(owner) == Some(id));
         let doc = match owner {
             Some(owner) if is_primary => {
                 let owner = self.eval.instance(owner);
-                if owner.doc.is_empty() { self.eval.world.kind(owner.kind).doc } else { owner.doc }
+                if owner.doc().is_empty() { self.eval.world.kind(owner.kind).doc } else { owner.doc() }
             }
             Some(_) | None => own,
         };
@@ -265,7 +265,7 @@ impl<'p> Lower<'_, '_, 'p> {
             }
             let publish = self.publish(port, service);
             ports.push(plan::Port {
-                name: self.eval.instance(port).name.clone(),
+                name: self.eval.instance(port).name().clone(),
                 number,
                 protocol,
                 publish,

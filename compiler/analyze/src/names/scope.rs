@@ -103,8 +103,8 @@ impl<'w, 'p> Walker<'w, 'p> {
                 Some(Meaning { symbol, ty: Type::Metrics })
             }
             Def::Decl(id) => {
-                let world::Decl { decl, doc, .. } = world.decl(id);
-                self.declaration(decl, doc)
+                let world::Decl { decl, entry } = world.decl(id);
+                self.declaration(decl, &entry.doc)
             }
         }
     }

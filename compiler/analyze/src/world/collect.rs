@@ -154,7 +154,7 @@ fn collect_environment<'p>(world: &mut World<'p>, is_main: bool, environment: &'
 
 fn collect_decl<'p>(world: &mut World<'p>, module: ModuleId, entry: &'p ast::Entry, decl: &'p ast::Decl) {
     let id = DeclId(world.decls.len() as u32);
-    world.decls.push(Decl { decl, doc: &entry.doc, span: entry.span });
+    world.decls.push(Decl { decl, entry });
     match &decl.name {
         ast::DeclName::Ident(name) => {
             declare(world, module, name, Def::Decl(id));
@@ -209,6 +209,7 @@ fn new_kind<'p>(ast: &'p ast::Kind, doc: &'p str, standard: bool) -> Kind<'p> {
         params: Vec::new(),
         outs: Vec::new(),
         members: FxHashMap::default(),
+        labelled: Vec::new(),
         slots: Vec::new(),
     }
 }

@@ -179,7 +179,7 @@ fn import(world: &mut World<'_>, file: FileId, name: SmolStr, def: Def, span: Sp
 
 fn resolve_kind<'p>(world: &mut World<'p>, id: KindId) {
     let ast = world.kind(id).ast;
-    let mut parts = Parts { params: Vec::new(), outs: Vec::new(), members: FxHashMap::default() };
+    let mut parts = Parts::default();
     collect_members(world, &ast.body.entries, &mut parts, ast.primitive);
     let mut slots = Vec::new();
     for (index, param) in parts.params.iter().enumerate() {
@@ -196,13 +196,16 @@ fn resolve_kind<'p>(world: &mut World<'p>, id: KindId) {
     kind.params = parts.params;
     kind.outs = parts.outs;
     kind.members = parts.members;
+    kind.labelled = parts.labelled;
     kind.slots = slots;
 }
 
+#[derive(Default)]
 struct Parts<'p> {
     params: Vec<Param<'p>>,
     outs: Vec<Out<'p>>,
     members: FxHashMap<SmolStr, Member<'p>>,
+    labelled: Vec<&'p ast::Decl>,
 }
 
 fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut Parts<'p>, primitive: bool) {
@@ -228,12 +231,13 @@ fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut
                 }
             }
             ast::Node::Let(value) => drop(add_member(world, parts, &value.name, Member::Let(value))),
-            ast::Node::Decl(decl) => {
-                if let ast::DeclName::Ident(name) = &decl.name {
+            ast::Node::Decl(decl) => match &decl.name {
+                ast::DeclName::Ident(name) => {
                     check_name(world, name);
                     add_member(world, parts, name, Member::Child(decl));
                 }
-            }
+                ast::DeclName::Label(_) => parts.labelled.push(decl),
+            },
             ast::Node::If(branch) => {
                 collect_members(world, &branch.then.entries, parts, primitive);
                 if let Some(otherwise) = &branch.otherwise {
