@@ -15,11 +15,15 @@ pub(crate) fn programs(folder: &Utf8Path) -> Utf8PathBuf {
     bin
 }
 
-/// A command that finds these programs first, and stands in no job of its own.
+/// A command that finds these programs first, and is not told that it runs in a job or in a test of cargo's: the hook
+/// takes the cargo that it is told, and Helix its runtime from beside the package.
 pub(crate) fn command(program: impl AsRef<OsStr>, bin: &Utf8Path) -> Command {
     let path = std::env::var("PATH").unwrap_or_default();
     let mut command = Command::new(program);
-    command.env("PATH", format!("{bin}:{path}")).env_remove("GITHUB_WORKSPACE").env_remove("CI_PROJECT_DIR");
+    command.env("PATH", format!("{bin}:{path}"));
+    for told in ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "CARGO", "CARGO_MANIFEST_DIR"] {
+        command.env_remove(told);
+    }
     command
 }
 

@@ -328,7 +328,7 @@ impl Lexer<'_> {
             |diagnostic: &Diagnostic| diagnostic.span.is_none_or(|span| (span.start as usize) < quote);
         self.diagnostics.retain(before);
         self.modes.truncate(1);
-        self.at = quote;
+        self.go_back(quote);
         self.push(TokenKind::HoleClose, 0);
         self.report_hole(start);
     }
@@ -398,9 +398,8 @@ impl Lexer<'_> {
         self.comments.truncate(opening.comments);
         self.diagnostics.truncate(opening.diagnostics);
         self.modes.clear();
-        self.at = opening.after;
-        self.newline = false;
         let mut end = self.indented_end(opening, limit);
+        self.go_back(opening.after);
         let first_line = &self.text[opening.after..end];
         if !first_line.contains('\n') {
             end = opening.after + self.without_closers(first_line).len();
@@ -409,6 +408,13 @@ impl Lexer<'_> {
         self.push_chunk(end);
         self.push(TokenKind::TextClose, 0);
         self.report_text(opening.start, opening.after);
+    }
+
+    /// Reads on from an offset inside of a text that was read before.
+    fn go_back(&mut self, at: usize) {
+        self.at = at;
+        self.line = self.text[..at].rfind('\n').map_or(0, |before| before + 1);
+        (self.breaks, self.newline, self.no_block_end) = (0, false, false);
     }
 
     /// How many bytes may be read again, so that no text takes for ever.

@@ -149,6 +149,12 @@ fn an_open_text_costs_little() {
 }
 
 #[test]
+fn an_interpolation_that_a_comment_takes_over_lines_ends_before_the_quote() {
+    assert_eq!(errors("a = promql`${`/*\n*/`\n")[0], (1, "L0104", "${".to_owned()));
+    assert_eq!(errors("a = promql`${`/*\n*/")[0], (1, "L0104", "${".to_owned()));
+}
+
+#[test]
 fn characters_that_nobody_sees_are_shown() {
     assert_eq!(errors("a = \"\u{202e}\"").len(), 1);
     assert_eq!(errors("\u{feff}a = 1\r\nb = 2\r\n"), []);
