@@ -3,6 +3,7 @@
 
 use crate::cli::{GOOD, LAUD};
 use crate::place::scratch;
+use camino::Utf8Path;
 use laud_analyze::Files;
 use lsp_server::{Connection, Message, Notification, Request};
 use serde_json::{Value, json};
@@ -18,8 +19,9 @@ struct Editor {
 }
 
 impl Editor {
-    fn start() -> Self {
+    fn start(cache: &Utf8Path) -> Self {
         let mut command = Command::new(LAUD);
+        command.env("XDG_CACHE_HOME", cache);
         command.args(["lsp", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut server = command.spawn().expect("the binary starts");
         let to = server.stdin.take().expect("it is piped");
@@ -94,7 +96,7 @@ fn an_editor_writes_a_spec() {
     fs::write(folder.join("main.laud"), GOOD).expect("a spec can be written");
     let root = format!("file://{folder}");
     let uri = format!("{root}/main.laud");
-    let mut editor = Editor::start();
+    let mut editor = Editor::start(&folder);
     let capabilities = json!({ "general": { "positionEncodings": ["utf-8", "utf-16"] } });
     let folders = json!([{ "uri": root, "name": "shop" }]);
     let said =
@@ -129,9 +131,50 @@ fn an_editor_writes_a_spec() {
 }
 
 #[test]
+fn an_editor_is_led_into_the_standard_library_and_on() {
+    let folder = scratch("lsp/library");
+    let uri = format!("file://{folder}/main.laud");
+    let text = "app shop\nuse std/data { postgres }\npostgres db {}\nenvironment e {}\n";
+    let mut editor = Editor::start(&folder.join("cache"));
+    editor.ask(1, "initialize", json!({ "capabilities": {} }));
+    let open = |uri: &str, text: &str| json!({ "textDocument": { "uri": uri, "languageId": "laud", "version": 1, "text": text } });
+    editor.tell("textDocument/didOpen", open(&uri, text));
+    let mut lead = |id, uri: &str, (line, character): (u32, usize)| {
+        let place = json!({ "line": line, "character": character });
+        let asked = json!({ "textDocument": { "uri": uri }, "position": place });
+        let found = editor.ask(id, "textDocument/definition", asked)["result"].take();
+        let uri = found["uri"].as_str().expect("a file").to_owned();
+        let text = fs::read_to_string(uri.trim_start_matches("file://")).expect("it can be read");
+        let line = found["range"]["start"]["line"].as_u64().expect("a line") as usize;
+        let line = text.lines().nth(line).expect("the line is there").to_owned();
+        if id == 2 {
+            editor.tell("textDocument/didOpen", open(&uri, &text));
+        }
+        (uri, text, line)
+    };
+    let (postgres, library, line) = lead(2, &uri, (2, 3));
+    assert!(postgres.ends_with("/std/data/postgres.laud"), "{postgres}");
+    assert_eq!(line, "kind postgres {");
+    // From there it goes on, and its own findings are nobody's.
+    let used = library.lines().next().expect("a line");
+    let exporter = used.find("postgres_exporter").expect("it is taken");
+    let (metrics, _, line) = lead(3, &postgres, (0, exporter));
+    assert!(metrics.ends_with("/std/metrics/postgres_exporter.laud"), "{metrics}");
+    assert!(line.starts_with("metrics postgres_exporter"), "{line}");
+    let change = json!({ "text": text.replace("db {}", "db { versio = 18 }") });
+    let document = json!({ "uri": uri, "version": 2 });
+    editor.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] }));
+    let published = editor.wait(|message| message["method"] == "textDocument/publishDiagnostics");
+    assert_eq!(published["params"]["uri"], uri);
+    editor.ask(4, "shutdown", Value::Null);
+    assert_eq!(editor.exit(), Some(0));
+}
+
+#[test]
 fn an_editor_that_only_leaves_is_told_so_by_the_exit_code() {
-    assert_eq!(Editor::start().exit(), Some(1));
-    let Editor { mut server, to, from } = Editor::start();
+    let folder = scratch("lsp/leaves");
+    assert_eq!(Editor::start(&folder).exit(), Some(1));
+    let Editor { mut server, to, from } = Editor::start(&folder);
     drop((to, from));
     assert_eq!(server.wait().expect("the server ends").code(), Some(1));
 }
@@ -231,7 +274,7 @@ fn last_answer(files: &dyn Files, said: Vec<Say>) -> Value {
         };
         client.sender.send(message).expect("it listens");
     }
-    laud_lsp::serve(&server, files);
+    laud_lsp::serve(&server, files, None);
     drop(server);
     let answers = client.receiver.iter().filter_map(|message| match message {
         Message::Response(response) if response.id == number.into() => Some(response.response_result),

@@ -18,7 +18,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("laud-analyze", &["laud-syntax", "laud-plan", "laud-stdlib", "laud-promql"]),
     ("laud-emit", &["laud-syntax", "laud-plan", "laud-stdlib"]),
     ("laud-ide", &["laud-syntax", "laud-plan", "laud-stdlib", "laud-promql", "laud-analyze", "laud-emit"]),
-    ("laud-lsp", &["laud-syntax", "laud-analyze", "laud-ide"]),
+    ("laud-lsp", &["laud-syntax", "laud-analyze", "laud-ide", "laud-stdlib"]),
     ("laud", &["laud-syntax", "laud-plan", "laud-analyze", "laud-emit", "laud-ide", "laud-lsp"]),
 ];
 

@@ -160,11 +160,6 @@ function steps.explains_codes()
 end
 
 function steps.shows_what_it_becomes()
-  local client = require("laud").client(buffer)
-  local extra = client.server_capabilities.experimental
-  if not (extra and extra.preview) then
-    return
-  end
   cursor("memory = 64MiB")
   vim.cmd("LaudPreview")
   wait("the preview", function()

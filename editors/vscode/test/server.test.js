@@ -177,8 +177,6 @@ test("the graph is drawn, and drawn anew", { skip }, async () => {
 
 test("what the spec becomes stands beside it, and leads back", { skip }, async () => {
   const here = await opened("preview");
-  // A server that has it says so.
-  if (!editor.extension.server().client.initializeResult.capabilities.experimental?.preview) return;
   editor.moveCursor(here, before_(here.document, "memory = 64MiB"));
   await editor.commands.get("laud.preview")();
   const beside = () => vscode.window.visibleTextEditors.filter(one => one.document.uri.scheme === "laud-preview").at(-1);
@@ -197,7 +195,6 @@ test("what the spec becomes stands beside it, and leads back", { skip }, async (
 
 test("what lenses name is done", { skip }, async () => {
   const here = await opened("lenses", SPEC.replace("environment staging", "gateway edge {\n  domain = \"shop.example\"\n  tls    = self_signed\n  route \"/\" -> web.http\n}\n\nenvironment staging"));
-  if (!editor.providers.CodeLens) return;
   const lenses = await provider("CodeLens").provideCodeLenses(here.document, token());
   const named = lenses.map(lens => lens.command.command);
   assert.ok(named.includes("laud.preview") && named.includes("laud.references"), named.join());

@@ -194,20 +194,16 @@ impl<'p> Lower<'_, '_, 'p> {
             .collect();
         largest.sort_by(|a, b| b.cmp(a));
         if needed > memory {
-            let top: Vec<String> = largest
-                .iter()
-                .take(3)
-                .map(|(bytes, name)| format!("`{name}` {}", mebibytes(*bytes)))
-                .collect();
+            let top = &largest[..largest.len().min(3)];
+            let (shift, unit) = binary_unit(top.iter().map(|(bytes, _)| *bytes).chain([needed, memory]));
+            let shown = |bytes: u64| format!("{} {unit}", bytes >> shift);
+            let top: Vec<String> =
+                top.iter().map(|(bytes, name)| format!("`{name}` {}", shown(*bytes))).collect();
             self.report(
                 Diagnostic::new(
                     &code::LIMITS_EXCEED_HOST,
                     span,
-                    format!(
-                        "the limits add up to {}, and the host has {}",
-                        mebibytes(needed),
-                        mebibytes(memory)
-                    ),
+                    format!("the limits add up to {}, and the host has {}", shown(needed), shown(memory)),
                 )
                 .note(format!("the largest: {}", top.join(", ")))
                 .help("Lower limits or replicas, or give the host more."),
@@ -227,11 +223,12 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 }
 
-fn mebibytes(bytes: u64) -> String {
-    match bytes % (1 << 30) {
-        0 => format!("{} GiB", bytes >> 30),
-        _ => format!("{} MiB", bytes >> 20),
-    }
+/// The largest unit of which all of these sizes are whole numbers, so that they
+/// can be compared: its bits and its name.
+fn binary_unit(sizes: impl Iterator<Item = u64>) -> (u32, &'static str) {
+    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+    let whole = sizes.map(u64::trailing_zeros).min().unwrap_or_default();
+    units.into_iter().find(|(bits, _)| *bits <= whole).unwrap_or((0, "B"))
 }
 
 fn cores_text(millis: u64) -> String {

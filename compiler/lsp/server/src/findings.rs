@@ -36,6 +36,10 @@ impl Server<'_> {
         }
         let mut now = Published::new();
         for system in self.workspace.systems() {
+            // Its files are no specs, and nobody at an editor can mend them.
+            if self.library.as_ref().is_some_and(|library| library.has(&system.main)) {
+                continue;
+            }
             let shown = Shown { server: self, system: &system, lines: BTreeMap::new() };
             for (path, finding) in shown.all() {
                 let here = now.entry(path).or_default();

@@ -14,6 +14,7 @@ mod convert;
 mod documents;
 mod findings;
 mod hints;
+mod library;
 mod names;
 mod notice;
 mod position;
@@ -23,16 +24,18 @@ mod stdio;
 mod tokens;
 mod uri;
 
+pub use library::Library;
 pub use server::{Ended, serve};
 
 use laud_analyze::Files;
 use lsp_server::Notification;
 use std::io;
 
-/// Serves the editor at standard input and output, until it leaves.
-pub fn run(disk: &dyn Files) -> io::Result<Ended> {
+/// Serves the editor at standard input and output, until it leaves. Without a
+/// library, no name leads into the standard library.
+pub fn run(disk: &dyn Files, library: Option<Library>) -> io::Result<Ended> {
     let (connection, writer) = stdio::connect()?;
-    let ended = serve(&connection, disk);
+    let ended = serve(&connection, disk, library);
     // What was said before is still written.
     let end = Notification { method: stdio::END.to_owned(), params: serde_json::Value::Null };
     if connection.sender.send(end.into()).is_ok() {

@@ -131,9 +131,10 @@ impl Server<'_> {
         Some(self.workspace.hints(&system, file, range).into_iter().map(hint).collect())
     }
 
-    /// A place in a file of the user's.
+    /// A place in a file of the user's or of the standard library.
     pub(crate) fn location(&self, system: &System, span: Span) -> Option<Location> {
-        let uri = self.documents.uri(&system.path(span.file)?)?;
+        let of_library = || self.library.as_ref()?.path(&system.program.sources().get(span.file).name);
+        let uri = self.documents.uri(&system.path(span.file).or_else(of_library)?)?;
         Some(Location { uri, range: self.lines(system, span.file).range(span) })
     }
 

@@ -4,6 +4,7 @@ use crate::answer::Failure;
 use crate::capabilities::capabilities;
 use crate::documents::Documents;
 use crate::findings::Published;
+use crate::library::Library;
 use crate::position::Encoding;
 use crate::uri;
 use crossbeam_channel::TryRecvError;
@@ -25,8 +26,8 @@ pub enum Ended {
 }
 
 /// Serves one client, until it leaves.
-pub fn serve(connection: &Connection, disk: &dyn Files) -> Ended {
-    let mut server = Server::new(connection, disk);
+pub fn serve(connection: &Connection, disk: &dyn Files, library: Option<Library>) -> Ended {
+    let mut server = Server::new(connection, disk, library);
     let mut waiting: VecDeque<Message> = VecDeque::new();
     loop {
         waiting.extend(connection.receiver.try_iter());
@@ -83,6 +84,8 @@ pub(crate) struct Server<'c> {
     pub(crate) documents: Documents,
     /// What is open, as the features know it.
     pub(crate) workspace: Workspace<'c>,
+    /// Where the standard library can be read.
+    pub(crate) library: Option<Library>,
     /// What columns count.
     pub(crate) encoding: Encoding,
     /// What the client can do, and what it asks for.
@@ -111,12 +114,13 @@ pub(crate) struct Client {
 }
 
 impl<'c> Server<'c> {
-    fn new(connection: &'c Connection, disk: &'c dyn Files) -> Self {
+    fn new(connection: &'c Connection, disk: &'c dyn Files, library: Option<Library>) -> Self {
         Self {
             connection,
             state: State::New,
             documents: Documents::default(),
             workspace: Workspace::new(disk),
+            library,
             encoding: Encoding::default(),
             client: Client::default(),
             published: Published::default(),

@@ -26,7 +26,7 @@ impl Client {
     /// A client that has said nothing yet, of a server on that disk.
     pub(crate) fn on(disk: impl Files + Send + 'static) -> Self {
         let (connection, other) = Connection::memory();
-        let server = thread::spawn(move || serve(&other, &disk));
+        let server = thread::spawn(move || serve(&other, &disk, None));
         Self { connection, server: Some(server), number: 0, findings: BTreeMap::new() }
     }
 
