@@ -21,6 +21,7 @@ mod world;
 
 pub use eval::{FUNCTIONS, Function};
 pub use files::{FileKind, Files, Memory, ReadError, normal};
+pub use laud_syntax::parallel::on_large_stack;
 pub use names::{
     Body, BodyField, Export, Fill, Form, Names, Offer, OfferSort, Sample, SampleField, Symbol, SymbolSort,
     offers,
@@ -34,12 +35,7 @@ use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, has_erro
 use load::Loaded;
 use lower::{Lower, Lowered, Part, Share};
 use smol_str::SmolStr;
-use std::cell::Cell;
-use std::thread::{Scope, ScopedJoinHandle};
 use world::{KindId, World};
-
-/// How much stack an evaluation may need: each value that needs another takes some.
-const STACK: usize = 1 << 30;
 
 /// A program: its files, parsed and checked.
 #[derive(Debug)]
@@ -196,15 +192,16 @@ impl Program {
         // does not hide the other; what only follows from an error is left out.
         let Lowered { plan, mut found, missed } = std::thread::scope(|scope| {
             let name = environment.name.text.as_str();
-            let others: Vec<_> =
-                shares.map(|share| spawn_large(scope, move || self.plan_share(files, name, share))).collect();
+            let others: Vec<_> = shares
+                .map(|share| parallel::spawn(scope, move || self.plan_share(files, name, share)))
+                .collect();
             overlay::instantiate(&mut eval, environment);
             for entry in &world.lets {
                 eval.force_let(entry);
             }
             eval.environment_field(environment, "host");
             let mut lower = Lower::share(&mut eval, environment, first.unwrap_or(Share::WHOLE));
-            for part in others.into_iter().filter_map(join) {
+            for part in others.into_iter().filter_map(parallel::join) {
                 lower.absorb(part);
             }
             lower.finish(environment)
@@ -257,37 +254,6 @@ fn environment_of<'p>(world: &World<'p>, name: &str) -> Option<&'p ast::Environm
 fn dedup(diagnostics: &mut Vec<Diagnostic>) {
     let mut seen = rustc_hash::FxHashSet::default();
     diagnostics.retain(|one| seen.insert((one.code.id, one.span, one.message.clone())));
-}
-
-thread_local! {
-    /// Whether this thread has such a stack.
-    static IS_LARGE: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Runs on a thread whose stack is large enough for the deepest chain of
-/// values; on this one, if it is. A program that calls this at its start has
-/// one thread made instead of one for each call into this crate.
-pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    match IS_LARGE.get() {
-        true => run(),
-        false => std::thread::scope(|scope| join(spawn_large(scope, run))),
-    }
-}
-
-fn spawn_large<'s, T: Send + 's>(
-    scope: &'s Scope<'s, '_>,
-    run: impl FnOnce() -> T + Send + 's,
-) -> ScopedJoinHandle<'s, T> {
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
-        IS_LARGE.set(true);
-        run()
-    });
-    thread.unwrap_or_else(|error| panic!("no thread for the evaluation: {error}"))
-}
-
-/// What a thread gives; its panic is this thread's.
-fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 #[cfg(test)]

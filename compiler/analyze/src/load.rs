@@ -219,12 +219,11 @@ impl Loader<'_> {
                 }
             }
         }
-        for (path, text) in inside {
-            let wanted = wanted.contains(path);
-            let name = Utf8PathBuf::from(format!("std/{path}.laud"));
-            let there = self.out.sources.iter().any(|(_, source)| source.name == name);
-            if wanted && !there {
-                self.add_standard(module, name, text);
+        for (path, text) in inside.into_iter().filter(|(path, _)| wanted.contains(path)) {
+            let name = format!("std/{path}.laud");
+            // As texts: to compare paths is to take them to pieces, over and over.
+            if !self.out.sources.iter().any(|(_, source)| source.name.as_str() == name) {
+                self.add_standard(module, name.into(), text);
             }
         }
         Ok(())

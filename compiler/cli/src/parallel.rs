@@ -3,15 +3,19 @@
 use laud_emit::Target;
 use laud_plan::Plan;
 
-pub(crate) use laud_syntax::parallel::map;
+pub(crate) use laud_syntax::parallel::{beside, map};
+
+/// Whether a plan is so large that its targets are worth threads, and its trees the time to free them.
+pub(crate) fn is_large(plan: &Plan) -> bool {
+    plan.services.len() >= 200
+}
 
 /// `work` of each target for a plan. With a small plan, threads cost more than they save.
 pub(crate) fn targets<R: Send>(plan: &Plan, work: impl Fn(&Target) -> R + Sync) -> Vec<R> {
-    const WORTH_THREADS: usize = 200;
     // The last are the largest, and what is large and starts late ends late.
     let targets: Vec<&Target> = laud_emit::TARGETS.iter().rev().collect();
-    match plan.services.len() < WORTH_THREADS {
-        true => targets.into_iter().map(work).collect(),
-        false => map(&targets, |target| work(target)),
+    match is_large(plan) {
+        true => map(&targets, |target| work(target)),
+        false => targets.into_iter().map(work).collect(),
     }
 }

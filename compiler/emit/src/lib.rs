@@ -67,6 +67,12 @@ pub static TARGETS: &[Target] = &[
     Target { name: "systemd", check: systemd::check, emit: systemd::emit },
 ];
 
+/// Reads the templates that every plan needs, which is work that may be done
+/// beside other work. Without it they are read when a file is first made of one.
+pub fn read_templates() {
+    compose::read_templates();
+}
+
 /// What any target cannot express.
 pub fn check(plan: &Plan) -> Vec<Diagnostic> {
     TARGETS.iter().flat_map(|target| (target.check)(plan)).collect()

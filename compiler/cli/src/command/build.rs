@@ -23,7 +23,8 @@ pub(super) fn run(args: &Build, reporter: Reporter) -> Result<Status, Failure> {
     let selection =
         if args.environments.is_empty() { Selection::All } else { Selection::Named(&args.environments) };
     let progress = Progress::start("building", reporter.terminal.progress);
-    let mut compiled = compile_path(&args.path, selection);
+    // There is work for one thread alone at first, the reading of the spec.
+    let mut compiled = parallel::beside(laud_emit::read_templates, || compile_path(&args.path, selection));
     let written = if has_errors(&compiled.diagnostics) { Vec::new() } else { write(args, &mut compiled)? };
     drop(progress);
     let status = report(&compiled, &written, reporter);
@@ -33,8 +34,11 @@ pub(super) fn run(args: &Build, reporter: Reporter) -> Result<Status, Failure> {
 
 /// Writes the plans; what is in the way joins what was found before.
 fn write(args: &Build, compiled: &mut Compiled) -> Result<Vec<Written>, Failure> {
-    // The output of a large system needs the room that its trees take.
-    compiled.program.forget_trees();
+    // The output of a large system needs the room that its trees take; to give
+    // back those of a small one takes longer than the room is worth.
+    if compiled.plans.iter().any(parallel::is_large) {
+        compiled.program.forget_trees();
+    }
     let root = compiled.program.root();
     let out = args.out.clone().unwrap_or_else(|| root.join("deploy"));
     let (from, to) = (absolute(&out)?, absolute(root)?);

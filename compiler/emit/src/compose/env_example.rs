@@ -27,6 +27,11 @@ static REGISTRY: LazyLock<Handlebars<'static>> = LazyLock::new(|| {
     registry
 });
 
+/// Reads the template.
+pub(super) fn read() {
+    LazyLock::force(&REGISTRY);
+}
+
 /// Characters at which some reader ends a line.
 const BREAKS: [char; 7] = ['\n', '\r', '\u{0B}', '\u{0C}', '\u{85}', '\u{2028}', '\u{2029}'];
 

@@ -54,6 +54,11 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
     check::check(plan)
 }
 
+/// See [`crate::read_templates`].
+pub(crate) fn read_templates() {
+    env_example::read();
+}
+
 /// Its files.
 pub fn emit(plan: &Plan, context: Context<'_>, sink: &mut dyn Sink) {
     let frame = Frame::new(plan, context);
