@@ -220,3 +220,13 @@ fn the_kinds_of_the_library_are_sound() {
         assert_eq!(found, Vec::<String>::new(), "std/{name}");
     }
 }
+
+#[test]
+fn what_the_library_makes_is_sound() {
+    for system in systems() {
+        let files = Rooted(system.folder.clone());
+        let found = analyze(&files, "main.laud".into()).check_standard(&files);
+        let found: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
+        assert_eq!(found, Vec::<&str>::new(), "{}", system.name);
+    }
+}

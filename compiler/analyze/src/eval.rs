@@ -38,7 +38,7 @@ use crate::files::Files;
 use crate::types::Type;
 use crate::value::Value;
 use crate::world::{Def, InstanceId, KindId, World};
-use laud_syntax::{Diagnostic, Span, ast, code};
+use laud_syntax::{Diagnostic, FileId, Span, ast, code};
 use pages::Pages;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -54,6 +54,8 @@ pub(crate) struct Eval<'w, 'p> {
     pub(crate) files: &'w dyn Files,
     /// `None` in the check of kinds.
     pub(crate) environment: Option<&'p ast::Environment>,
+    /// Whether the standard library, too, is asked what its tests have asked of it.
+    pub(crate) thorough: bool,
     /// Whether anything of a primitive kind is there, once it was asked for.
     present: FxHashMap<KindId, Slot<'p>>,
     instances: Pages<Instance<'p>>,
@@ -145,6 +147,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             world,
             files,
             environment,
+            thorough: environment.is_none(),
             present: FxHashMap::default(),
             instances: Pages::default(),
             top: Vec::new(),
@@ -167,6 +170,12 @@ impl<'w, 'p> Eval<'w, 'p> {
     /// Whether this is the check of a kind, in which values are unknown.
     pub(crate) fn is_check(&self) -> bool {
         self.environment.is_none()
+    }
+
+    /// Whether what stands in a file is known to be good by itself: it is of the
+    /// standard library, and its tests say so ([`Program::check_standard`](crate::Program::check_standard)).
+    pub(crate) fn trusts(&self, file: FileId) -> bool {
+        !self.thorough && self.world.is_standard(file)
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {

@@ -69,6 +69,7 @@ pub fn analyze(files: &dyn Files, main: &Utf8Path) -> Program {
 fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<SmolStr>, Vec<Span>) {
     let world = World::new(loaded);
     let environments: Vec<SmolStr> = world.environments.iter().map(|one| one.name.text.clone()).collect();
+    world::check_metrics(&world, |standard| !standard);
     let mut diagnostics = check_kinds(&world, files, |standard| !standard);
     for decl in &world.decls {
         if let Err(Some(unknown)) = world.kind_of(&decl.decl.kind) {
@@ -145,11 +146,22 @@ impl Program {
         own.flat_map(|module| module.files.iter().copied())
     }
 
-    /// Checks the kinds of the standard library that the program uses.
+    /// Checks of the standard library what every build takes for granted: the
+    /// kinds that the program uses, and what they make in its environments.
     pub fn check_standard(&self, files: &dyn Files) -> Vec<Diagnostic> {
         on_large_stack(|| {
             let world = World::new(&self.loaded);
+            world::check_metrics(&world, |standard| standard);
             let mut diagnostics = check_kinds(&world, files, |standard| standard);
+            let is_standard = |one: &Diagnostic| one.span.is_some_and(|span| world.is_standard(span.file));
+            diagnostics.extend(world.diagnostics.take().into_iter().filter(is_standard));
+            for environment in world.environments.iter().copied() {
+                let mut eval = Eval::new(&world, files, Some(environment));
+                eval.thorough = true;
+                let Lowered { found, missed, .. } = lower_alone(&mut eval, environment);
+                let found = eval.diagnostics.into_iter().chain(found).chain(missed);
+                diagnostics.extend(found.filter(is_standard));
+            }
             dedup(&mut diagnostics);
             diagnostics
         })
@@ -168,9 +180,7 @@ impl Program {
             let environment = environment_of(&world, environment)?;
             let mut eval = Eval::new(&world, files, Some(environment));
             eval.trace = Some(Box::default());
-            overlay::instantiate(&mut eval, environment);
-            eval.environment_field(environment, "host");
-            let lowered = Lower::share(&mut eval, environment, Share::WHOLE).finish(environment);
+            let lowered = lower_alone(&mut eval, environment);
             let found = [&eval.diagnostics, &lowered.found, &lowered.missed];
             let good = !has_errors(&self.diagnostics) && found.into_iter().all(|found| !has_errors(found));
             good.then_some(lowered.plan)
@@ -248,6 +258,13 @@ impl Program {
 
 fn environment_of<'p>(world: &World<'p>, name: &str) -> Option<&'p ast::Environment> {
     world.environments.iter().copied().find(|environment| environment.name.text == name)
+}
+
+/// Lowers an environment on this thread.
+fn lower_alone<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) -> Lowered {
+    overlay::instantiate(eval, environment);
+    eval.environment_field(environment, "host");
+    Lower::share(eval, environment, Share::WHOLE).finish(environment)
 }
 
 /// Takes out what was found again, by another way, at the same place.

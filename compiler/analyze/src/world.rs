@@ -4,7 +4,7 @@
 mod collect;
 mod resolve;
 
-pub(crate) use resolve::{made_of, type_of};
+pub(crate) use resolve::{check_metrics, made_of, type_of};
 
 use crate::load::{Loaded, ModuleId, PRELUDE};
 use crate::types::Type;

@@ -1,6 +1,6 @@
 //! Whether a text is a query, and what it asks.
 
-use crate::query::{MatchOp, PromqlError, Query, Shape};
+use crate::query::{Answer, Asked, MatchOp, PromqlError, Query, Shape};
 use crate::scan::{Kind, scan, substitute};
 use crate::syntax::{Notes, walk};
 use crate::{carried, fire};
@@ -23,12 +23,8 @@ const MOST_TRIES: usize = 256;
 /// # Errors
 /// The first place that does not fit.
 pub fn check(text: &str) -> Result<Query, PromqlError> {
-    if text.len() > LONGEST {
-        return Err(PromqlError::new(LONGEST..text.len(), "a query longer than 64 KiB"));
-    }
-    let (plain, grafana) = substitute(text);
-    let tokens = scan(&plain)?;
-    let notes = walk(&plain, &tokens)?;
+    let (plain, grafana) = plain(text)?;
+    let notes = notes(&plain)?;
     let tree = match tree(&without_regexes(&plain, &notes)) {
         Ok(tree) => tree,
         Err(message) => return Err(place(&plain, &notes, &message)),
@@ -36,16 +32,35 @@ pub fn check(text: &str) -> Result<Query, PromqlError> {
     if let Some(error) = beyond_the_parser(&plain, &notes, &tree) {
         return Err(error);
     }
-    Ok(Query {
+    let answer = Answer {
         result: shape(tree.value_type()),
         carried: carried::carried(&tree),
         longest_range: longest_range(&tree),
         is_filter: is_filter(&tree),
         never: fire::never(&tree),
-        metrics: notes.metrics,
-        labels: notes.labels,
-        grafana,
-    })
+    };
+    Ok(Query { asked: notes.asked, answer, grafana })
+}
+
+/// What a query asks, of which [`check`] is known to find no fault: most of
+/// what a check costs is the types.
+///
+/// # Errors
+/// The first place that does not fit, as far as the words alone tell.
+pub fn asked(text: &str) -> Result<Asked, PromqlError> {
+    Ok(notes(&plain(text)?.0)?.asked)
+}
+
+/// The query without Grafana's variables, and where the first of them stands.
+fn plain(text: &str) -> Result<(String, Option<Range<usize>>), PromqlError> {
+    if text.len() > LONGEST {
+        return Err(PromqlError::new(LONGEST..text.len(), "a query longer than 64 KiB"));
+    }
+    Ok(substitute(text))
+}
+
+fn notes(plain: &str) -> Result<Notes, PromqlError> {
+    walk(plain, &scan(plain)?)
 }
 
 /// The query with its regexes as texts that a label is not, of the same length. The
@@ -55,7 +70,7 @@ pub fn check(text: &str) -> Result<Query, PromqlError> {
 fn without_regexes(text: &str, notes: &Notes) -> String {
     let mut out = text.to_owned();
     for matcher in
-        notes.metrics.iter().filter(|metric| metric.name.is_some()).flat_map(|metric| &metric.matchers)
+        notes.asked.metrics.iter().filter(|metric| metric.name.is_some()).flat_map(|metric| &metric.matchers)
     {
         let compares = match matcher.op {
             // Neither says which value the label has.
@@ -123,7 +138,7 @@ fn place(text: &str, notes: &Notes, message: &str) -> PromqlError {
 /// The value of the matcher whose regex the parser means.
 fn bad_regex(notes: &Notes, range: &Range<usize>, message: &str) -> Option<Range<usize>> {
     let regex = message.strip_prefix("illegal regex for ")?;
-    let within = notes.metrics.iter().filter(|metric| range.start <= metric.range.start);
+    let within = notes.asked.metrics.iter().filter(|metric| range.start <= metric.range.start);
     let mut matchers = within.flat_map(|metric| &metric.matchers);
     let is_regex = |op| matches!(op, MatchOp::Regex | MatchOp::NotRegex);
     matchers
@@ -152,8 +167,11 @@ fn beyond_the_parser(text: &str, notes: &Notes, tree: &Expr) -> Option<PromqlErr
         let range = call_of(text, notes, name);
         return Some(PromqlError::new(range, format!("`{name}` is an experiment of Prometheus")));
     }
-    let bare =
-        notes.metrics.iter().find(|metric| metric.name.is_none() && matches_everything(&metric.matchers));
+    let bare = notes
+        .asked
+        .metrics
+        .iter()
+        .find(|metric| metric.name.is_none() && matches_everything(&metric.matchers));
     bare.map(|metric| {
         PromqlError::new(
             metric.range.clone(),

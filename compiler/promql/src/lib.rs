@@ -22,10 +22,10 @@ mod template;
 mod unquote;
 
 pub use carried::Carried;
-pub use check::check;
+pub use check::{asked, check};
 pub use duration::duration;
 pub use escape::{EscapeError, escape};
 pub use fire::Never;
 pub use functions::{AGGREGATIONS, FUNCTIONS, Known, WORDS};
-pub use query::{LabelUse, MatchOp, Matcher, MetricUse, PromqlError, Query, Shape};
+pub use query::{Answer, Asked, LabelUse, MatchOp, Matcher, MetricUse, PromqlError, Query, Shape};
 pub use template::{Filled, Hole, Place, Quote, Template, holes};

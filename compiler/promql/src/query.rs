@@ -8,10 +8,28 @@ use std::ops::Range;
 /// A checked query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
+    /// What it asks.
+    pub asked: Asked,
+    /// What it gives.
+    pub answer: Answer,
+    /// Where the first of Grafana's variables stands. Only panels may have any.
+    pub grafana: Option<Range<usize>>,
+}
+
+/// What a query asks. The words alone tell, without the types.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
     /// The series that it asks for, in the order of the text.
     pub metrics: Vec<MetricUse>,
     /// The labels that it names outside of matchers, in the order of the text.
     pub labels: Vec<LabelUse>,
+    /// All its durations together, in milliseconds: it looks no further back.
+    pub durations: u64,
+}
+
+/// What a query gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
     /// The shape of its result.
     pub result: Shape,
     /// The labels that its result carries.
@@ -25,8 +43,6 @@ pub struct Query {
     pub is_filter: bool,
     /// Why it gives nothing, whatever is measured.
     pub never: Option<Never>,
-    /// Where the first of Grafana's variables stands. Only panels may have any.
-    pub grafana: Option<Range<usize>>,
 }
 
 /// The shape of a result.

@@ -2,7 +2,7 @@
 //! what is asked where. Nothing is built here: `promql-parser` does that, and
 //! is only given what this walk has let through.
 
-use crate::query::{LabelUse, MatchOp, Matcher, MetricUse, PromqlError};
+use crate::query::{Asked, LabelUse, MatchOp, Matcher, MetricUse, PromqlError};
 use crate::scan::{Kind, Token};
 use crate::{duration, regex, unquote};
 use smol_str::SmolStr;
@@ -17,10 +17,8 @@ const LONGEST_CHAIN: u32 = 500;
 /// What was noted on the walk.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
-    /// See [`Query::metrics`](crate::Query::metrics).
-    pub(crate) metrics: Vec<MetricUse>,
-    /// See [`Query::labels`](crate::Query::labels).
-    pub(crate) labels: Vec<LabelUse>,
+    /// What is asked.
+    pub(crate) asked: Asked,
     /// Where parts stand that are expressions in themselves, inner before outer.
     pub(crate) parts: Vec<Range<usize>>,
 }
@@ -107,7 +105,7 @@ impl<'a> Walk<'a> {
     fn expect_expression(&mut self, least: u8) -> Step {
         self.enter()?;
         let start = self.token().range.start;
-        let metrics = self.notes.metrics.len();
+        let metrics = self.notes.asked.metrics.len();
         self.expect_operand()?;
         let mut chain = 0;
         while let Some(power) = self.operator().filter(|power| *power > least) {
@@ -117,10 +115,10 @@ impl<'a> Walk<'a> {
             }
             let right_associative = self.is("^");
             self.at += 1;
-            let labels = self.notes.labels.len();
+            let labels = self.notes.asked.labels.len();
             self.maybe_matching()?;
             self.expect_expression(if right_associative { power - 1 } else { power })?;
-            let below = metrics..self.notes.metrics.len();
+            let below = metrics..self.notes.asked.metrics.len();
             self.about(labels, below);
             self.notes.parts.push(start..self.end());
         }
@@ -138,7 +136,7 @@ impl<'a> Walk<'a> {
 
     /// Labels noted since `first` that are about nothing yet are about these.
     fn about(&mut self, first: usize, metrics: Range<usize>) {
-        for label in &mut self.notes.labels[first..] {
+        for label in &mut self.notes.asked.labels[first..] {
             if label.metrics == UNSETTLED {
                 label.metrics = metrics.clone();
             }
@@ -246,14 +244,14 @@ impl<'a> Walk<'a> {
             return Err(PromqlError::new(range, format!("`{}` is an experiment of Prometheus", self.word())));
         }
         self.at += 1;
-        let labels = self.notes.labels.len();
-        let metrics = self.notes.metrics.len();
+        let labels = self.notes.asked.labels.len();
+        let metrics = self.notes.asked.metrics.len();
         let before = self.maybe_grouping()?;
         self.expect_arguments()?;
         if !before {
             self.maybe_grouping()?;
         }
-        let below = metrics..self.notes.metrics.len();
+        let below = metrics..self.notes.asked.metrics.len();
         self.about(labels, below);
         Ok(())
     }
@@ -290,7 +288,11 @@ impl<'a> Walk<'a> {
                 return Err(self.unexpected("a label or `)`"));
             }
             let range = self.token().range.clone();
-            self.notes.labels.push(LabelUse { name: SmolStr::new(self.word()), range, metrics: UNSETTLED });
+            self.notes.asked.labels.push(LabelUse {
+                name: SmolStr::new(self.word()),
+                range,
+                metrics: UNSETTLED,
+            });
             self.at += 1;
             if !self.is(")") && !self.maybe(",") {
                 return Err(self.unexpected("`,` or `)`"));
@@ -331,7 +333,7 @@ impl<'a> Walk<'a> {
             matchers,
             range,
         };
-        self.notes.metrics.push(metric);
+        self.notes.asked.metrics.push(metric);
         Ok(())
     }
 
@@ -400,6 +402,7 @@ impl<'a> Walk<'a> {
             }
             return Err(self.unexpected("a duration"));
         };
+        self.notes.asked.durations = self.notes.asked.durations.saturating_add(value);
         self.at += 1;
         Ok(value)
     }

@@ -1,9 +1,9 @@
 //! Queries with holes: where a hole stands decides what may fill it and how
 //! that is written, so that no value leaves its place.
 
-use crate::check::check;
+use crate::check::{asked, check};
 use crate::escape::{EscapeError, escape};
-use crate::query::{PromqlError, Query};
+use crate::query::{Asked, PromqlError, Query};
 use crate::scan::is_word_byte;
 use std::ops::Range;
 
@@ -116,8 +116,23 @@ impl Template {
     /// # Errors
     /// As [`check`], in terms of the template.
     pub fn check(&self) -> Result<Query, (Place, String)> {
+        self.with_stand_ins(check)
+    }
+
+    /// What the query asks, with a stand-in in each hole.
+    ///
+    /// # Errors
+    /// As [`asked`](crate::asked).
+    pub fn asked(&self) -> Result<Asked, (Place, String)> {
+        self.with_stand_ins(asked)
+    }
+
+    fn with_stand_ins<T>(
+        &self,
+        read: impl FnOnce(&str) -> Result<T, PromqlError>,
+    ) -> Result<T, (Place, String)> {
         let filled = self.fill::<&str>(&[]).unwrap_or(Filled { text: String::new(), holes: Vec::new() });
-        check(&filled.text).map_err(|error| (filled.place(error.range.start), error.message))
+        read(&filled.text).map_err(|error| (filled.place(error.range.start), error.message))
     }
 }
 

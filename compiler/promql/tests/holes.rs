@@ -55,12 +55,12 @@ proptest! {
     fn a_text_stays_that_text(value in "\\PC*|[\\x00-\\x7f]*") {
         for pieces in [["up{a=\"", "\"}"], ["up{a='", "'}"]] {
             let query = filled(&pieces, &value).expect("any text has its escape");
-            prop_assert_eq!(&query.metrics[0].matchers[0].value, &value);
-            prop_assert_eq!(query.metrics.len(), 1);
-            prop_assert_eq!(query.metrics[0].matchers[0].op, MatchOp::Equal);
+            prop_assert_eq!(&query.asked.metrics[0].matchers[0].value, &value);
+            prop_assert_eq!(query.asked.metrics.len(), 1);
+            prop_assert_eq!(query.asked.metrics[0].matchers[0].op, MatchOp::Equal);
         }
         if let Some(query) = filled(&["up{a=`", "`}"], &value) {
-            prop_assert_eq!(&query.metrics[0].matchers[0].value, &value);
+            prop_assert_eq!(&query.asked.metrics[0].matchers[0].value, &value);
         }
     }
 
@@ -68,7 +68,7 @@ proptest! {
     fn a_text_in_a_regex_matches_itself_alone(value in "\\PC*|[\\x00-\\x7f]*", other in "\\PC*") {
         for pieces in [["up{a=~\"", "\"}"], ["up{a=~'", "'}"], ["up{a=~`", "`}"]] {
             let query = filled(&pieces, &value).expect("any text has its escape");
-            let pattern = &query.metrics[0].matchers[0].value;
+            let pattern = &query.asked.metrics[0].matchers[0].value;
             // What Prometheus makes of it: anchored, and a dot takes a line feed.
             let regex = regex::Regex::new(&format!("^(?s:{pattern})$")).expect("it compiles");
             prop_assert!(regex.is_match(&value));

@@ -1,6 +1,6 @@
 //! What is known of a query.
 
-use laud_promql::{Never, Query, Shape, check};
+use laud_promql::{Never, Query, Shape, asked, check};
 
 fn query(text: &str) -> Query {
     check(text).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -10,32 +10,44 @@ fn query(text: &str) -> Query {
 fn metrics_have_names_matchers_and_places() {
     let text = "sum by (code) (rate(http_requests_total{job=\"a\", code=~\"5..\"}[5m])) / up{env='x'}";
     let query = query(text);
-    let names: Vec<_> = query.metrics.iter().map(|metric| metric.name.as_deref()).collect();
+    let names: Vec<_> = query.asked.metrics.iter().map(|metric| metric.name.as_deref()).collect();
     assert_eq!(names, [Some("http_requests_total"), Some("up")]);
-    let matcher = &query.metrics[0].matchers[1];
+    let matcher = &query.asked.metrics[0].matchers[1];
     assert_eq!((matcher.label.as_str(), matcher.value.as_str()), ("code", "5.."));
     assert_eq!(&text[matcher.value_range.clone()], "\"5..\"");
-    assert_eq!(&text[query.metrics[1].range.clone()], "up{env='x'}");
-    assert_eq!((query.labels[0].name.as_str(), query.labels[0].metrics.clone()), ("code", 0..1));
+    assert_eq!(&text[query.asked.metrics[1].range.clone()], "up{env='x'}");
+    assert_eq!((query.asked.labels[0].name.as_str(), query.asked.labels[0].metrics.clone()), ("code", 0..1));
+}
+
+#[test]
+fn the_words_alone_tell_what_is_asked() {
+    let text = "rate(a{b=\"c\"}[5m] offset 1h) / on (d) e[$__rate_interval]";
+    assert!(check(text).is_err());
+    let asks = asked(text).expect("the words fit");
+    assert_eq!((asks.metrics.len(), asks.labels.len(), asks.durations), (2, 1, 66 * 60_000));
+    let good = "sum by (d) (rate(a{b=\"c\"}[5m]))";
+    assert_eq!(asked(good), Ok(query(good).asked));
+    assert!(asked("sum(").is_err());
 }
 
 #[test]
 fn labels_are_about_the_metrics_around_them() {
     let query = query("a / on (x) group_left (y) b + sum(c) by (z)");
     let about: Vec<_> =
-        query.labels.iter().map(|label| (label.name.as_str(), label.metrics.clone())).collect();
+        query.asked.labels.iter().map(|label| (label.name.as_str(), label.metrics.clone())).collect();
     assert_eq!(about, [("x", 0..2), ("y", 0..2), ("z", 2..3)]);
 }
 
 #[test]
 fn a_metric_may_be_named_by_a_matcher() {
-    assert_eq!(query("{__name__=\"up\"}").metrics[0].name.as_deref(), Some("up"));
-    assert_eq!(query("{__name__=~\"u.\"}").metrics[0].name, None);
+    assert_eq!(query("{__name__=\"up\"}").asked.metrics[0].name.as_deref(), Some("up"));
+    assert_eq!(query("{__name__=~\"u.\"}").asked.metrics[0].name, None);
 }
 
 #[test]
 fn carried_labels_follow_the_operators() {
-    let may = |text: &str, label: &str| query(text).carried.may_have(label, |_| label.starts_with("own"));
+    let may =
+        |text: &str, label: &str| query(text).answer.carried.may_have(label, |_| label.starts_with("own"));
     assert!(may("up", "own") && !may("up", "else"));
     assert!(may("sum by (own) (up)", "own") && !may("sum by (own) (up)", "own2"));
     assert!(may("sum without (own) (up)", "own2") && !may("sum without (own) (up)", "own"));
@@ -55,7 +67,7 @@ fn carried_labels_follow_the_operators() {
 
 #[test]
 fn ranges_add_up_along_the_deepest_way() {
-    let minutes = |text: &str| query(text).longest_range.map(|range| range / 60_000);
+    let minutes = |text: &str| query(text).answer.longest_range.map(|range| range / 60_000);
     assert_eq!(minutes("up"), None);
     assert_eq!(minutes("rate(x[5m] offset 1h) + rate(y[1m])"), Some(65));
     assert_eq!(minutes("max_over_time(rate(x[5m])[1h:1m])"), Some(65));
@@ -67,16 +79,16 @@ fn filters_are_told_from_measures() {
     for text in
         ["up == 0", "a and b", "(a > 1) * 2", "sum(a > 1)", "absent(up)", "a > 1 or b > 1", "-(a < 0)"]
     {
-        assert!(query(text).is_filter, "{text}");
+        assert!(query(text).answer.is_filter, "{text}");
     }
     for text in ["up", "up == bool 0", "a + b", "a or b > 1", "rate(x[5m])"] {
-        assert!(!query(text).is_filter, "{text}");
+        assert!(!query(text).answer.is_filter, "{text}");
     }
 }
 
 #[test]
 fn what_never_fires_is_known_only_when_it_is_certain() {
-    let never = |text: &str| query(text).never;
+    let never = |text: &str| query(text).answer.never;
     let comparison = |words: &str| Some(Never::False { comparison: words.to_owned() });
     assert_eq!(never("vector(1) > 2"), comparison("1 > 2"));
     assert_eq!(never("sum(vector(1) > 2) * 3"), comparison("1 > 2"));
@@ -105,10 +117,10 @@ fn grafana_s_variables_are_found() {
 
 #[test]
 fn shapes_are_told() {
-    assert_eq!(query("1 + 1").result, Shape::Scalar);
-    assert_eq!(query("\"a\"").result, Shape::String);
-    assert_eq!(query("x[5m]").result, Shape::RangeVector);
-    assert_eq!(query("x").result, Shape::InstantVector);
+    assert_eq!(query("1 + 1").answer.result, Shape::Scalar);
+    assert_eq!(query("\"a\"").answer.result, Shape::String);
+    assert_eq!(query("x[5m]").answer.result, Shape::RangeVector);
+    assert_eq!(query("x").answer.result, Shape::InstantVector);
 }
 
 #[test]

@@ -3,19 +3,29 @@
 use super::{Eval, Scope};
 use crate::types::Type;
 use crate::value::{Query, Value};
-use laud_promql::{Hole, Template as Holes};
+use laud_promql::{Answer, Asked, Hole, Template as Holes};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A query as written, with its holes, and what is known of it.
 #[derive(Debug)]
 pub(crate) struct Template {
     /// `None` where the query does not parse, which was reported.
-    parsed: Option<(Holes, laud_promql::Query)>,
+    parsed: Option<Parsed>,
     /// By piece: where its text starts in the source, if it stands there as it is.
     starts: Vec<Option<u32>>,
+}
+
+/// A query that parses.
+#[derive(Debug)]
+struct Parsed {
+    holes: Holes,
+    asked: Asked,
+    /// What it gives, once that was asked for: to read the types costs more than
+    /// all the rest, and those of the standard library's queries are good.
+    answer: OnceLock<Option<Answer>>,
 }
 
 /// The queries that were read for any of the environments, by where they stand.
@@ -37,24 +47,40 @@ impl Templates {
 
 impl Template {
     /// What the query asks; `None` where it does not parse.
-    pub(crate) fn query(&self) -> Option<&laud_promql::Query> {
-        self.parsed.as_ref().map(|(_, query)| query)
+    pub(crate) fn asked(&self) -> Option<&Asked> {
+        self.parsed.as_ref().map(|parsed| &parsed.asked)
+    }
+
+    /// What the query gives; `None` where it does not parse.
+    pub(crate) fn answer(&self) -> Option<&Answer> {
+        let parsed = self.parsed.as_ref()?;
+        let read = || parsed.holes.check().ok().map(|query| query.answer);
+        parsed.answer.get_or_init(read).as_ref()
+    }
+
+    /// Whether the types were read, or there are none to read.
+    fn is_checked(&self) -> bool {
+        self.parsed.as_ref().is_none_or(|parsed| parsed.answer.get().is_some())
+    }
+
+    fn holes(&self) -> &[Hole] {
+        self.parsed.as_ref().map_or(&[], |parsed| parsed.holes.holes())
     }
 
     /// Whether anything is filled in.
     pub(crate) fn has_holes(&self) -> bool {
-        self.parsed.as_ref().is_some_and(|(holes, _)| !holes.holes().is_empty())
+        !self.holes().is_empty()
     }
 
     /// Whether a metric's name is filled in.
     pub(crate) fn has_named_hole(&self) -> bool {
-        self.parsed.as_ref().is_some_and(|(holes, _)| holes.holes().contains(&Hole::Identifier))
+        self.holes().contains(&Hole::Identifier)
     }
 
     /// Where a range of the query with its stand-ins lies in the source, if it lies in one piece of it.
     pub(crate) fn source_span(&self, whole: Span, range: &std::ops::Range<usize>) -> Span {
-        let Some((holes, _)) = &self.parsed else { return whole };
-        let Ok(filled) = holes.fill::<&str>(&[]) else { return whole };
+        let Some(parsed) = &self.parsed else { return whole };
+        let Ok(filled) = parsed.holes.fill::<&str>(&[]) else { return whole };
         let laud_promql::Place::Piece { index, offset } = filled.place(range.start) else { return whole };
         let Some(Some(start)) = self.starts.get(index) else { return whole };
         let start = start + offset as u32;
@@ -80,13 +106,14 @@ impl<'p> Eval<'_, 'p> {
             None => {
                 let span = embedded.content.span;
                 let known = self.world.loaded.templates.get(span);
+                let known = known.filter(|known| known.is_checked() || self.trusts(span.file));
                 let template = known.unwrap_or_else(|| Arc::new(self.read_template(embedded)));
                 self.world.loaded.templates.insert(span, &template);
                 self.templates.insert(span, template.clone());
                 template
             }
         };
-        let Some((holes, _)) = &template.parsed else { return Value::Error };
+        let Some(Parsed { holes, .. }) = &template.parsed else { return Value::Error };
         let exprs = embedded.content.parts.iter().filter_map(|part| match part {
             ast::TextPart::Value(expr) => Some(expr.as_ref()),
             ast::TextPart::Literal { .. } => None,
@@ -143,8 +170,16 @@ impl<'p> Eval<'_, 'p> {
                 return Template { parsed: None, starts };
             }
         };
+        if self.trusts(whole.file)
+            && let Ok(asked) = holes.asked()
+        {
+            return Template { parsed: Some(Parsed { holes, asked, answer: OnceLock::new() }), starts };
+        }
         match holes.check() {
-            Ok(query) => Template { parsed: Some((holes, query)), starts },
+            Ok(query) => {
+                let answer = OnceLock::from(Some(query.answer));
+                Template { parsed: Some(Parsed { holes, asked: query.asked, answer }), starts }
+            }
             Err((place, message)) => {
                 let span = match place {
                     laud_promql::Place::Piece { index, offset } => match starts.get(index) {

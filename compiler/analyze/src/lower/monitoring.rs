@@ -270,8 +270,11 @@ impl<'p> Lower<'_, '_, 'p> {
 
     /// An alert must be able to fire, and to see as far back as it asks.
     fn check_alert(&mut self, query: &Rc<Query>) {
-        let Some(parsed) = query.template.query() else { return };
-        if parsed.result != laud_promql::Shape::InstantVector {
+        if self.eval.trusts(query.span.file) {
+            return;
+        }
+        let Some(answer) = query.template.answer() else { return };
+        if answer.result != laud_promql::Shape::InstantVector {
             self.report(
                 Diagnostic::new(
                     &code::CAN_NEVER_FIRE,
@@ -280,7 +283,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 )
                 .help("Compare a metric with a limit: promql`metric > 1`."),
             );
-        } else if let (Some(never), false) = (&parsed.never, query.template.has_holes()) {
+        } else if let (Some(never), false) = (&answer.never, query.template.has_holes()) {
             self.report(
                 Diagnostic::new(&code::CAN_NEVER_FIRE, query.span, "this alert can never fire")
                     .note(never_words(never)),
@@ -294,9 +297,12 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     fn check_retention(&mut self, query: &Rc<Query>) {
-        let (Some(scraper), Some(parsed)) = (&self.plan.scraper, query.template.query()) else { return };
-        let Some(range) = parsed.longest_range else { return };
-        if range > scraper.retention && !query.template.has_holes() {
+        let (Some(scraper), Some(asked)) = (&self.plan.scraper, query.template.asked()) else { return };
+        if asked.durations <= scraper.retention || query.template.has_holes() {
+            return;
+        }
+        let Some(range) = query.template.answer().and_then(|answer| answer.longest_range) else { return };
+        if range > scraper.retention {
             let (retention, origin) = (laud_promql::duration(scraper.retention), self.retention_origin());
             let asked = laud_promql::duration(range);
             self.report(

@@ -15,7 +15,6 @@ pub(super) fn resolve(world: &mut World<'_>) {
     for index in 0..world.kinds.len() {
         resolve_kind(world, KindId(index as u32));
     }
-    check_metrics(world);
     for index in 0..world.aliases.len() {
         alias_type(world, AliasId(index as u32));
     }
@@ -23,9 +22,10 @@ pub(super) fn resolve(world: &mut World<'_>) {
 }
 
 /// Checks what sets of metrics say: types, names, and which sets they take over.
-fn check_metrics(world: &World<'_>) {
+/// Those are checked of which `pass` holds, by whether they are standard.
+pub(crate) fn check_metrics(world: &World<'_>, pass: impl Fn(bool) -> bool) {
     const TYPES: [&str; 4] = ["counter", "gauge", "histogram", "summary"];
-    for set in &world.metrics {
+    for set in world.metrics.iter().filter(|set| pass(world.is_standard(set.span.file))) {
         let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
         for entry in &set.entries {
             let (name, ty) = match entry {
