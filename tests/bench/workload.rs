@@ -118,6 +118,44 @@ pub(crate) fn spec(count: usize) -> String {
     out
 }
 
+/// The workload in two environments, as long as it takes to have so many lines.
+#[allow(dead_code, reason = "not every benchmark needs it")]
+pub(crate) fn lines(lines: usize) -> String {
+    const OF_SERVICE: usize = 21;
+    let rest = HEAD.lines().count() + 7;
+    spec((lines.saturating_sub(rest) / OF_SERVICE).max(3)) + STAGING
+}
+
+/// The workload in two environments, over so many files with their names.
+#[allow(dead_code, reason = "not every benchmark needs it")]
+pub(crate) fn files(count: usize) -> Vec<(String, String)> {
+    let whole = spec(count) + STAGING;
+    let head = HEAD.replacen("app bench\n", "", 1);
+    let (kinds, rest) = head.split_at(head.find("service prom {").unwrap_or_default());
+    let mut files = vec![("kinds.laud".to_owned(), kinds.to_owned())];
+    let mut uses = String::from("app bench\nuse ./kinds { api }\n");
+    for index in 0..count {
+        let mut text = String::from("use ./kinds { api }\n");
+        let mut declaration = String::new();
+        service(&mut declaration, index);
+        for other in (0..index).rev().map(|other| format!("svc{other:05}")) {
+            if declaration.contains(&other) {
+                let _ = writeln!(text, "use ./{other} {{ {other} }}");
+            }
+        }
+        text.push_str("\n");
+        text.push_str(&declaration);
+        let _ = writeln!(uses, "use ./svc{index:05} {{ svc{index:05} }}");
+        files.push((format!("svc{index:05}.laud"), text));
+    }
+    let proxy = &whole[whole.find("proxy edge {").unwrap_or_default()..];
+    files.push(("main.laud".to_owned(), uses + "\n" + rest + proxy));
+    files
+}
+
+const STAGING: &str =
+    "environment staging {\n  svc00001.replicas = 1\n  svc00002.env { LOG_LEVEL = \"debug\" }\n}\n";
+
 fn service(out: &mut String, i: usize) {
     let memory = 128 << (i % 3);
     let upstream = match i.checked_sub(1) {
