@@ -6,6 +6,7 @@
 //! - [`ci`]: what services, actions and hooks take of laud
 //! - [`origins`]: where each emitted line comes from
 //! - [`cli`], [`lsp`] and [`killed`]: the binary as a process
+//! - [`kept`]: what a language server keeps from one edit to the next
 //! - [`hostile`]: strings that try to be something else
 //! - [`conformance`]: what the real tools say of the output
 //! - [`docs`]: snippets that compile, pages that are current
@@ -22,6 +23,7 @@ mod editors;
 mod examples;
 mod golden;
 mod hostile;
+mod kept;
 mod killed;
 mod laws;
 mod lsp;

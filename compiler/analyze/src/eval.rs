@@ -25,21 +25,23 @@ mod outside;
 mod pages;
 mod present;
 mod query;
+pub(crate) mod reads;
 mod text;
 mod trace;
 mod unknown;
 
 pub use call::{FUNCTIONS, Function};
-pub(crate) use instance::{Instance, Layer, LayerSource};
+pub(crate) use instance::{FieldState, Instance, Layer, LayerSource};
 pub(crate) use query::{Template, Templates};
 pub(crate) use trace::Trace;
 
 use crate::files::Files;
 use crate::types::Type;
 use crate::value::Value;
-use crate::world::{Def, InstanceId, KindId, World};
+use crate::world::{Def, InstanceId, KindId, LetId, World};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
 use pages::Pages;
+use reads::{LETS, Owner, Reads};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::num::NonZeroU32;
@@ -76,6 +78,8 @@ pub(crate) struct Eval<'w, 'p> {
     pub(crate) in_url: FxHashSet<InstanceId>,
     /// Where values come from, if someone asks.
     pub(crate) trace: Option<Box<Trace>>,
+    /// What each declaration reads, if someone asks.
+    pub(crate) reads: Option<Box<Reads>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     depth: u32,
     /// What is being evaluated, for the path of a cycle.
@@ -126,8 +130,8 @@ struct Local<'p> {
 enum Asked {
     /// A field of an instance, by its parameter.
     Field(InstanceId, usize),
-    /// An output or a `let`.
-    Named(SmolStr),
+    /// An output or a `let`, of an instance or of a file.
+    Named(Owner, SmolStr),
 }
 
 /// A value that is evaluated once.
@@ -161,6 +165,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             lost: FxHashSet::default(),
             in_url: FxHashSet::default(),
             trace: None,
+            reads: None,
             diagnostics: Vec::new(),
             depth: 0,
             busy: Vec::new(),
@@ -183,6 +188,9 @@ impl<'w, 'p> Eval<'w, 'p> {
     }
 
     pub(crate) fn instance(&self, id: InstanceId) -> &Instance<'p> {
+        if let Some(reads) = &self.reads {
+            reads.touch(id);
+        }
         &self.instances[id.index()]
     }
 
@@ -230,6 +238,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             return Some(Value::Instance(item));
         }
         if let Some(id) = self.added.get(name) {
+            self.note_named(*id);
             return Some(Value::Instance(*id));
         }
         match self.world.lookup(span.file, name) {
@@ -240,12 +249,15 @@ impl<'w, 'p> Eval<'w, 'p> {
                     return Some(Value::Unknown(Type::Any));
                 }
                 Some(match self.by_decl.get(&std::ptr::from_ref(decl)) {
-                    Some(id) => Value::Instance(*id),
+                    Some(id) => {
+                        self.note_named(*id);
+                        Value::Instance(*id)
+                    }
                     None if self.world.kind_of(&decl.kind).is_err() => Value::Error,
                     None => self.not_deployed(name, span),
                 })
             }
-            Some(Def::Let(id)) => Some(self.file_let(self.world.lets[id.0 as usize])),
+            Some(Def::Let(id)) => Some(self.file_let(id)),
             Some(Def::Metrics(id)) => Some(Value::Metrics(id)),
             Some(Def::Kind(id)) => Some(Value::Kind(id)),
             Some(Def::Alias(_)) | None => match name {
@@ -285,14 +297,22 @@ impl<'w, 'p> Eval<'w, 'p> {
         Value::Error
     }
 
-    fn file_let(&mut self, value: &'p ast::Let) -> Value<'p> {
-        self.remember_let(None, value, Scope::default())
+    /// The value of a file's `let`.
+    pub(crate) fn file_let(&mut self, id: LetId) -> Value<'p> {
+        self.note_read(LETS | id.0);
+        let value = self.world.lets[id.0 as usize];
+        self.remember(None, LETS | id.0, value, Scope::default())
     }
 
-    /// A `let`'s value: of a file, or of a kind for one of its declarations.
-    pub(crate) fn remember_let(
+    /// The value of a kind's `let` for one of its declarations.
+    pub(crate) fn remember_let(&mut self, of: InstanceId, value: &'p ast::Let) -> Value<'p> {
+        self.remember(Some(of), self.owner_of(of), value, Scope::of(of))
+    }
+
+    fn remember(
         &mut self,
         of: Option<InstanceId>,
+        owner: Owner,
         value: &'p ast::Let,
         scope: Scope,
     ) -> Value<'p> {
@@ -303,7 +323,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             None => {}
         }
         self.lets.insert(key, Slot::Busy);
-        let result = self.guard(value.name.span, Asked::Named(value.name.text.clone()), |eval| {
+        let result = self.guard(value.name.span, Asked::Named(owner, value.name.text.clone()), |eval| {
             eval.eval(&value.value, &crate::types::Type::Any, scope)
         });
         self.lets.insert(key, Slot::Done(result.clone()));
@@ -320,8 +340,12 @@ impl<'w, 'p> Eval<'w, 'p> {
             return Value::Error;
         }
         self.depth += 1;
+        let owner = match &asked {
+            Asked::Field(id, _) => self.owner_of(*id),
+            Asked::Named(owner, _) => *owner,
+        };
         self.busy.push((span, asked));
-        let value = run(self);
+        let value = self.on_behalf(owner, run);
         self.busy.pop();
         self.depth -= 1;
         value
@@ -362,7 +386,7 @@ impl<'w, 'p> Eval<'w, 'p> {
                 let param = &self.world.kind(instance.kind).params[*param];
                 SmolStr::from(format!("{}.{}", instance.name(), param.name))
             }
-            Asked::Named(name) => name.clone(),
+            Asked::Named(_, name) => name.clone(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! its environments. Both give all the diagnostics they can, and neither does
 //! I/O but through [`Files`].
 
+mod again;
 mod eval;
 mod files;
 mod follows;
@@ -19,6 +20,7 @@ mod unused;
 mod value;
 mod world;
 
+pub use again::{Found, Judge, Kept, analyze_again};
 pub use eval::{FUNCTIONS, Function};
 pub use files::{FileKind, Files, Memory, ReadError, normal};
 pub use laud_syntax::parallel::on_large_stack;
@@ -63,6 +65,26 @@ pub fn analyze(files: &dyn Files, main: &Utf8Path) -> Program {
     diagnostics.extend(found);
     hidden.into_iter().for_each(|span| loaded.sources.hide(span));
     Program { loaded, diagnostics, environments }
+}
+
+impl Program {
+    /// Reads a program, and checks nothing but its syntax: that was done, and
+    /// found where the values stand that nobody may see.
+    pub fn read(files: &dyn Files, main: &Utf8Path, hidden: &[Span]) -> Self {
+        let mut loaded = load::load_known(files, main);
+        hidden.iter().for_each(|span| loaded.sources.hide(*span));
+        let diagnostics = std::mem::take(&mut loaded.diagnostics);
+        let main = loaded.main.map_or(&[][..], |main| &loaded.files[main.0 as usize].file.entries);
+        let mut environments: Vec<SmolStr> = Vec::new();
+        for entry in main {
+            if let ast::Node::Environment(environment) = &entry.node
+                && !environments.contains(&environment.name.text)
+            {
+                environments.push(environment.name.text.clone());
+            }
+        }
+        Self { loaded, diagnostics, environments }
+    }
 }
 
 /// What is wrong, the environments, and where the values of secrets stand.
@@ -200,15 +222,13 @@ impl Program {
         let first = shares.next();
         // The rules of the graph are asked even of what has errors, so that one
         // does not hide the other; what only follows from an error is left out.
-        let Lowered { plan, mut found, missed } = std::thread::scope(|scope| {
+        let Lowered { plan, found, missed } = std::thread::scope(|scope| {
             let name = environment.name.text.as_str();
             let others: Vec<_> = shares
                 .map(|share| parallel::spawn(scope, move || self.plan_share(files, name, share)))
                 .collect();
             overlay::instantiate(&mut eval, environment);
-            for entry in &world.lets {
-                eval.force_let(entry);
-            }
+            eval.force_lets();
             eval.environment_field(environment, "host");
             let mut lower = Lower::share(&mut eval, environment, first.unwrap_or(Share::WHOLE));
             for part in others.into_iter().filter_map(parallel::join) {
@@ -216,24 +236,13 @@ impl Program {
             }
             lower.finish(environment)
         });
-        let mut diagnostics = std::mem::take(&mut eval.diagnostics);
-        let known: Vec<Diagnostic> =
-            self.diagnostics.iter().chain(&diagnostics).filter(|one| one.is_error()).cloned().collect();
-        let checked = |one: &Diagnostic| {
-            self.diagnostics.iter().any(|other| (other.code, other.span) == (one.code, one.span))
-        };
-        diagnostics.retain(|one| !checked(one) && !follows::of_syntax(one, &known, &world, environment));
-        if !follows::hides_parts(&known) {
-            found.extend(missed);
-        }
-        diagnostics
-            .extend(found.into_iter().filter(|one| !follows::of_known(one, &known, &world, environment)));
-        let plan = Some(plan).filter(|_| known.is_empty());
-        dedup(&mut diagnostics);
+        let values = std::mem::take(&mut eval.diagnostics);
+        let (mut diagnostics, known) = sift(values, found, missed, &self.diagnostics, &world, environment);
         for diagnostic in &mut diagnostics {
             diagnostic.environments = vec![environment.name.text.to_string()];
         }
-        Planned { plan: plan.filter(|_| !has_errors(&diagnostics)), diagnostics }
+        let plan = Some(plan).filter(|_| !known && !has_errors(&diagnostics));
+        Planned { plan, diagnostics }
     }
 
     fn no_environment(&self, name: &str) -> Diagnostic {
@@ -265,6 +274,29 @@ fn lower_alone<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) -
     overlay::instantiate(eval, environment);
     eval.environment_field(environment, "host");
     Lower::share(eval, environment, Share::WHOLE).finish(environment)
+}
+
+/// What is found in an environment, without what was found by the check or only
+/// follows from what is wrong elsewhere; and whether values or the check have errors.
+fn sift(
+    mut values: Vec<Diagnostic>,
+    mut found: Vec<Diagnostic>,
+    missed: Vec<Diagnostic>,
+    checked: &[Diagnostic],
+    world: &World<'_>,
+    environment: &ast::Environment,
+) -> (Vec<Diagnostic>, bool) {
+    let known: Vec<Diagnostic> =
+        checked.iter().chain(&values).filter(|one| one.is_error()).cloned().collect();
+    let is_checked =
+        |one: &Diagnostic| checked.iter().any(|other| (other.code, other.span) == (one.code, one.span));
+    values.retain(|one| !is_checked(one) && !follows::of_syntax(one, &known, world, environment));
+    if !follows::hides_parts(&known) {
+        found.extend(missed);
+    }
+    values.extend(found.into_iter().filter(|one| !follows::of_known(one, &known, world, environment)));
+    dedup(&mut values);
+    (values, !known.is_empty())
 }
 
 /// Takes out what was found again, by another way, at the same place.

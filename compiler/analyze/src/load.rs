@@ -5,19 +5,27 @@
 //! that carry the names that are taken. What these use stands on their first
 //! lines; the rest is parsed at last, all files at once on several threads.
 
+mod standard;
+
 use crate::eval::Templates;
 use crate::files::{FileKind, Files, ReadError, normal};
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, parallel, parse};
+use laud_syntax::{
+    Again, Diagnostic, FileId, Parsed, Roomy, Sources, Span, ast, code, parallel, parse, parse_again,
+};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// All files of a program, parsed.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
     pub(crate) sources: Sources,
     /// By [`FileId`].
-    pub(crate) files: Vec<Parsed>,
+    pub(crate) files: Vec<Arc<Parsed>>,
+    /// By [`FileId`], if the program is analysed again and again: its text with
+    /// room, and which entries are which of before.
+    pub(crate) rooms: Vec<Option<Room>>,
     /// By [`FileId`]: the module that the file is of.
     pub(crate) module_of: Vec<ModuleId>,
     pub(crate) modules: Vec<Module>,
@@ -27,6 +35,14 @@ pub(crate) struct Loaded {
     pub(crate) root: Utf8PathBuf,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) templates: Templates,
+}
+
+/// What is known of a file that is parsed again after each edit.
+#[derive(Debug)]
+pub(crate) struct Room {
+    pub(crate) roomy: Roomy,
+    /// By entry: which it was.
+    pub(crate) before: Vec<Option<usize>>,
 }
 
 /// A module, by its index in [`Loaded::modules`].
@@ -45,18 +61,44 @@ pub(crate) const PRELUDE: ModuleId = ModuleId(0);
 
 /// Reads and parses everything that `main` needs.
 pub(crate) fn load(files: &dyn Files, main: &Utf8Path) -> Loaded {
+    load_from(files, main, None, false)
+}
+
+/// Reads and parses everything that `main` needs, but for what is known of the standard library.
+pub(crate) fn load_known(files: &dyn Files, main: &Utf8Path) -> Loaded {
+    load_from(files, main, None, true)
+}
+
+/// Reads everything that `main` needs, and parses what is not as it was in `before`.
+pub(crate) fn load_again(files: &dyn Files, main: &Utf8Path, before: Loaded) -> Loaded {
+    load_from(files, main, Some(before), true)
+}
+
+fn load_from(files: &dyn Files, main: &Utf8Path, before: Option<Loaded>, again: bool) -> Loaded {
     let mut loader = Loader {
         files,
         out: Loaded::default(),
         names: FxHashMap::default(),
         open: Vec::new(),
         unparsed: Vec::new(),
+        before,
+        again,
     };
     loader.add_module(true);
     loader.add_standard(PRELUDE, "std/prelude.laud".into(), laud_stdlib::PRELUDE);
     loader.load_main(main);
     loader.parse_standard();
     loader.out
+}
+
+impl Loaded {
+    /// Takes a file's text and tree, if it has that number and name.
+    fn take(&mut self, id: FileId, name: &Utf8Path) -> Option<(Roomy, Parsed)> {
+        let index = id.0 as usize;
+        let is_it = self.sources.iter().nth(index).is_some_and(|(_, source)| source.name == name);
+        let room = self.rooms.get_mut(index).filter(|_| is_it)?.take()?;
+        Some((room.roomy, Arc::try_unwrap(std::mem::take(&mut self.files[index])).ok()?))
+    }
 }
 
 struct Loader<'f> {
@@ -67,6 +109,10 @@ struct Loader<'f> {
     open: Vec<(ModuleId, Option<Span>)>,
     /// The files of the standard library of which only the first lines are parsed.
     unparsed: Vec<(FileId, &'static str)>,
+    /// If the program is analysed again and again: how it was, or nothing at first.
+    before: Option<Loaded>,
+    /// Whether programs are loaded again and again, so that the library is worth keeping.
+    again: bool,
 }
 
 impl Loader<'_> {
@@ -107,29 +153,54 @@ impl Loader<'_> {
     }
 
     fn add_text(&mut self, module: ModuleId, name: Utf8PathBuf, text: &str) -> FileId {
+        if self.before.is_some() {
+            return self.add_again(module, name, text);
+        }
         let id = self.out.sources.add(name, text);
         let mut parsed = parse(id, text);
         self.out.diagnostics.append(&mut parsed.diagnostics);
-        self.add_parsed(module, parsed);
+        self.add_parsed(module, Arc::new(parsed), None);
         id
     }
 
-    fn add_parsed(&mut self, module: ModuleId, parsed: Parsed) {
+    /// Adds a file, of which what is as it was is not parsed.
+    fn add_again(&mut self, module: ModuleId, name: Utf8PathBuf, text: &str) -> FileId {
+        let id = FileId(self.out.files.len() as u32);
+        let before = self.before.as_mut().and_then(|before| before.take(id, &name));
+        let Again { roomy, parsed, before } = parse_again(id, before, text);
+        self.out.sources.add(name, roomy.text.clone());
+        self.out.diagnostics.extend(parsed.diagnostics.iter().cloned());
+        self.add_parsed(module, Arc::new(parsed), Some(Room { roomy, before }));
+        id
+    }
+
+    fn add_parsed(&mut self, module: ModuleId, parsed: Arc<Parsed>, room: Option<Room>) {
         self.out.modules[module.0 as usize].files.push(parsed.file.id);
         self.out.files.push(parsed);
+        self.out.rooms.push(room);
         self.out.module_of.push(module);
     }
 
     /// Adds a file of the standard library, which is parsed later but for what it uses.
     fn add_standard(&mut self, module: ModuleId, name: Utf8PathBuf, text: &'static str) {
         let id = self.out.sources.add_standard(name, text);
-        self.add_parsed(module, parse(id, head(text)));
+        let known = self.again.then(|| standard::known(id, text)).flatten();
+        if let Some(known) = known {
+            self.out.diagnostics.extend(known.diagnostics.iter().cloned());
+            self.add_parsed(module, known, None);
+            return;
+        }
+        self.add_parsed(module, Arc::new(parse(id, head(text))), None);
         self.unparsed.push((id, text));
     }
 
     fn parse_standard(&mut self) {
-        for mut parsed in parallel::map(&self.unparsed, |(id, text)| parse(*id, text)) {
-            self.out.diagnostics.append(&mut parsed.diagnostics);
+        for parsed in parallel::map(&self.unparsed, |(id, text)| (parse(*id, text), *text)) {
+            let (parsed, text) = (Arc::new(parsed.0), parsed.1);
+            self.out.diagnostics.extend(parsed.diagnostics.iter().cloned());
+            if self.again {
+                standard::know(text, &parsed);
+            }
             let id = parsed.file.id;
             self.out.files[id.0 as usize] = parsed;
         }
@@ -345,7 +416,7 @@ fn head(text: &str) -> &str {
 }
 
 /// Whether a text has that name as a word of its own.
-fn has_word(text: &str, word: &str) -> bool {
+pub(crate) fn has_word(text: &str, word: &str) -> bool {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let bytes = text.as_bytes();
     memchr::memmem::find_iter(bytes, word).any(|at| {

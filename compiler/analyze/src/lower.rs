@@ -7,6 +7,7 @@
 //! may each take a [`Share`] of the declarations; their outlines are the same.
 //! At last, with all shares in one plan, the rules of the graph.
 
+mod again;
 mod dashboards;
 mod gateway;
 mod jobs;
@@ -16,18 +17,21 @@ mod mounts;
 mod names;
 mod needs;
 mod origins;
+mod prints;
 mod read;
 mod rules;
 mod service;
 mod share;
 
 use crate::eval::Eval;
+use crate::eval::reads::Owner;
 use crate::world::{InstanceId, KindId, KindSlot};
+pub(crate) use again::{Again, Change, KeptPlan};
 use dashboards::Panels;
 use laud_plan as plan;
 use laud_plan::{Plan, SecretId, ServiceId, SettingId};
 use laud_syntax::{Diagnostic, Span, ast, code};
-use metrics::Exports;
+use metrics::{Asked, Exports};
 pub(crate) use metrics::{COMMON_LABELS, SYNTHETIC, series_of};
 use monitoring::Monitoring;
 use needs::StatedNeeds;
@@ -56,6 +60,8 @@ pub(crate) struct Lower<'e, 'w, 'p> {
     all: Vec<InstanceId>,
     /// By declaration at the top: which of them it is made of.
     declarations: Vec<Range<usize>>,
+    /// By instance, if someone asks: which it is of those that its declaration is made of.
+    ordinals: Vec<u32>,
     /// Those of each primitive kind, in order.
     by_kind: FxHashMap<KindId, Vec<InstanceId>>,
     services: FxHashMap<InstanceId, ServiceId>,
@@ -73,18 +79,26 @@ pub(crate) struct Lower<'e, 'w, 'p> {
     host_names: FxHashMap<SmolStr, Span>,
     /// What is exported, as far as the outline has come.
     exports: Exports,
+    /// The queries that ask for metrics, and where they are written.
+    asked: Asked,
     monitoring: Monitoring,
     panels: Panels,
 }
 
 impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
-    /// Lowers a share of the declarations of an environment whose instances are made.
-    pub(crate) fn share(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment, share: Share) -> Self {
+    /// What there is, before anything is lowered.
+    pub(crate) fn outlined(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment) -> Self {
         let mut lower = Self::new(eval, environment);
         lower.outline();
         lower.reserve();
         lower.name_variables();
         lower.find_monitoring();
+        lower
+    }
+
+    /// Lowers a share of the declarations of an environment whose instances are made.
+    pub(crate) fn share(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment, share: Share) -> Self {
+        let mut lower = Self::outlined(eval, environment);
         let declarations = std::mem::take(&mut lower.declarations);
         for range in &declarations[share.of(&declarations)] {
             lower.lower_declaration(range.clone());
@@ -123,6 +137,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             missed: Vec::new(),
             all: Vec::new(),
             declarations: Vec::new(),
+            ordinals: Vec::new(),
             by_kind: FxHashMap::default(),
             services: FxHashMap::default(),
             secrets: FxHashMap::default(),
@@ -134,6 +149,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             names: FxHashMap::default(),
             host_names: FxHashMap::default(),
             exports: Exports::default(),
+            asked: Asked::default(),
             monitoring: Monitoring::default(),
             panels: Panels::default(),
         }
@@ -144,6 +160,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     fn outline(&mut self) {
         for id in self.eval.top.clone() {
             let start = self.all.len();
+            let before = self.eval.turn(self.declarations.len() as Owner);
             self.outline_instance(id);
             let range = start..self.all.len();
             for index in range.clone() {
@@ -151,6 +168,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             }
             self.release(range.clone());
             self.declarations.push(range);
+            self.eval.turn(before);
         }
     }
 
@@ -210,8 +228,13 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         }
     }
 
-    /// Works out a declaration at the top and all that it is made of.
+    /// Works out a declaration at the top and all that it is made of, and lets go of it.
     fn lower_declaration(&mut self, range: Range<usize>) {
+        self.work_out(range.clone());
+        self.release(range);
+    }
+
+    fn work_out(&mut self, range: Range<usize>) {
         let route = self.eval.world.primitives.route;
         for index in range.clone() {
             let id = self.all[index];
@@ -220,10 +243,9 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
                 self.eval.force_own(id);
             }
         }
-        for index in range.clone() {
+        for index in range {
             self.lower_instance(self.all[index]);
         }
-        self.release(range);
     }
 
     fn lower_instance(&mut self, id: InstanceId) {

@@ -161,6 +161,16 @@ impl Program {
         })
     }
 
+    /// What the name at a byte of a file stands for, and where the name stands.
+    pub fn name_at(&self, file: FileId, offset: u32) -> Option<(Span, Symbol)> {
+        crate::on_large_stack(|| {
+            let world = World::new(&self.loaded);
+            let mut walker = Walker::new(&world, None);
+            walker.walk_at(&self.loaded.files[file.0 as usize].file, offset);
+            walker.names.at(file, offset).map(|(span, symbol)| (span, symbol.clone()))
+        })
+    }
+
     /// The files of the module that a `use` leads to, by the place of its path.
     pub fn used(&self, path: Span) -> &[FileId] {
         let module = self.loaded.uses.get(&path);
@@ -169,6 +179,13 @@ impl Program {
 }
 
 impl<'p> Walker<'_, 'p> {
+    /// Walks through what stands at a byte of a file alone.
+    pub(crate) fn walk_at(&mut self, file: &'p ast::File, offset: u32) {
+        for entry in file.entries.iter().filter(|entry| entry.span.touches(offset)) {
+            self.walk_top(entry, &Scope::default());
+        }
+    }
+
     pub(crate) fn walk_file(&mut self, file: &'p ast::File) {
         let scope = Scope::default();
         for entry in &file.entries {

@@ -12,6 +12,7 @@ mod image;
 mod monitoring;
 mod mount;
 mod origin;
+mod renumber;
 mod service;
 mod text;
 
@@ -26,6 +27,7 @@ pub use monitoring::{
 };
 pub use mount::{Content, Data, File, Mount, MountSource};
 pub use origin::{Causes, Origin, Origins, is_one};
+pub use renumber::Numbers;
 pub use service::{
     Condition, Device, Health, HttpClient, Interface, Job, Limits, Need, Network, Port, Protocol, Publish,
     Restart, Schedule, Service, Test, Tmpfs, Trigger, Ulimit, Waiver,

@@ -3,6 +3,7 @@
 use crate::{Origin, Origins, ServiceId, Text};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
+use std::sync::Arc;
 use thin_vec::ThinVec;
 
 /// The Prometheus of the system.
@@ -196,7 +197,7 @@ pub struct Dashboard {
     /// Tags.
     pub tags: Vec<SmolStr>,
     /// Rows of panels.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Arc<Row>>,
 }
 
 /// A row of panels under one title.

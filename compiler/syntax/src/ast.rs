@@ -44,7 +44,7 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// A parsed file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {
     /// Which file.
     pub id: FileId,

@@ -147,6 +147,13 @@ impl Diagnostic {
         self.fixes.retain(|fix| !holds(fix));
     }
 
+    /// Puts another place for each that it has.
+    pub fn relocate(&mut self, place: impl Fn(Span) -> Span) {
+        let related = self.related.iter_mut().map(|(span, _)| span);
+        let edits = self.fixes.iter_mut().flat_map(|fix| &mut fix.edits).map(|(span, _)| span);
+        self.span.iter_mut().chain(related).chain(edits).for_each(|span| *span = place(*span));
+    }
+
     /// Whether it stops the build.
     pub fn is_error(&self) -> bool {
         self.level == Level::Error

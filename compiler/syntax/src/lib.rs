@@ -20,6 +20,6 @@ pub use diagnostic::{
 };
 pub use format::format;
 pub use lexer::Comment;
-pub use parser::{Parsed, parse};
+pub use parser::{Again, Parsed, Roomy, parse, parse_again};
 pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};

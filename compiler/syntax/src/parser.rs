@@ -11,6 +11,7 @@
 //! Depth is counted, chains included, so that neither the parser nor anyone
 //! who walks through the tree runs out of stack.
 
+mod again;
 mod balance;
 mod declaration;
 mod entry;
@@ -24,6 +25,8 @@ mod shape;
 mod text;
 mod types;
 
+pub use again::{Again, Roomy, parse_again};
+
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{self, Comment, Lexed, Token, TokenKind};
@@ -35,7 +38,7 @@ use smol_str::SmolStr;
 pub(crate) const MOST_NESTING: usize = 128;
 
 /// What parsing gives.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parsed {
     /// The tree, as far as there is one.
     pub file: ast::File,
@@ -53,7 +56,12 @@ pub fn parse(id: FileId, text: &str) -> Parsed {
 }
 
 fn parse_whole(id: FileId, text: &str) -> Parsed {
-    let Lexed { tokens, comments, mut diagnostics } = lexer::lex(id, text);
+    parse_tokens(id, text, lexer::lex(id, text))
+}
+
+/// Parses the tokens of a file, or of a part of one that ends where `text` does.
+fn parse_tokens(id: FileId, text: &str, lexed: Lexed) -> Parsed {
+    let Lexed { tokens, comments, mut diagnostics } = lexed;
     let (tokens, unbalanced) = balance::balance(text, tokens);
     diagnostics.extend(unbalanced);
     let mut parser = Parser::new(id, text, &tokens, &comments, diagnostics);

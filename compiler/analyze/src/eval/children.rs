@@ -20,7 +20,7 @@ impl<'p> Eval<'_, 'p> {
         let kind = world.kind(self.instance(id).kind);
         if !kind.ast.primitive {
             let scope = Scope::of(id);
-            self.make_entries(id, &kind.ast.body.entries, scope);
+            self.on_behalf_of(id, |eval| eval.make_entries(id, &kind.ast.body.entries, scope));
         }
         self.instance_mut(id).progress = Progress::Children;
     }

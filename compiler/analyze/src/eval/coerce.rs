@@ -341,7 +341,7 @@ impl<'p> Eval<'_, 'p> {
         for piece in pieces.iter() {
             match piece {
                 Piece::Literal(text) => in_url |= text.contains("://"),
-                Piece::Secret(secret) if in_url => drop(self.in_url.insert(*secret)),
+                Piece::Secret(secret) if in_url => self.note_in_url(*secret),
                 _ => {}
             }
         }

@@ -42,6 +42,10 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn collect(&mut self, id: InstanceId, structure: bool, values: bool) {
+        self.on_behalf_of(id, |eval| eval.collect_layers(id, structure, values));
+    }
+
+    fn collect_layers(&mut self, id: InstanceId, structure: bool, values: bool) {
         if structure {
             self.instance_mut(id).progress = Progress::CollectingFields;
         }

@@ -124,7 +124,7 @@ impl<'p> Eval<'_, 'p> {
         }
         for entry in &info.ast.body.entries {
             if let ast::Node::Let(value) = &entry.node {
-                self.remember_let(Some(id), value, scope);
+                self.remember_let(id, value);
             }
         }
     }

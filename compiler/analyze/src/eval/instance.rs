@@ -1,5 +1,6 @@
 //! Instances: the declarations of an environment, and their fields.
 
+use super::reads::Owner;
 use super::{Asked, Eval, Scope};
 use crate::value::Value;
 use crate::world::{InstanceId, KindId, Member};
@@ -82,6 +83,16 @@ impl<'p> Instance<'p> {
         let rare = instance.rare_mut();
         (rare.name, rare.span) = (Some(name.text.clone()), Some(name.span));
         instance
+    }
+
+    /// The entry that declares it.
+    pub(crate) fn entry(&self) -> Option<&'p ast::Entry> {
+        self.entry
+    }
+
+    /// The fields that are set, as far as they are collected.
+    pub(crate) fn fields(&self) -> &[FieldSlot<'p>] {
+        &self.fields
     }
 
     /// The declaration that it is of.
@@ -205,12 +216,12 @@ pub(crate) struct FieldSlot<'p> {
     /// Where it was last set.
     pub(crate) span: Span,
     pub(crate) because: Option<&'p ast::Text>,
-    pub(super) state: FieldState<'p>,
+    pub(crate) state: FieldState<'p>,
 }
 
 /// How far a field is worked out. What it was made from is not kept with the value.
 #[derive(Debug)]
-pub(super) enum FieldState<'p> {
+pub(crate) enum FieldState<'p> {
     Set(FieldPart<'p>),
     /// Set, and changed by more.
     Layered(Vec<FieldPart<'p>>),
@@ -262,6 +273,10 @@ impl<'p> Eval<'_, 'p> {
         }
         let id = InstanceId::new(self.instances.len());
         self.instances.push(instance);
+        if let Some(reads) = &mut self.reads {
+            let owner = parent.map_or(self.top.len() as Owner, |parent| reads.owner_of(parent));
+            reads.add(owner);
+        }
         id
     }
 
@@ -312,7 +327,7 @@ impl<'p> Eval<'_, 'p> {
         match member {
             Member::Param(index) => self.param(id, index),
             Member::Out(index) => self.out(id, index),
-            Member::Let(value) => self.remember_let(Some(id), value, Scope::of(id)),
+            Member::Let(value) => self.remember_let(id, value),
             Member::Child(decl) => match &decl.name {
                 ast::DeclName::Ident(name) => self.child(id, &name.text, span),
                 ast::DeclName::Label(_) => Value::Error,
@@ -440,6 +455,7 @@ impl<'p> Eval<'_, 'p> {
                 };
                 let at = self.instance(id).fields.len();
                 self.instance_mut(id).fields.push(field);
+                self.note_late(id);
                 return self.set_field(id, at);
             }
             (None, None) if param.ty.is_optional() => Value::None,

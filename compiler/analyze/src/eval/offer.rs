@@ -10,6 +10,11 @@ use smol_str::SmolStr;
 use std::rc::Rc;
 
 impl<'p> Eval<'_, 'p> {
+    /// The value of an output, as far as it was asked for.
+    pub(crate) fn known_out(&self, id: InstanceId, index: usize) -> Option<&Slot<'p>> {
+        self.outs.get(&(id, index as u32))
+    }
+
     /// The value of an output.
     pub(crate) fn out(&mut self, id: InstanceId, index: usize) -> Value<'p> {
         let key = (id, index as u32);
@@ -27,7 +32,7 @@ impl<'p> Eval<'_, 'p> {
         let own = out.ast.value.as_ref().map(|expr| (expr, Scope::of(id)));
         let value = match given.or(own) {
             Some((expr, scope)) => {
-                let asked = Asked::Named(out.ast.name.text.clone());
+                let asked = Asked::Named(self.owner_of(id), out.ast.name.text.clone());
                 self.guard(out.ast.name.span, asked, |eval| eval.eval(expr, &ty, scope))
             }
             None => self.native_out(id, &out.ast.name.text),

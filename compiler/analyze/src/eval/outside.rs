@@ -4,7 +4,7 @@ use super::instance::FieldPart;
 use super::{Eval, Scope};
 use crate::types::Type;
 use crate::value::Value;
-use crate::world::{Def, InstanceId};
+use crate::world::{Def, InstanceId, LetId};
 use laud_syntax::{Span, ast};
 
 impl<'p> Eval<'_, 'p> {
@@ -72,8 +72,10 @@ impl<'p> Eval<'_, 'p> {
 }
 
 impl<'p> Eval<'_, 'p> {
-    /// Evaluates a file's `let`, whether or not something uses it.
-    pub(crate) fn force_let(&mut self, value: &'p ast::Let) {
-        self.remember_let(None, value, Scope::default());
+    /// Evaluates the `let`s of files, whether or not something uses them.
+    pub(crate) fn force_lets(&mut self) {
+        for index in 0..self.world.lets.len() {
+            self.file_let(LetId(index as u32));
+        }
     }
 }

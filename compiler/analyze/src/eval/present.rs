@@ -1,6 +1,7 @@
 //! What an environment knows of itself: whether anything in it is of a kind.
 
 use super::instance::Progress;
+use super::reads::SHAPE;
 use super::{Asked, Eval, Slot};
 use crate::types::Type;
 use crate::value::Value;
@@ -24,13 +25,14 @@ impl<'p> Eval<'_, 'p> {
     /// Whether something in the environment makes one of the kind.
     fn is_present(&mut self, kind: KindSlot, name: &ast::Ident) -> Value<'p> {
         let Some(kind) = kind.filter(|_| !self.is_check()) else { return Value::Unknown(Type::Bool) };
+        self.note_read(SHAPE);
         match self.present.get(&kind) {
             Some(Slot::Done(known)) => return known.clone(),
             Some(Slot::Busy) => return self.cycle(name.span, &name.text),
             None => {}
         }
         self.present.insert(kind, Slot::Busy);
-        let value = self.guard(name.span, Asked::Named(name.text.clone()), |eval| {
+        let value = self.guard(name.span, Asked::Named(SHAPE, name.text.clone()), |eval| {
             let makes = eval.top.clone().into_iter().map(|id| eval.makes(id, kind));
             let known: Option<Vec<bool>> = makes.collect();
             match known {

@@ -9,22 +9,29 @@ use laud_plan as plan;
 use laud_plan::{Dashboard, Panel, PanelKind, PanelUnit, Row, Severity, Threshold};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
+use std::sync::Arc;
 use thin_vec::ThinVec;
 
 /// The panels so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Panels {
     overview: Rows,
     by_kind: Vec<(Option<KindId>, Rows)>,
 }
 
 impl Panels {
+    /// The instances that panels are about.
+    pub(super) fn subjects(&mut self) -> impl Iterator<Item = &mut InstanceId> {
+        let of_kinds = self.by_kind.iter_mut().flat_map(|(_, rows)| rows);
+        self.overview.iter_mut().chain(of_kinds).filter_map(|(subject, _)| subject.as_mut())
+    }
+
     /// Adds the panels of later declarations.
     pub(super) fn extend(&mut self, later: Self) {
-        self.overview.extend(later.overview);
+        extend(&mut self.overview, later.overview);
         for (kind, rows) in later.by_kind {
-            match self.by_kind.iter_mut().find(|(known, _)| *known == kind) {
-                Some((_, known)) => known.extend(rows),
+            match self.by_kind.iter_mut().rfind(|(known, _)| *known == kind) {
+                Some((_, known)) => extend(known, rows),
                 None => self.by_kind.push((kind, rows)),
             }
         }
@@ -32,7 +39,7 @@ impl Panels {
 }
 
 /// Panels by the instance that they are about.
-type Rows = Vec<(Option<InstanceId>, Row)>;
+type Rows = Vec<(Option<InstanceId>, Arc<Row>)>;
 
 impl Lower<'_, '_, '_> {
     pub(super) fn find_viewer(&mut self) {
@@ -166,21 +173,29 @@ impl Lower<'_, '_, '_> {
     }
 }
 
+/// Adds rows; the first goes on with the last, if it is about the same.
+fn extend(rows: &mut Rows, later: Rows) {
+    let mut later = later.into_iter().peekable();
+    if let Some((last, row)) = rows.last_mut()
+        && let Some((_, first)) = later.next_if(|(owner, _)| owner == last)
+    {
+        Arc::make_mut(row).panels.extend(first.panels.iter().cloned());
+    }
+    rows.extend(later);
+}
+
 fn add_panel(rows: &mut Rows, eval: &mut Eval<'_, '_>, owner: Option<InstanceId>, panel: Panel) {
     match rows.last_mut() {
-        Some((last, row)) if *last == owner => row.panels.push(panel),
-        last => {
-            if let Some((_, row)) = last {
-                row.panels.shrink_to_fit();
-            }
+        Some((last, row)) if *last == owner => Arc::make_mut(row).panels.push(panel),
+        _ => {
             let title =
                 owner.map_or_else(SmolStr::default, |owner| eval.full_name(owner).replace('_', "-").into());
-            rows.push((owner, Row { title, panels: vec![panel] }));
+            rows.push((owner, Arc::new(Row { title, panels: vec![panel] })));
         }
     }
 }
 
-fn rows(rows: Rows) -> Vec<Row> {
+fn rows(rows: Rows) -> Vec<Arc<Row>> {
     rows.into_iter().map(|(_, row)| row).collect()
 }
 

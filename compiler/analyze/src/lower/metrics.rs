@@ -1,16 +1,21 @@
 //! Metric contracts: a query may ask only for what something exports.
 
 use super::Lower;
+use crate::eval::Template;
 use crate::value::{Piece, Query, Value};
 use crate::world::{Def, InstanceId, MetricsId};
-use laud_syntax::{Diagnostic, ast, code};
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexMap;
+use laud_syntax::{Diagnostic, Span, ast, code};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// Queries as they are written, each once, with their places.
+pub(super) type Asked = IndexMap<usize, (Arc<Template>, Span), FxBuildHasher>;
+
 /// What the system exports: each metric with its labels.
+#[derive(Clone, PartialEq)]
 pub(super) struct Exports {
     /// `None` for labels that are not known: of a recording.
     metrics: FxHashMap<SmolStr, Option<Vec<SmolStr>>>,
@@ -18,8 +23,6 @@ pub(super) struct Exports {
     seen: FxHashSet<MetricsId>,
     /// Whether there may be more.
     unknown: bool,
-    /// The templates that were checked already.
-    checked: RefCell<FxHashSet<usize>>,
 }
 
 /// What Prometheus itself adds to every target, with `up` first.
@@ -48,7 +51,6 @@ impl Default for Exports {
             metrics: targets.into_iter().chain(alerts).collect(),
             seen: FxHashSet::default(),
             unknown: false,
-            checked: RefCell::default(),
         }
     }
 }
@@ -97,17 +99,29 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    /// Reports metrics and labels of a query that nothing exports.
-    pub(super) fn check_metrics(&mut self, query: &Rc<Query>) {
+    /// Notes a query, the metrics and labels of which something must export.
+    pub(super) fn ask_metrics(&mut self, query: &Rc<Query>) {
+        // What a kind asks, each of its declarations asks.
+        self.asked
+            .entry(Arc::as_ptr(&query.template) as usize)
+            .or_insert_with(|| (query.template.clone(), query.span));
+    }
+
+    /// Checks the queries, each once.
+    pub(super) fn finish_metrics(&mut self) {
         let exports = self.monitoring.exports.clone();
+        let asked = std::mem::take(&mut self.asked);
         // Without a Prometheus nothing is evaluated, and exporters need not be there.
         if self.plan.scraper.is_none() || exports.unknown {
             return;
         }
-        if !exports.checked.borrow_mut().insert(Arc::as_ptr(&query.template) as usize) {
-            return;
+        for (template, span) in asked.into_values() {
+            self.check_metrics(&exports, &template, span);
         }
-        let template = query.template.clone();
+    }
+
+    /// Reports metrics and labels of a query that nothing exports.
+    fn check_metrics(&mut self, exports: &Exports, template: &Template, query: Span) {
         let Some(parsed) = template.asked() else { return };
         if template.has_named_hole() {
             return;
@@ -115,7 +129,7 @@ impl<'p> Lower<'_, '_, 'p> {
         for metric in &parsed.metrics {
             let Some(name) = &metric.name else { continue };
             let Some(labels) = exports.metrics.get(name) else {
-                let span = template.source_span(query.span, &metric.name_range);
+                let span = template.source_span(query, &metric.name_range);
                 let mut names: Vec<&str> = exports.metrics.keys().map(SmolStr::as_str).collect();
                 names.sort_unstable();
                 let diagnostic = Diagnostic::new(
@@ -131,7 +145,7 @@ impl<'p> Lower<'_, '_, 'p> {
             let Some(labels) = labels else { continue };
             for matcher in &metric.matchers {
                 if !has_label(labels, &matcher.label) {
-                    let span = template.source_span(query.span, &matcher.label_range);
+                    let span = template.source_span(query, &matcher.label_range);
                     self.report_label(name, &matcher.label, labels, span);
                 }
             }
@@ -144,7 +158,7 @@ impl<'p> Lower<'_, '_, 'p> {
                     Some(Some(None) | None) | None => true,
                 });
             if !known && !about.is_empty() {
-                let span = template.source_span(query.span, &used.range);
+                let span = template.source_span(query, &used.range);
                 let name = about[0].name.clone().unwrap_or_default();
                 let labels = exports.metrics.get(&name).cloned().flatten().unwrap_or_default();
                 self.report_label(&name, &used.name, &labels, span);
@@ -200,7 +214,7 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn report_label(&mut self, metric: &str, label: &str, labels: &[SmolStr], span: laud_syntax::Span) {
+    fn report_label(&mut self, metric: &str, label: &str, labels: &[SmolStr], span: Span) {
         let of_target =
             COMMON_LABELS.into_iter().filter(|name| !["__name__", "le", "quantile"].contains(name));
         let mut names: Vec<&str> = labels.iter().map(SmolStr::as_str).chain(of_target).collect();

@@ -18,7 +18,7 @@ use thin_vec::ThinVec;
 pub(super) struct Monitoring {
     pub(super) exports: Rc<Exports>,
     /// The groups of alerts that are wanted.
-    groups: Vec<AlertGroup>,
+    pub(super) groups: Vec<AlertGroup>,
     /// The first alert of the user's own that nothing evaluates.
     pub(super) orphan: Option<Span>,
 }
@@ -34,6 +34,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     pub(super) fn finish_monitoring(&mut self) {
+        self.finish_metrics();
         let mut names: FxHashMap<SmolStr, Span> = FxHashMap::default();
         let alerts = std::mem::take(&mut self.plan.alerts);
         for alert in &alerts {
@@ -69,7 +70,7 @@ impl<'p> Lower<'_, '_, 'p> {
     /// A panel's query; the panel takes it itself.
     pub(super) fn check_query(&mut self, id: InstanceId) {
         if let Value::Query(query) = self.eval.get(id, "value") {
-            self.check_metrics(&query);
+            self.ask_metrics(&query);
             self.check_shown_labels(id, "legend", &query);
         }
     }
@@ -175,7 +176,7 @@ impl<'p> Lower<'_, '_, 'p> {
 
     pub(super) fn lower_recording(&mut self, id: InstanceId) {
         let Value::Query(query) = self.eval.get(id, "value") else { return };
-        self.check_metrics(&query);
+        self.ask_metrics(&query);
         let mut labels: Vec<(SmolStr, SmolStr)> =
             self.literal_map(id, "labels").into_iter().map(|(key, value, _)| (key, value)).collect();
         labels.sort();
@@ -192,7 +193,7 @@ impl<'p> Lower<'_, '_, 'p> {
 
     pub(super) fn lower_alert(&mut self, id: InstanceId) {
         let Value::Query(query) = self.eval.get(id, "when") else { return };
-        self.check_metrics(&query);
+        self.ask_metrics(&query);
         self.check_alert(&query);
         let span = self.eval.instance(id).span();
         if !self.bool_field(id, "enabled") {

@@ -11,8 +11,9 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// What a service says that it needs, besides what it refers to.
+#[derive(Clone)]
 pub(super) struct StatedNeeds {
-    services: Vec<ServiceId>,
+    pub(super) services: Vec<ServiceId>,
     /// Where it says so.
     origin: Span,
     /// Where the author declared the service.

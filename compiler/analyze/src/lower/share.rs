@@ -2,6 +2,7 @@
 
 use super::Lower;
 use super::dashboards::Panels;
+use super::metrics::Asked;
 use super::needs::StatedNeeds;
 use crate::world::InstanceId;
 use laud_plan::Plan;
@@ -42,15 +43,17 @@ impl Share {
 }
 
 /// What lowering a share gives, to be put together with the others.
+#[derive(Clone, Default)]
 pub(crate) struct Part {
-    plan: Plan,
-    found: Vec<Diagnostic>,
-    missed: Vec<Diagnostic>,
+    pub(super) plan: Plan,
+    pub(super) found: Vec<Diagnostic>,
+    pub(super) missed: Vec<Diagnostic>,
     /// What the evaluation found.
     values: Vec<Diagnostic>,
-    stated_needs: Vec<StatedNeeds>,
+    pub(super) stated_needs: Vec<StatedNeeds>,
     tiers: Vec<(u8, u8)>,
-    panels: Panels,
+    pub(super) panels: Panels,
+    asked: Asked,
     orphan: Option<Span>,
     in_url: Vec<InstanceId>,
 }
@@ -68,9 +71,49 @@ impl Lower<'_, '_, '_> {
             stated_needs: self.stated_needs,
             tiers: self.tiers,
             panels: self.panels,
+            asked: self.asked,
             orphan: self.monitoring.orphan,
             in_url,
         }
+    }
+
+    /// Takes what was lowered since the last time, but for what the evaluation found.
+    pub(super) fn take_part(&mut self) -> Part {
+        let plan = &mut self.plan;
+        let plan = Plan {
+            services: std::mem::take(&mut plan.services),
+            gateways: std::mem::take(&mut plan.gateways),
+            targets: std::mem::take(&mut plan.targets),
+            probes: std::mem::take(&mut plan.probes),
+            recordings: std::mem::take(&mut plan.recordings),
+            alerts: std::mem::take(&mut plan.alerts),
+            files: std::mem::take(&mut plan.files),
+            waivers: std::mem::take(&mut plan.waivers),
+            ..Plan::default()
+        };
+        Part {
+            plan,
+            found: std::mem::take(&mut self.found),
+            missed: std::mem::take(&mut self.missed),
+            values: Vec::new(),
+            stated_needs: std::mem::take(&mut self.stated_needs),
+            tiers: std::mem::take(&mut self.tiers),
+            panels: std::mem::take(&mut self.panels),
+            asked: std::mem::take(&mut self.asked),
+            orphan: self.monitoring.orphan.take(),
+            in_url: Vec::new(),
+        }
+    }
+
+    /// Puts what a part has besides its plan behind what is there.
+    pub(super) fn absorb_rest(&mut self, part: &Part) {
+        self.found.extend(part.found.iter().cloned());
+        self.missed.extend(part.missed.iter().cloned());
+        self.stated_needs.extend(part.stated_needs.iter().cloned());
+        self.tiers.extend(&part.tiers);
+        self.panels.extend(part.panels.clone());
+        self.asked.extend(part.asked.iter().map(|(at, asked)| (*at, asked.clone())));
+        self.monitoring.orphan = self.monitoring.orphan.or(part.orphan);
     }
 
     /// Puts the next share behind what is there. What every share works out
@@ -90,6 +133,7 @@ impl Lower<'_, '_, '_> {
         self.stated_needs.extend(part.stated_needs);
         self.tiers.extend(part.tiers);
         self.panels.extend(part.panels);
+        self.asked.extend(part.asked);
         self.monitoring.orphan = self.monitoring.orphan.or(part.orphan);
         self.eval.in_url.extend(part.in_url);
     }

@@ -177,7 +177,7 @@ impl<'p> Probe<'p> {
 /// it is part of. In order of likelihood, then of name.
 pub fn offers(files: &dyn Files, main: &Utf8Path, file: &Utf8Path, offset: u32) -> Vec<Offer> {
     crate::on_large_stack(|| {
-        let loaded = load::load(files, main);
+        let loaded = load::load_known(files, main);
         let named = loaded.sources.iter().find(|(_, source)| crate::files::normal(&source.name) == file);
         let Some((id, _)) = named else { return Vec::new() };
         let world = World::new(&loaded);
@@ -185,7 +185,7 @@ pub fn offers(files: &dyn Files, main: &Utf8Path, file: &Utf8Path, offset: u32) 
         let top = Here::Entry { shape: Shape::File, entries: &tree.entries, base: None };
         let probe = Probe { found: Some(top), ..Probe::new(id, offset) };
         let mut walker = Walker::new(&world, Some(probe));
-        walker.walk_file(tree);
+        walker.walk_at(tree, offset);
         let Some(here) = walker.probe.take().and_then(|probe| probe.found) else { return Vec::new() };
         let mut offers = match here {
             Here::Module(typed) => modules::modules(files, &loaded, id, &typed),

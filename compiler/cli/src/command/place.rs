@@ -89,13 +89,13 @@ fn forwards(args: &Where, asked: &Asked<'_>, reporter: Reporter) -> Result<Statu
         return Err(failure.help("`--spec` names the main file of the system that uses it."));
     };
     if has_errors(&system.findings) {
-        return reporter.show(&system.findings, system.program.sources());
+        return reporter.show(&system.findings, system.program().sources());
     }
     let offset = offset(&system, file, asked)?;
-    let spans = around(system.program.parsed(file), offset);
+    let spans = around(system.program().parsed(file), offset);
     let wanted = |name: &str| args.environments.is_empty() || args.environments.iter().any(|one| one == name);
     check_environments(args, &system)?;
-    let environments = system.program.environments();
+    let environments = system.program().environments();
     let asked_of = environments.iter().filter(|name| wanted(name));
     let all: Vec<Arc<Emitted>> = asked_of.filter_map(|name| workspace.emitted(&system, name)).collect();
     // The innermost that causes anything, wherever it does.
@@ -121,7 +121,7 @@ fn forwards(args: &Where, asked: &Asked<'_>, reporter: Reporter) -> Result<Statu
 }
 
 fn check_environments(args: &Where, system: &System) -> Result<(), Failure> {
-    let all = system.program.environments();
+    let all = system.program().environments();
     match args.environments.iter().find(|name| !all.iter().any(|known| known == *name)) {
         None => Ok(()),
         Some(unknown) => {
@@ -134,7 +134,7 @@ fn check_environments(args: &Where, system: &System) -> Result<(), Failure> {
 
 /// The byte that a place on the command line means: of a line alone, where its text starts.
 fn offset(system: &System, file: FileId, asked: &Asked<'_>) -> Result<u32, Failure> {
-    let source = system.program.sources().get(file);
+    let source = system.program().sources().get(file);
     let count = u32::try_from(source.text.lines().count()).unwrap_or(u32::MAX);
     if asked.line > count {
         return Err(past_the_end(asked.path, count));
@@ -235,11 +235,11 @@ fn backwards(args: &Where, asked: &Asked<'_>, reporter: Reporter) -> Result<Stat
     let mut workspace = workspace();
     let system = workspace.system_of(&main);
     if has_errors(&system.findings) {
-        return reporter.show(&system.findings, system.program.sources());
+        return reporter.show(&system.findings, system.program().sources());
     }
     let root = main.parent().unwrap_or("".into());
     let way = output::relative(&folder, root);
-    let emitted = Emitted::new(&system.program, &Rooted(root), &environment, &way);
+    let emitted = Emitted::new(system.program(), &Rooted(root), &environment, &way);
     let now = fs::read_to_string(&path).map_err(|error| Failure::read(asked.path, error))?;
     let Some(emitted) = emitted else {
         return Err(Failure::usage(format!("the spec has no environment `{environment}` any more")));
@@ -309,7 +309,7 @@ fn show_places(
     system: &Arc<System>,
     reporter: Reporter,
 ) -> Result<Status, Failure> {
-    let sources = system.program.sources();
+    let sources = system.program().sources();
     let style = reporter.terminal.out;
     let shown = match reporter.format {
         Format::Json => render::json_text(&Document {

@@ -76,9 +76,9 @@ pub fn actions(
     wanted: &[ActionSort],
 ) -> Vec<Action> {
     let Some((system, file)) = workspace.file(path) else { return Vec::new() };
-    let text = system.program.sources().get(file).text.clone();
+    let text = system.program().sources().get(file).text.clone();
     let path = laud_analyze::normal(path);
-    let parsed = system.program.parsed(file);
+    let parsed = system.program().parsed(file);
     let spec = Spec { workspace, system: &system, file, path, text, parsed };
     let part = Span::new(file, start, end);
     let wants = |sort: ActionSort| wanted.is_empty() || wanted.contains(&sort);

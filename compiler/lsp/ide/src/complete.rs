@@ -77,7 +77,7 @@ fn in_code(workspace: &mut Workspace<'_>, path: &Utf8Path, before: &str, after: 
     let path_start =
         offset - tail(before, |byte| byte.is_ascii_alphanumeric() || b"_./".contains(&byte)).len() as u32;
     let whole = [before, after].concat();
-    let parsed = parse(FileId(0), &whole);
+    let parsed = std::cell::LazyCell::new(|| parse(FileId(0), &whole));
     let needed = needed_fields(&offers);
     let make = |offer: Offer| {
         let start = if offer.sort == OfferSort::Module { path_start } else { start };
@@ -134,11 +134,11 @@ fn in_query(
     offset: u32,
 ) -> Vec<Completion> {
     let system = workspace.system_of(path);
-    let exports = system.program.exports();
+    let exports = system.program().exports();
     let names: Vec<String> = system
-        .program
+        .program()
         .own_files()
-        .flat_map(|file| declared(&system.program.parsed(file).file.entries))
+        .flat_map(|file| declared(&system.program().parsed(file).file.entries))
         .collect();
     let start = offset - promql::word_at_end(query).len() as u32;
     let mut offers = promql::offers(query, after, &exports, &names);

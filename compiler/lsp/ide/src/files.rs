@@ -13,6 +13,17 @@ pub const LIMIT: usize = 16 << 20;
 /// Texts that stand in for files, by absolute path.
 pub(crate) type Buffers = BTreeMap<Utf8PathBuf, Arc<str>>;
 
+/// What the disk said of paths, until something there changes.
+pub(crate) type Known = Mutex<BTreeMap<Utf8PathBuf, Answer>>;
+
+/// What is known of a path, as far as it was asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answer {
+    text: Option<Result<Arc<[u8]>, ReadError>>,
+    kind: Option<Option<FileKind>>,
+    list: Option<Result<Arc<[String]>, ReadError>>,
+}
+
 /// The files as one program sees them, from its folder.
 pub(crate) struct View<'w> {
     /// The program's folder; names of files are relative to it.
@@ -21,15 +32,55 @@ pub(crate) struct View<'w> {
     pub(crate) buffers: &'w Buffers,
     /// What is not.
     pub(crate) disk: &'w dyn Files,
-    /// Every path that was asked for, whether something is there or not.
-    pub(crate) asked: Mutex<BTreeSet<Utf8PathBuf>>,
+    /// What the disk said before.
+    pub(crate) known: &'w Known,
+    /// Every path that was asked for, whether something is there or not, and the answer.
+    pub(crate) asked: Mutex<BTreeMap<Utf8PathBuf, Answer>>,
 }
 
-impl View<'_> {
-    fn ask(&self, path: &Utf8Path) -> Utf8PathBuf {
+impl<'w> View<'w> {
+    pub(crate) fn new(
+        folder: &'w Utf8Path,
+        buffers: &'w Buffers,
+        disk: &'w dyn Files,
+        known: &'w Known,
+    ) -> Self {
+        Self { folder, buffers, disk, known, asked: Mutex::default() }
+    }
+
+    /// What was asked and answered.
+    pub(crate) fn into_answers(self) -> Answers {
+        let asked = self.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Answers { folder: self.folder.to_owned(), asked }
+    }
+
+    /// The answer to a question about a path, which is noted.
+    fn answer<T: Clone>(
+        &self,
+        path: &Utf8Path,
+        part: impl Fn(&mut Answer) -> &mut Option<T>,
+        find: impl FnOnce(&Utf8Path) -> T,
+    ) -> T {
         let path = normal(&self.folder.join(path));
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
-        path
+        let answer = find(&path);
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        *part(asked.entry(path).or_default()) = Some(answer.clone());
+        answer
+    }
+
+    /// What the disk says of a path, asked once.
+    fn of_disk<T: Clone>(
+        &self,
+        path: &Utf8Path,
+        part: impl Fn(&mut Answer) -> &mut Option<T>,
+        ask: impl FnOnce(&dyn Files) -> T,
+    ) -> T {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = match known.get_mut(path) {
+            Some(answer) => answer,
+            None => known.entry(path.to_owned()).or_default(),
+        };
+        part(answer).get_or_insert_with(|| ask(self.disk)).clone()
     }
 
     /// What is open below a folder.
@@ -40,34 +91,92 @@ impl View<'_> {
 
 impl Files for View<'_> {
     fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
-        let path = self.ask(path);
-        match self.buffers.get(&path) {
-            Some(text) if text.len() > LIMIT => {
-                Err(ReadError::TooLarge { size: text.len() as u64, limit: LIMIT as u64 })
-            }
-            Some(text) => Ok(text.as_bytes().to_vec()),
-            None => self.disk.read(&path),
-        }
+        let text = self.answer(
+            path,
+            |answer| &mut answer.text,
+            |path| match self.buffers.get(path) {
+                Some(text) if text.len() > LIMIT => {
+                    Err(ReadError::TooLarge { size: text.len() as u64, limit: LIMIT as u64 })
+                }
+                Some(text) => Ok(text.clone().into()),
+                None => self.of_disk(path, |answer| &mut answer.text, |disk| disk.read(path).map(Into::into)),
+            },
+        );
+        text.map(|text| text.to_vec())
     }
 
     fn kind(&self, path: &Utf8Path) -> Option<FileKind> {
-        let path = self.ask(path);
-        if self.buffers.contains_key(&path) {
-            return Some(FileKind::File);
-        }
-        let is_above = || self.below(&path).next().is_some().then_some(FileKind::Folder);
-        self.disk.kind(&path).or_else(is_above)
+        self.answer(
+            path,
+            |answer| &mut answer.kind,
+            |path| {
+                if self.buffers.contains_key(path) {
+                    return Some(FileKind::File);
+                }
+                let is_above = || self.below(path).next().is_some().then_some(FileKind::Folder);
+                self.of_disk(path, |answer| &mut answer.kind, |disk| disk.kind(path)).or_else(is_above)
+            },
+        )
     }
 
     fn list(&self, folder: &Utf8Path) -> Result<Vec<String>, ReadError> {
-        let folder = self.ask(folder);
-        let open: BTreeSet<String> =
-            self.below(&folder).filter_map(|rest| rest.iter().next()).map(str::to_owned).collect();
-        match self.disk.list(&folder) {
-            Ok(names) => Ok(open.into_iter().chain(names).collect::<BTreeSet<_>>().into_iter().collect()),
-            Err(_) if !open.is_empty() => Ok(open.into_iter().collect()),
-            Err(error) => Err(error),
-        }
+        let names = self.answer(
+            folder,
+            |answer| &mut answer.list,
+            |folder| {
+                let open = self.below(folder).filter_map(|rest| rest.iter().next()).map(str::to_owned);
+                let open: BTreeSet<String> = open.collect();
+                let listed =
+                    self.of_disk(folder, |answer| &mut answer.list, |disk| disk.list(folder).map(Into::into));
+                match listed {
+                    Ok(names) => {
+                        let all: BTreeSet<String> = open.into_iter().chain(names.iter().cloned()).collect();
+                        Ok(all.into_iter().collect())
+                    }
+                    Err(_) if !open.is_empty() => Ok(open.into_iter().collect()),
+                    Err(error) => Err(error),
+                }
+            },
+        );
+        names.map(|names| names.to_vec())
+    }
+}
+
+/// What was asked of a view, with the answers: who asks the same is answered the same.
+#[derive(Debug, Default)]
+pub(crate) struct Answers {
+    folder: Utf8PathBuf,
+    asked: BTreeMap<Utf8PathBuf, Answer>,
+}
+
+impl Answers {
+    /// Whether an answer would be another if something at or below the path changed.
+    pub(crate) fn depend_on(&self, path: &Utf8Path) -> bool {
+        let lists = || path.parent().is_some_and(|folder| self.asked.contains_key(folder));
+        let below =
+            || self.asked.range(path.to_owned()..).next().is_some_and(|(asked, _)| asked.starts_with(path));
+        self.asked.contains_key(path) || lists() || below()
+    }
+
+    fn get(&self, path: &Utf8Path) -> Option<&Answer> {
+        self.asked.get(&normal(&self.folder.join(path)))
+    }
+}
+
+impl Files for Answers {
+    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
+        let text = self.get(path).and_then(|answer| answer.text.clone()).unwrap_or(Err(ReadError::NotFound));
+        text.map(|text| text.to_vec())
+    }
+
+    fn kind(&self, path: &Utf8Path) -> Option<FileKind> {
+        self.get(path).and_then(|answer| answer.kind).flatten()
+    }
+
+    fn list(&self, folder: &Utf8Path) -> Result<Vec<String>, ReadError> {
+        let list =
+            self.get(folder).and_then(|answer| answer.list.clone()).unwrap_or(Err(ReadError::NotFound));
+        list.map(|names| names.to_vec())
     }
 }
 
@@ -81,19 +190,25 @@ mod tests {
         let disk = Memory::from_iter([("/w/main.laud", "disk"), ("/w/other.laud", "disk")]);
         let buffers =
             Buffers::from_iter([("/w/main.laud".into(), "open".into()), ("/w/new/a.laud".into(), "".into())]);
-        let view = View { folder: "/w".into(), buffers: &buffers, disk: &disk, asked: Mutex::default() };
+        let known = Known::default();
+        let view = View::new("/w".into(), &buffers, &disk, &known);
         assert_eq!(view.read("main.laud".into()), Ok(b"open".to_vec()));
         assert_eq!(view.read("./new/../other.laud".into()), Ok(b"disk".to_vec()));
         assert_eq!(view.kind("new".into()), Some(FileKind::Folder));
         assert_eq!(view.list("".into()), Ok(vec!["main.laud".into(), "new".into(), "other.laud".into()]));
-        assert!(view.asked.into_inner().is_ok_and(|asked| asked.contains(Utf8Path::new("/w/new"))));
+        assert_eq!(view.kind("nothing".into()), None);
+        let answers = view.into_answers();
+        assert!(answers.depend_on("/w/new".into()) && answers.depend_on("/w/nothing".into()));
+        assert!(!answers.depend_on("/v".into()));
+        assert_eq!(answers.read("main.laud".into()), Ok(b"open".to_vec()));
+        assert_eq!(answers.kind("nothing".into()), None);
     }
 
     #[test]
     fn a_buffer_may_be_too_large() {
         let buffers = Buffers::from_iter([("/main.laud".into(), " ".repeat(LIMIT + 1).into())]);
-        let view =
-            View { folder: "/".into(), buffers: &buffers, disk: &Memory::new(), asked: Mutex::default() };
+        let (disk, known) = (Memory::new(), Known::default());
+        let view = View::new("/".into(), &buffers, &disk, &known);
         assert!(matches!(view.read("main.laud".into()), Err(ReadError::TooLarge { .. })));
     }
 }

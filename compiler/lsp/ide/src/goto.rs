@@ -16,8 +16,8 @@ pub fn type_definition(system: &System, file: FileId, offset: u32) -> Vec<Span> 
 /// Where the name at a place came into its file: in a `use`, or where it is declared.
 pub fn declaration(system: &System, file: FileId, offset: u32) -> Option<Span> {
     let (place, symbol) = system.names().at(file, offset)?;
-    let written = system.program.sources().slice(place);
-    let entries = &system.program.parsed(file).file.entries;
+    let written = system.program().sources().slice(place);
+    let entries = &system.program().parsed(file).file.entries;
     let names = entries.iter().filter_map(|entry| match &entry.node {
         ast::Node::Use(used) => used.names.as_ref(),
         _ => None,
@@ -39,8 +39,8 @@ fn is_of(system: &System, place: Span, symbol: Span) -> bool {
 pub fn implementations(system: &System, file: FileId, offset: u32) -> Vec<Span> {
     let Some((_, symbol)) = system.names().at(file, offset) else { return Vec::new() };
     let mut shapes = Shapes::default();
-    for file in system.program.own_files() {
-        shapes.entries(&system.program.parsed(file).file.entries);
+    for file in system.program().own_files() {
+        shapes.entries(&system.program().parsed(file).file.entries);
     }
     let places = system.names().places(symbol.span);
     match symbol.sort {
@@ -168,7 +168,7 @@ environment e { one.size = small, drop one.room }
         let mut workspace = Workspace::new(&disk);
         let (system, file) = workspace.file("/w/main.laud".into()).expect("a system");
         let (offset, _) = MAIN.match_indices(word).nth(count).expect("the word is there");
-        let sources = system.program.sources();
+        let sources = system.program().sources();
         let shown = |span: Span| (sources.position(span).line, sources.slice(span).to_owned());
         ask(&system, file, offset as u32).into_iter().map(shown).collect()
     }

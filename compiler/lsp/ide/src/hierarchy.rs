@@ -98,8 +98,8 @@ struct Map<'s> {
 impl<'s> Map<'s> {
     fn new(system: &'s System) -> Self {
         let mut map = Self { system, holders: Vec::new(), homes: BTreeMap::new() };
-        for file in system.program.own_files() {
-            for entry in &system.program.parsed(file).file.entries {
+        for file in system.program().own_files() {
+            for entry in &system.program().parsed(file).file.entries {
                 map.entry(entry);
             }
         }
@@ -222,7 +222,7 @@ impl<'s> Map<'s> {
     }
 
     fn add(&mut self, span: Span, name: Span, sort: SymbolSort, detail: &str) {
-        let text = self.system.program.sources().slice(name).trim_matches('"').to_owned();
+        let text = self.system.program().sources().slice(name).trim_matches('"').to_owned();
         if text.is_empty() {
             return;
         }

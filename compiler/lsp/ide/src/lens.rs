@@ -34,12 +34,12 @@ pub enum LensAction {
 /// What is said above the lines of a file.
 pub fn lenses(system: &System, file: FileId) -> Vec<Lens> {
     let routes: Vec<Route> = system
-        .program
+        .program()
         .own_files()
-        .flat_map(|file| routes(&system.program.parsed(file).file.entries))
+        .flat_map(|file| routes(&system.program().parsed(file).file.entries))
         .collect();
     let mut found = Vec::new();
-    for entry in &system.program.parsed(file).file.entries {
+    for entry in &system.program().parsed(file).file.entries {
         match &entry.node {
             ast::Node::Decl(decl) => {
                 if let ast::DeclName::Ident(name) = &decl.name {
@@ -73,7 +73,7 @@ fn declaration(system: &System, name: &ast::Ident, routes: &[Route], found: &mut
         let paths: Vec<&str> = leading
             .iter()
             .take(MOST_PATHS)
-            .map(|route| system.program.sources().slice(route.label).trim_matches('"'))
+            .map(|route| system.program().sources().slice(route.label).trim_matches('"'))
             .collect();
         let more = if leading.len() > MOST_PATHS { ", …" } else { "" };
         let title = format!("{}: {}{more}", count(leading.len(), "route", "routes"), paths.join(", "));

@@ -48,7 +48,7 @@ pub fn document_links(workspace: &Workspace<'_>, system: &System, file: FileId) 
         let target = Target::Path(if is_built { dockerfile } else { path });
         found.push(Link { span: inside(*span), target });
     }
-    let parsed = system.program.parsed(file);
+    let parsed = system.program().parsed(file);
     for (span, name) in dockerfiles(&parsed.file.entries) {
         let beside = paths.iter().filter(|(place, _)| is_within(*place, span.body));
         let built = beside.filter_map(|(_, folder)| at(&format!("{folder}/{name}")));
@@ -56,7 +56,7 @@ pub fn document_links(workspace: &Workspace<'_>, system: &System, file: FileId) 
             built.map(|(path, _)| Link { span: inside(span.text), target: Target::Path(path) }).next(),
         );
     }
-    let text = &system.program.sources().get(file).text;
+    let text = &system.program().sources().get(file).text;
     found.extend(parsed.comments.iter().flat_map(|comment| pages(comment, text)));
     found.sort_by_key(|link| link.span);
     found

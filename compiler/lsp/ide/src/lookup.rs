@@ -18,8 +18,8 @@ pub struct Hover {
 
 /// What the name at a place is.
 pub fn hover(system: &System, file: FileId, offset: u32) -> Option<Hover> {
-    let (span, symbol) = system.names().at(file, offset)?;
-    let mut text = format!("```laud\n{}\n```\n", signature(symbol));
+    let (span, symbol) = system.name_at(file, offset)?;
+    let mut text = format!("```laud\n{}\n```\n", signature(&symbol));
     if !symbol.doc.is_empty() {
         text.push_str(&format!("\n{}\n", symbol.doc));
     }
@@ -62,13 +62,13 @@ pub fn references(system: &System, file: FileId, offset: u32, declaration: bool)
 
 /// The paths of the `use`s of a file that lead to files of the system's own, and the first of these.
 pub(crate) fn links(system: &System, file: FileId) -> Vec<(Span, FileId)> {
-    let entries = &system.program.parsed(file).file.entries;
+    let entries = &system.program().parsed(file).file.entries;
     let paths = entries.iter().filter_map(|entry| match &entry.node {
         ast::Node::Use(used) => Some(used.path.span),
         _ => None,
     });
     let own = |path: Span| {
-        let first = system.program.used(path).first().copied()?;
+        let first = system.program().used(path).first().copied()?;
         system.path(first).map(|_| (path, first))
     };
     paths.filter_map(own).collect()
@@ -82,7 +82,7 @@ pub fn renamable(system: &System, file: FileId, offset: u32) -> Result<Span, Str
     if system.path(symbol.span.file).is_none() {
         return Err(format!("`{}` is of the standard library", symbol.name));
     }
-    if system.program.sources().slice(span) != symbol.name {
+    if system.program().sources().slice(span) != symbol.name {
         return Err(format!("this is `{}` under another name", symbol.name));
     }
     Ok(span)
@@ -103,7 +103,7 @@ pub fn rename(
     if !is_name {
         return Err(format!("`{name}` is no name: it is made of letters, digits and `_`"));
     }
-    let sources = system.program.sources();
+    let sources = system.program().sources();
     let Some((_, symbol)) = system.names().at(file, offset) else { return Ok(Vec::new()) };
     let places: Vec<Span> = system.names().places(symbol.span).collect();
     // Where it is taken under another name, that one stays.
@@ -113,7 +113,7 @@ pub fn rename(
         .map(|span| Edit { span: *span, text: name.to_owned() })
         .collect();
     let mut texts = Vec::new();
-    for own in system.program.own_files() {
+    for own in system.program().own_files() {
         let mut text = sources.get(own).text.to_string();
         for edit in edits.iter().rev().filter(|edit| edit.span.file == own) {
             text.replace_range(edit.span.range(), &edit.text);

@@ -3,7 +3,7 @@
 use crate::emitted::{Emitted, around, environment_at};
 use crate::system::System;
 use crate::workspace::Workspace;
-use laud_syntax::{FileId, Span};
+use laud_syntax::{Diagnostic, FileId, Span};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -46,8 +46,8 @@ pub struct NoPreview {
 impl Workspace<'_> {
     /// What a system becomes, seen from a place of it.
     pub fn preview(&self, system: &System, wanted: Wanted<'_>) -> Result<Preview, NoPreview> {
-        let environments = system.program.environments();
-        let here = wanted.offset.and_then(|at| environment_at(system.program.parsed(wanted.file), at));
+        let environments = system.program().environments();
+        let here = wanted.offset.and_then(|at| environment_at(system.program().parsed(wanted.file), at));
         let none = |environment: Option<&str>, reason: String| NoPreview {
             environment: environment.map(str::to_owned),
             reason,
@@ -62,7 +62,7 @@ impl Workspace<'_> {
         let Some(emitted) = self.emitted(system, environment) else {
             return Err(none(Some(environment), reason(system, environment)));
         };
-        let spans = wanted.offset.map(|at| around(system.program.parsed(wanted.file), at));
+        let spans = wanted.offset.map(|at| around(system.program().parsed(wanted.file), at));
         let lines = lines_around(&emitted, &spans.unwrap_or_default());
         let shown = match wanted.path {
             Some(path) => emitted.files.iter().position(|file| file.path == path),
@@ -77,7 +77,7 @@ impl Workspace<'_> {
 
     /// The place of the spec that causes a line of an emitted file.
     pub fn origin(&self, system: &System, environment: &str, path: &str, line: u32) -> Option<Span> {
-        if !system.program.environments().iter().any(|known| known == environment) {
+        if !system.program().environments().iter().any(|known| known == environment) {
             return None;
         }
         let emitted = self.emitted(system, environment)?;
@@ -90,8 +90,14 @@ impl Workspace<'_> {
     /// What an environment of a system becomes; `None` if it has errors. It is
     /// worked out once, when somebody first asks.
     pub fn emitted(&self, system: &System, environment: &str) -> Option<Arc<Emitted>> {
+        let is_here = |one: &&Diagnostic| {
+            one.environments.is_empty() || one.environments.iter().any(|name| name == environment)
+        };
+        if system.findings.iter().filter(is_here).any(Diagnostic::is_error) {
+            return None;
+        }
         system.emitted(environment, || {
-            self.view_of(&system.main, |view| Emitted::new(&system.program, view, environment, SPEC_ROOT))
+            self.view_of(&system.main, |view| Emitted::new(system.program(), view, environment, SPEC_ROOT))
         })
     }
 }
@@ -124,7 +130,7 @@ fn reason(system: &System, environment: &str) -> String {
     let Some(first) = errors.first() else {
         return format!("`{environment}` could not be worked out");
     };
-    let sources = system.program.sources();
+    let sources = system.program().sources();
     let place = first.span.map_or_else(String::new, |span| {
         let at = sources.position(span);
         format!("{}:{}:{}: ", sources.get(span.file).name, at.line, at.column)

@@ -36,10 +36,10 @@ pub fn search(workspace: &mut Workspace<'_>, query: &str) -> Vec<Found> {
     };
     let mut seen: BTreeSet<Utf8PathBuf> = BTreeSet::new();
     for system in workspace.systems() {
-        for file in system.program.own_files() {
+        for file in system.program().own_files() {
             let Some(path) = system.path(file).filter(|path| seen.insert(path.clone())) else { continue };
-            let text = system.program.sources().get(file).text.clone();
-            hits.add_file(&path, &text, system.program.parsed(file));
+            let text = system.program().sources().get(file).text.clone();
+            hits.add_file(&path, &text, system.program().parsed(file));
         }
     }
     for path in workspace.specs().into_iter().filter(|path| !seen.contains(path)) {

@@ -25,7 +25,7 @@ pub struct Signature {
 
 /// What is being filled in at a byte of a file.
 pub fn signature(system: &System, file: FileId, offset: u32) -> Option<Signature> {
-    let text = &system.program.sources().get(file).text;
+    let text = &system.program().sources().get(file).text;
     let tokens = lex(file, text).tokens;
     let mut open: Vec<usize> = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
@@ -85,7 +85,7 @@ fn call(text: &str, tokens: &[Token], paren: usize, offset: u32) -> Option<Signa
 
 /// The fields of the body at a place.
 fn body(system: &System, file: FileId, offset: u32) -> Option<Signature> {
-    let Body { of, doc, fields, .. } = system.program.body_at(file, offset)?;
+    let Body { of, doc, fields, .. } = system.program().body_at(file, offset)?;
     let is_active = |field: &BodyField| field.set.is_some_and(|entry: Span| entry.touches(offset));
     let active = fields.iter().position(is_active);
     // What must be set comes first, and what is at the place is always there.

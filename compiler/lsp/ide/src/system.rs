@@ -1,61 +1,98 @@
 //! A system as an editor sees it: its program and everything that is found in it.
 
 use crate::emitted::Emitted;
-use crate::files::View;
+use crate::files::{Answers, View};
 use crate::watched::Watched;
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_analyze::{Names, Program, analyze, normal};
-use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather};
+use laud_analyze::{Kept, Names, Program, Symbol, analyze_again, normal};
+use laud_syntax::{Diagnostic, FileId, Span};
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A compiled system.
 pub struct System {
     /// The main file's path.
     pub main: Utf8PathBuf,
-    /// The program.
-    pub program: Program,
     /// What is found, in every environment.
     pub findings: Vec<Diagnostic>,
-    folder: Utf8PathBuf,
-    asked: BTreeSet<Utf8PathBuf>,
+    /// The files of its own.
+    files: BTreeMap<FileId, File>,
+    name: Utf8PathBuf,
+    /// Where values stand that nobody may see.
+    hidden: Vec<Span>,
+    answers: Answers,
+    /// Its trees, for those who ask for more than what is found.
+    program: OnceLock<Program>,
     names: OnceLock<Names>,
     watched: Watched,
     /// By environment: what it becomes, for those that someone asked for.
     emitted: Mutex<BTreeMap<String, Option<Arc<Emitted>>>>,
 }
 
+/// A file of a system's own.
+struct File {
+    path: Utf8PathBuf,
+    text: Arc<str>,
+}
+
 impl System {
-    pub(crate) fn compile(view: View<'_>, main: &Utf8Path, name: &Utf8Path) -> Self {
-        let program = analyze(&view, name);
-        let mut found = program.diagnostics().to_vec();
-        let mut watched = Watched::default();
-        for environment in program.environments() {
-            let planned = program.plan(&view, &environment);
-            planned.plan.iter().flat_map(|plan| &plan.alerts).for_each(|alert| watched.add(alert));
-            let mut here = planned.diagnostics;
-            here.extend(planned.plan.iter().flat_map(laud_emit::check));
-            for diagnostic in &mut here {
-                if diagnostic.environments.is_empty() {
-                    diagnostic.environments.push(environment.to_string());
-                }
-            }
-            found.extend(here);
+    /// Compiles a system, of which something may be kept from the last time.
+    pub(crate) fn compile(view: View<'_>, main: &Utf8Path, name: &Utf8Path, kept: &mut Kept) -> Self {
+        let watched: Mutex<Watched> = Mutex::default();
+        let found = analyze_again(&view, name, kept, &|plan| {
+            let mut watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
+            plan.alerts.iter().for_each(|alert| watched.add(alert));
+            drop(watched);
+            laud_emit::check(plan)
+        });
+        let mut watched = watched.into_inner().unwrap_or_else(PoisonError::into_inner);
+        watched.relocate(|span| kept.place(span));
+        let files = found.files.into_iter().map(|(id, name, text)| {
+            let path = normal(&view.folder.join(name));
+            (id, File { path, text })
+        });
+        Self {
+            main: main.to_owned(),
+            findings: found.diagnostics,
+            files: files.collect(),
+            name: name.to_owned(),
+            hidden: found.hidden,
+            answers: view.into_answers(),
+            program: OnceLock::new(),
+            names: OnceLock::new(),
+            watched,
+            emitted: Mutex::default(),
         }
-        if is_module(&program, name) {
-            found.retain(|one| ![&code::MISSING_APP, &code::NO_ENVIRONMENT].contains(&one.code));
-        }
-        let findings = gather(found, program.sources());
-        let folder = view.folder.to_owned();
-        let asked = view.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let (names, emitted) = (OnceLock::new(), Mutex::default());
-        Self { main: main.to_owned(), program, findings, folder, asked, names, watched, emitted }
+    }
+
+    /// The program.
+    pub fn program(&self) -> &Program {
+        self.program.get_or_init(|| Program::read(&self.answers, &self.name, &self.hidden))
     }
 
     /// Every name that stands for something.
     pub fn names(&self) -> &Names {
-        self.names.get_or_init(|| self.program.names())
+        self.names.get_or_init(|| self.program().names())
+    }
+
+    /// What the name at a place stands for, and where the name stands.
+    pub(crate) fn name_at(&self, file: FileId, offset: u32) -> Option<(Span, Symbol)> {
+        match self.names.get() {
+            Some(names) => names.at(file, offset).map(|(span, symbol)| (span, symbol.clone())),
+            None => self.program().name_at(file, offset),
+        }
+    }
+
+    /// What an environment becomes, if somebody asked before.
+    pub(crate) fn known_emitted(&self, environment: &str) -> Option<Arc<Emitted>> {
+        let known = self.emitted.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(environment).cloned().flatten()
+    }
+
+    /// How many bytes its own files have.
+    pub(crate) fn size(&self) -> usize {
+        self.files.values().map(|file| file.text.len()).sum()
     }
 
     /// The alerts that watch a declaration, in any environment: their names, and where they are declared.
@@ -82,30 +119,29 @@ impl System {
 
     /// Whether it would be another if something at or below the path changed.
     pub(crate) fn depends_on(&self, path: &Utf8Path) -> bool {
-        let lists = || path.parent().is_some_and(|folder| self.asked.contains(folder));
-        let below =
-            || self.asked.range(path.to_owned()..).next().is_some_and(|asked| asked.starts_with(path));
-        self.asked.contains(path) || lists() || below()
+        self.answers.depend_on(path)
     }
 
     /// The path of a file; `None` for those of the standard library, which are on no disk.
     pub fn path(&self, file: FileId) -> Option<Utf8PathBuf> {
-        let own = self.program.own_files().any(|own| own == file);
-        own.then(|| normal(&self.folder.join(&self.program.sources().get(file).name)))
+        self.files.get(&file).map(|file| file.path.clone())
+    }
+
+    /// The text of a file of the system's own.
+    pub fn text(&self, file: FileId) -> Option<Arc<str>> {
+        self.files.get(&file).map(|file| file.text.clone())
     }
 
     /// The file at a path, if it is of this system.
     pub fn file(&self, path: &Utf8Path) -> Option<FileId> {
         let path = normal(path);
-        self.program.own_files().find(|file| self.path(*file).as_deref() == Some(&path))
+        self.files.iter().find(|(_, file)| file.path == path).map(|(id, _)| *id)
     }
-}
 
-/// Whether the main file is none: it is not called so, and names no system.
-fn is_module(program: &Program, name: &Utf8Path) -> bool {
-    let main = program.own_files().next();
-    let entries = main.map_or(&[][..], |main| &program.parsed(main).file.entries);
-    let names_one =
-        entries.iter().any(|entry| matches!(entry.node, ast::Node::App(_) | ast::Node::Environment(_)));
-    name != "main.laud" && !names_one
+    /// Where a finding is shown: at its place, or else at the first place in a
+    /// file of the system's own that has to do with it.
+    pub fn place(&self, finding: &Diagnostic) -> Option<Span> {
+        let places = finding.span.into_iter().chain(finding.related.iter().map(|(span, _)| *span));
+        places.into_iter().find(|span| self.files.contains_key(&span.file))
+    }
 }

@@ -6,9 +6,13 @@ use crate::workspace::Workspace;
 use laud_analyze::{SetBy, Told, ToldField};
 use laud_syntax::{FileId, Span};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// No more lines than this are shown of what a place becomes in an environment.
 const MOST_LINES: usize = 3;
+
+/// A spec of more bytes takes longer to emit than someone who hovers waits.
+const LARGE: usize = 32 << 10;
 
 /// No hint is longer than this many characters.
 const LONGEST_HINT: usize = 48;
@@ -33,12 +37,12 @@ struct Group<'t> {
 impl Workspace<'_> {
     /// What the name at a place is in each environment, and what it becomes, in Markdown.
     pub fn values(&self, system: &System, file: FileId, offset: u32) -> Option<String> {
-        let told = self.view_of(&system.main, |view| system.program.told(view, file, offset));
+        let told = self.view_of(&system.main, |view| system.program().told(view, file, offset));
         let told = told.map(|(_, told)| told).unwrap_or_default();
-        let named = system.names().at(file, offset).map(|(span, _)| span);
+        let named = system.name_at(file, offset).map(|(span, _)| span);
         let sets = is_set_here(system, file, offset, named);
         let mut groups: Vec<Group<'_>> = Vec::new();
-        let names = system.program.environments();
+        let names = system.program().environments();
         for name in &names {
             let mut words = String::new();
             let here = told.iter().find(|one| one.environment == *name);
@@ -47,10 +51,10 @@ impl Workspace<'_> {
             }
             let places: Vec<Span> = match (here, sets) {
                 (Some(told), true) if !told.places.is_empty() => told.places[..1].to_vec(),
-                (_, true) => around(system.program.parsed(file), offset).into_iter().take(1).collect(),
+                (_, true) => around(system.program().parsed(file), offset).into_iter().take(1).collect(),
                 (_, false) => Vec::new(),
             };
-            if let (Some(place), Some(emitted)) = (places.first(), self.emitted(system, name)) {
+            if let (Some(place), Some(emitted)) = (places.first(), self.emitted_soon(system, name)) {
                 words.push_str(&becomes(&emitted, *place));
             }
             if words.is_empty() {
@@ -66,19 +70,28 @@ impl Workspace<'_> {
         Some(lines.collect::<String>()).filter(|text| !text.is_empty())
     }
 
+    /// What an environment becomes. Of a large system only if it was asked for
+    /// since the last edit, as a preview does: whoever hovers does not wait for it.
+    fn emitted_soon(&self, system: &System, environment: &str) -> Option<Arc<Emitted>> {
+        match system.size() {
+            0..=LARGE => self.emitted(system, environment),
+            _ => system.known_emitted(environment),
+        }
+    }
+
     /// What is not written there of the fields in a range of a file: values
     /// that must be worked out, and environments that differ.
     pub fn hints(&self, system: &System, file: FileId, range: Range<u32>) -> Vec<Hint> {
-        let fields = self.view_of(&system.main, |view| system.program.told_in(view, file, range));
+        let fields = self.view_of(&system.main, |view| system.program().told_in(view, file, range));
         fields.iter().filter_map(|field| hint(system, field)).collect()
     }
 }
 
 /// Whether a name that is set stands at a place, rather than one that is referred to.
 fn is_set_here(system: &System, file: FileId, offset: u32, named: Option<Span>) -> bool {
-    let Some(entry) = around(system.program.parsed(file), offset).first().copied() else { return false };
+    let Some(entry) = around(system.program().parsed(file), offset).first().copied() else { return false };
     let Some(named) = named else { return false };
-    let text = &system.program.sources().get(file).text;
+    let text = &system.program().sources().get(file).text;
     // What stands before it in its entry is its path, or the kind of a declaration.
     let before = text.get(entry.start as usize..named.start as usize).unwrap_or_default();
     before.chars().all(|c| c.is_alphanumeric() || "_. ".contains(c))
@@ -126,7 +139,7 @@ fn becomes(emitted: &Emitted, place: Span) -> String {
 fn hint(system: &System, field: &ToldField) -> Option<Hint> {
     let first = field.told.first()?;
     let same = field.told.iter().all(|told| told.value == first.value);
-    let sources = system.program.sources();
+    let sources = system.program().sources();
     let written = sources.slice(field.value);
     let by_environment = || {
         let one = |told: &Told| format!("{}: {}", told.environment, told.value);
@@ -159,7 +172,7 @@ fn is_secret_alone(value: &str) -> bool {
 
 /// Whether a field stands in an environment, which speaks for itself alone.
 fn is_in_environment(system: &System, field: &ToldField) -> bool {
-    let parsed = system.program.parsed(field.name.file);
+    let parsed = system.program().parsed(field.name.file);
     crate::emitted::environment_at(parsed, field.name.start).is_some()
 }
 

@@ -22,6 +22,13 @@ impl Watched {
         }
     }
 
+    /// Puts another place for each.
+    pub(crate) fn relocate(&mut self, place: impl Fn(Span) -> Span) {
+        for alerts in self.by_subject.values_mut() {
+            *alerts = std::mem::take(alerts).into_iter().map(|(name, at)| (name, place(at))).collect();
+        }
+    }
+
     /// The alerts that watch a declaration.
     pub(crate) fn of(&self, declaration: &str) -> Vec<(SmolStr, Span)> {
         // As host names are written.

@@ -1,12 +1,12 @@
 //! What is open, and the systems that it is of, each compiled once until a
 //! file changes that it asked for.
 
-use crate::files::{Buffers, View};
+use crate::files::{Buffers, Known, View};
 use crate::system::System;
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_analyze::{FileKind, Files, Offer, normal, offers};
+use laud_analyze::{FileKind, Files, Kept, Offer, normal, offers};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, PoisonError};
 
 /// The open files and folders of an editor. Paths are absolute.
 pub struct Workspace<'d> {
@@ -15,12 +15,26 @@ pub struct Workspace<'d> {
     buffers: Buffers,
     /// By main file.
     systems: BTreeMap<Utf8PathBuf, Arc<System>>,
+    /// By main file: what is kept for when it is compiled again.
+    kept: BTreeMap<Utf8PathBuf, Kept>,
+    /// By file: the main file of its system when that was last compiled.
+    homes: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
+    /// What the disk said.
+    known: Known,
 }
 
 impl<'d> Workspace<'d> {
     /// Nothing is open yet; what is not open is read from `disk`.
     pub fn new(disk: &'d dyn Files) -> Self {
-        Self { disk, roots: BTreeSet::new(), buffers: Buffers::new(), systems: BTreeMap::new() }
+        Self {
+            disk,
+            roots: BTreeSet::new(),
+            buffers: Buffers::new(),
+            systems: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            homes: BTreeMap::new(),
+            known: Known::default(),
+        }
     }
 
     /// Adds a folder that the editor works in.
@@ -36,8 +50,11 @@ impl<'d> Workspace<'d> {
     /// A file is open with this text, or its text changed.
     pub fn set(&mut self, path: &Utf8Path, text: impl Into<Arc<str>>) {
         let path = normal(path);
-        self.buffers.insert(path.clone(), text.into());
-        self.touch(&path);
+        match self.buffers.insert(path.clone(), text.into()) {
+            // What is read of the disk stays as it is.
+            Some(_) => self.systems.retain(|_, system| !system.depends_on(&path)),
+            None => self.touch(&path),
+        }
     }
 
     /// A file is closed: the disk has its text again.
@@ -50,12 +67,23 @@ impl<'d> Workspace<'d> {
     /// Something at or below a path changed, came or went.
     pub fn touch(&mut self, path: &Utf8Path) {
         let path = normal(path);
+        let known = self.known.get_mut().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|at, _| !at.starts_with(&path) && path.parent() != Some(at));
         self.systems.retain(|_, system| !system.depends_on(&path));
+        self.forget_plans();
     }
 
     /// Anything may have changed.
     pub fn touch_all(&mut self) {
+        self.known = Known::default();
         self.systems.clear();
+        self.forget_plans();
+    }
+
+    /// What was planned may depend on what changed on disk.
+    fn forget_plans(&mut self) {
+        self.homes.clear();
+        self.kept.values_mut().for_each(Kept::forget_plans);
     }
 
     /// The open files.
@@ -85,10 +113,13 @@ impl<'d> Workspace<'d> {
         for main in self.mains_above(&path) {
             let system = self.system(&main);
             if system.file(&path).is_some() {
+                self.homes.insert(path, main);
                 return system;
             }
         }
-        self.system(&path)
+        let system = self.system(&path);
+        self.homes.insert(path.clone(), path);
+        system
     }
 
     /// Every system of an open file, and of each root with a `main.laud`, in order of main file.
@@ -105,6 +136,7 @@ impl<'d> Workspace<'d> {
         }
         // What nobody looks at any more is not kept.
         self.systems.retain(|main, _| found.contains_key(main));
+        self.kept.retain(|main, _| found.contains_key(main));
         found.into_values().collect()
     }
 
@@ -130,38 +162,44 @@ impl<'d> Workspace<'d> {
         if let Some(system) = self.systems.get(main) {
             return system.clone();
         }
-        let system = Arc::new(self.compile(main, &self.buffers));
+        // What a panic would leave half done is not kept.
+        let mut kept = self.kept.remove(main).unwrap_or_default();
+        let system = Arc::new(self.compile(main, &self.buffers, &mut kept));
+        self.kept.insert(main.to_owned(), kept);
         self.systems.insert(main.to_owned(), system.clone());
         system
     }
 
-    fn compile(&self, main: &Utf8Path, buffers: &Buffers) -> System {
+    fn compile(&self, main: &Utf8Path, buffers: &Buffers, kept: &mut Kept) -> System {
         let (folder, name) = split(main);
-        let view = View { folder, buffers, disk: self.disk, asked: Mutex::default() };
-        System::compile(view, main, name)
+        System::compile(View::new(folder, buffers, self.disk, &self.known), main, name, kept)
     }
 
     /// The files as the system of a main file sees them.
     pub(crate) fn view_of<T>(&self, main: &Utf8Path, look: impl FnOnce(&dyn Files) -> T) -> T {
         let (folder, _) = split(main);
-        look(&View { folder, buffers: &self.buffers, disk: self.disk, asked: Mutex::default() })
+        look(&View::new(folder, &self.buffers, self.disk, &self.known))
     }
 
     /// A system as it would be with other texts.
     pub(crate) fn with(&self, main: &Utf8Path, texts: Vec<(Utf8PathBuf, String)>) -> System {
         let mut buffers = self.buffers.clone();
         buffers.extend(texts.into_iter().map(|(path, text)| (path, text.into())));
-        self.compile(main, &buffers)
+        self.compile(main, &buffers, &mut Kept::default())
     }
 
     /// What could stand at a byte of a file, if it had that text.
     pub(crate) fn offers(&mut self, path: &Utf8Path, text: String, offset: u32) -> Vec<Offer> {
         let path = normal(path);
-        let main = self.system_of(&path).main.clone();
+        // What is found in it is of no interest here, so that it need not be compiled.
+        let main = match self.homes.get(&path) {
+            Some(main) => main.clone(),
+            None => self.system_of(&path).main.clone(),
+        };
         let mut buffers = self.buffers.clone();
         buffers.insert(path.clone(), text.into());
         let (folder, name) = split(&main);
-        let view = View { folder, buffers: &buffers, disk: self.disk, asked: Mutex::default() };
+        let view = View::new(folder, &buffers, self.disk, &self.known);
         // A module is named from its main file's folder, which it is in or below.
         let file = path.strip_prefix(folder).unwrap_or(&path);
         offers(&view, name, file, offset)

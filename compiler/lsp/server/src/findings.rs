@@ -85,12 +85,12 @@ impl Shown<'_> {
 
     /// The file at which a finding is shown.
     fn path(&self, finding: &Diagnostic) -> Utf8PathBuf {
-        let place = finding.place(self.system.program.sources()).and_then(|span| self.system.path(span.file));
+        let place = self.system.place(finding).and_then(|span| self.system.path(span.file));
         place.unwrap_or_else(|| self.system.main.clone())
     }
 
     fn finding(&mut self, finding: &Diagnostic) -> lsp_types::Diagnostic {
-        let place = finding.place(self.system.program.sources());
+        let place = self.system.place(finding);
         let range = place.map(|span| self.lines(span.file).range(span)).unwrap_or_default();
         let related: Vec<_> =
             finding.related.iter().filter_map(|(span, words)| self.related(*span, words)).collect();
@@ -141,7 +141,7 @@ impl Shown<'_> {
     }
 
     fn lines(&mut self, file: FileId) -> &Lines {
-        let text = || self.system.program.sources().get(file).text.clone();
+        let text = || self.system.text(file).unwrap_or_default();
         self.lines.entry(file).or_insert_with(|| Lines::new(text(), self.server.encoding))
     }
 }

@@ -133,13 +133,13 @@ impl Server<'_> {
 
     /// A place in a file of the user's or of the standard library.
     pub(crate) fn location(&self, system: &System, span: Span) -> Option<Location> {
-        let of_library = || self.library.as_ref()?.path(&system.program.sources().get(span.file).name);
+        let of_library = || self.library.as_ref()?.path(&system.program().sources().get(span.file).name);
         let uri = self.documents.uri(&system.path(span.file).or_else(of_library)?)?;
         Some(Location { uri, range: self.lines(system, span.file).range(span) })
     }
 
     pub(crate) fn lines(&self, system: &System, file: FileId) -> Lines {
-        Lines::new(system.program.sources().get(file).text.clone(), self.encoding)
+        Lines::new(system.program().sources().get(file).text.clone(), self.encoding)
     }
 }
 

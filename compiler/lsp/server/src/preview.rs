@@ -68,7 +68,7 @@ impl Server<'_> {
         };
         let (system, file) = self.workspace.file(&path)?;
         let environments: Vec<String> =
-            system.program.environments().iter().map(ToString::to_string).collect();
+            system.program().environments().iter().map(ToString::to_string).collect();
         let (environment, path) = (asked.environment.as_deref(), asked.path.as_deref());
         let found = self.workspace.preview(&system, Wanted { file, offset, environment, path });
         Some(match found {

@@ -8,7 +8,7 @@
 use super::balance::is_balanced;
 use super::{Parsed, Parser, shape};
 use crate::ast;
-use crate::lexer::{self, Comment, Lexed, TokenKind};
+use crate::lexer::{self, Comment, Lexed, Token, TokenKind};
 use crate::parallel;
 use crate::span::{FileId, Span};
 
@@ -50,20 +50,25 @@ fn runs(text: &str, size: usize) -> Vec<(usize, usize)> {
 
 /// The entries and comments of a run, if nothing is to be reported and what
 /// stands before it cannot go on in it.
-fn parse_run(id: FileId, text: &str, start: usize) -> Option<(Vec<ast::Entry>, Vec<Comment>)> {
+pub(super) fn parse_run(id: FileId, text: &str, start: usize) -> Option<(Vec<ast::Entry>, Vec<Comment>)> {
     let Lexed { tokens, comments, diagnostics } = lexer::lex_run(id, text, start);
-    let opens = |word: &str| !shape::CONTINUATIONS.contains(&word);
-    let fits = match tokens.first() {
-        Some(first) if first.kind == TokenKind::Ident => start == 0 || opens(&text[first.span.range()]),
-        Some(first) => start == 0 || first.kind == TokenKind::End,
-        None => false,
-    };
-    if !fits || !diagnostics.is_empty() || !is_balanced(&tokens) {
+    if !opens(text, &tokens, start) || !diagnostics.is_empty() || !is_balanced(&tokens) {
         return None;
     }
     let mut parser = Parser::new(id, text, &tokens, &comments, diagnostics);
     let entries = parser.parse_entries();
     (parser.diagnostics.is_empty() && parser.at_kind(TokenKind::End)).then_some((entries, comments))
+}
+
+/// Whether what stands before these tokens, which start at a byte of a file, cannot go on in them.
+pub(super) fn opens(text: &str, tokens: &[Token], start: usize) -> bool {
+    match tokens.first() {
+        Some(first) if first.kind == TokenKind::Ident => {
+            start == 0 || !shape::CONTINUATIONS.contains(&&text[first.span.range()])
+        }
+        Some(first) => start == 0 || first.kind == TokenKind::End,
+        None => false,
+    }
 }
 
 #[cfg(test)]

@@ -165,7 +165,7 @@ fn extract(
 /// Whether a block is of keys that anyone may choose: a spread of a map may stand in it.
 fn is_map(spec: &Spec<'_>, body: &ast::Body) -> bool {
     // Of a record the fields are known.
-    spec.system.program.body_at(spec.file, body.span.start + 1).is_none_or(|known| known.span != body.span)
+    spec.system.program().body_at(spec.file, body.span.start + 1).is_none_or(|known| known.span != body.span)
 }
 
 /// Some fields of a block, with the comments about them, replaced by a spread.

@@ -80,7 +80,7 @@ impl<'s> Missing<'s> {
         let offset = owner.body.map_or(owner.end, |body| body.span.start + 1);
         let known = spec
             .system
-            .program
+            .program()
             .body_at(spec.file, offset)
             .filter(|known| owner.body.is_some_and(|body| body.span == known.span));
         let entry = match known {

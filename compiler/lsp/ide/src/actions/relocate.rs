@@ -66,7 +66,7 @@ fn needs(spec: &Spec<'_>, entry: &ast::Entry, name: &ast::Ident) -> Option<Vec<N
             && !needed.iter().any(|other| other.name == name)
         {
             let own =
-                spec.system.program.used(used.path.span).first().and_then(|file| spec.system.path(*file));
+                spec.system.program().used(used.path.span).first().and_then(|file| spec.system.path(*file));
             needed.push(Needed { module: used.path.text.to_string(), own, name });
         }
     }
@@ -89,7 +89,7 @@ fn taken_as(spec: &Spec<'_>, used: &ast::Use, written: &str, symbol: Span) -> Op
                 None => name.name.text.to_string(),
             })
         }),
-        None => spec.system.program.used(used.path.span).contains(&symbol.file).then(|| written.to_owned()),
+        None => spec.system.program().used(used.path.span).contains(&symbol.file).then(|| written.to_owned()),
     }
 }
 
@@ -101,7 +101,7 @@ fn modules(spec: &Spec<'_>) -> Vec<(String, Utf8PathBuf)> {
     });
     let mut found: Vec<(String, Utf8PathBuf)> = Vec::new();
     for path in paths {
-        let [file] = spec.system.program.used(path.span) else { continue };
+        let [file] = spec.system.program().used(path.span) else { continue };
         if let Some(own) = spec.system.path(*file)
             && !found.iter().any(|(_, other)| *other == own)
         {

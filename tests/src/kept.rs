@@ -1,0 +1,169 @@
+//! What the language server keeps from one edit to the next changes nothing:
+//! after any edits, it finds what it would find in a file just opened.
+
+use crate::place::{folders, repository};
+use camino::{Utf8Path, Utf8PathBuf};
+use laud_analyze::{Files, Memory};
+use laud_ide::Workspace;
+use laud_syntax::Diagnostic;
+use std::fmt::Write;
+
+/// What is typed.
+const WORDS: [&str; 22] = [
+    "x",
+    "1",
+    " ",
+    "\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    "`",
+    "=",
+    ".",
+    ",",
+    "/",
+    "// so\n",
+    "\n}\n",
+    "none",
+    "service new {\n  image = \"a:1\"\n}\n",
+    "let more = 1\n",
+    "drop ",
+    "because \"so\"",
+    "_",
+];
+
+/// Numbers, the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % most.max(1)
+    }
+}
+
+/// The findings of a file's system, and what is said of a place in it.
+fn seen(
+    workspace: &mut Workspace<'_>,
+    path: &Utf8Path,
+    at: u32,
+) -> (Vec<Diagnostic>, Option<String>, Vec<String>) {
+    let system = workspace.system_of(path);
+    let hover = system.file(path).and_then(|file| laud_ide::hover(&system, file, at)).map(|hover| hover.text);
+    let offers = laud_ide::completions(workspace, path, at).into_iter().map(|one| one.text).collect();
+    (system.findings.clone(), hover, offers)
+}
+
+/// Makes so many edits in the files of a system, and compares after each.
+fn edits(disk: &Memory, folder: &Utf8Path, files: &[Utf8PathBuf], seed: u64, count: usize) {
+    let mut random = Random(seed);
+    let mut kept = Workspace::new(disk);
+    kept.add_root(folder);
+    let read = |path: &Utf8PathBuf| String::from_utf8(disk.read(path).expect("it is there")).expect("a text");
+    let mut texts: Vec<String> = files.iter().map(read).collect();
+    let mut history: Vec<(usize, String)> = Vec::new();
+    for step in 0..count {
+        let which = random.below(files.len());
+        let text = &mut texts[which];
+        let mut at = random.below(text.len() + 1);
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        match random.below(8) {
+            // Back to where it was.
+            0 | 1 if !history.is_empty() => {
+                if let Some((which, old)) = history.pop() {
+                    texts[which] = old;
+                }
+            }
+            0 => *text = read(&files[which]),
+            2 => {
+                history.push((which, text.clone()));
+                let mut end = (at + 1 + random.below(30)).min(text.len());
+                while !text.is_char_boundary(end) {
+                    end += 1;
+                }
+                text.replace_range(at..end, "");
+            }
+            3 => {
+                history.push((which, text.clone()));
+                // A line twice, or in another place.
+                let lines: Vec<&str> = text.lines().collect();
+                let line = lines.get(random.below(lines.len()));
+                let line = line.map_or_else(String::new, |line| format!("\n{line}\n"));
+                text.insert_str(at, &line);
+            }
+            _ => {
+                history.push((which, text.clone()));
+                text.insert_str(at, WORDS[random.below(WORDS.len())]);
+            }
+        }
+        // A spec with many mistakes is soon nothing but mistakes.
+        if history.len() > 8 {
+            history.clear();
+            texts = files.iter().map(read).collect();
+        }
+        let mut fresh = Workspace::new(disk);
+        fresh.add_root(folder);
+        for (path, text) in files.iter().zip(&texts) {
+            kept.set(path, text.as_str());
+            fresh.set(path, text.as_str());
+        }
+        let path = &files[which];
+        let at = at.min(texts[which].len()) as u32;
+        let (now, then) = (seen(&mut kept, path, at), seen(&mut fresh, path, at));
+        assert_eq!(now, then, "step {step} of seed {seed} in {path}:\n{}", texts[which]);
+    }
+}
+
+/// A system of many declarations that refer to one another.
+fn generated(count: usize) -> String {
+    let mut text = String::from(
+        "app many\nuse std/monitoring { monitoring }\nsecret key\nkind web {\n  image : Image\n  next : Text = \"none\"\n  listens : Port\n  after : List<service> = []\n  service main {\n    image = image\n    port http = listens\n    health = off because \"a test\"\n    limits { memory = 64MiB }\n    env { NEXT = next, KEY = \"http://{key}@x\" }\n    needs = after\n  }\n  out addr = \"{main.host}:{main.http}\"\n  if listens > 8005 {\n    volume data { at = \"/data\" }\n  }\n  alert down { when = promql`up{service=\"${self.name}\"} == 0`, severity = warning, summary = \"down\" }\n}\n",
+    );
+    for index in 0..count {
+        let before = index.saturating_sub(1);
+        let next = if index == 0 { "\"none\"".to_owned() } else { format!("\"{{w{before}.addr}}\"") };
+        let after = if index > 2 { format!("[w{}, w{before}.main]", index / 2) } else { "[]".to_owned() };
+        let after = after.replace(&format!("[w{}, ", index / 2), &format!("[w{}.main, ", index / 2));
+        let _ = writeln!(
+            text,
+            "web w{index} {{\n  image = \"web:1.{index}\"\n  next = {next}\n  listens = {}\n  after = {after}\n}}",
+            8000 + index
+        );
+    }
+    text.push_str("let first = w0.addr\nsetting mode : Text = first\n");
+    text.push_str("environment production {}\nenvironment staging {\n  w1.listens = 9000\n  drop w7\n}\n");
+    text
+}
+
+#[test]
+fn what_is_kept_is_what_is_found_anew() {
+    let text = generated(12);
+    let disk = Memory::from_iter([("/w/main.laud", text.as_str())]);
+    for seed in 0..3 {
+        edits(&disk, "/w".into(), &["/w/main.laud".into()], seed, 120);
+    }
+}
+
+#[test]
+fn what_is_kept_of_the_examples_is_what_is_found_anew() {
+    for (seed, folder) in folders(&repository().join("examples")).into_iter().enumerate() {
+        let mut disk = Memory::new();
+        let root = Utf8PathBuf::from("/w");
+        for path in crate::place::files(&folder) {
+            disk.insert(
+                root.join(path.strip_prefix(&folder).expect("it is in there")),
+                std::fs::read(&path).expect("it is a file"),
+            );
+        }
+        let files: Vec<Utf8PathBuf> = disk
+            .iter()
+            .map(|(path, _)| path.to_owned())
+            .filter(|path| path.extension() == Some("laud"))
+            .collect();
+        edits(&disk, &root, &files, seed as u64, 60);
+    }
+}
