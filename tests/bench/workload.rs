@@ -143,7 +143,7 @@ pub(crate) fn files(count: usize) -> Vec<(String, String)> {
                 let _ = writeln!(text, "use ./{other} {{ {other} }}");
             }
         }
-        text.push_str("\n");
+        text.push('\n');
         text.push_str(&declaration);
         let _ = writeln!(uses, "use ./svc{index:05} {{ svc{index:05} }}");
         files.push((format!("svc{index:05}.laud"), text));
