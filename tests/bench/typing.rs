@@ -157,7 +157,7 @@ impl Typist {
 
     fn edit(&mut self, editor: &mut Editor, document: &mut Document, at: usize, old: usize, new: &str) {
         self.edits += 1;
-        if self.edits % ASKED == 0 {
+        if self.edits.is_multiple_of(ASKED) {
             editor.change(document, at, old, new);
             self.completions.push(editor.time(document, "textDocument/completion", at + new.len()).0);
             return;
