@@ -4,6 +4,7 @@ use super::plan::{at, plan};
 use super::tools::{folder, run};
 use laud_plan::*;
 use laud_rig::tool;
+use std::sync::Arc;
 
 const KINDS: [PanelKind; 3] = [PanelKind::Stat, PanelKind::Timeseries, PanelKind::Table];
 
@@ -30,7 +31,7 @@ pub(crate) fn dashboard(name: &str) -> Dashboard {
         title: format!("The {name} of $shop \"quoted\""),
         description: "What is shown, and why: <b>100%</b>".to_owned(),
         tags: vec!["laud".into()],
-        rows: KINDS.into_iter().enumerate().map(row).collect(),
+        rows: KINDS.into_iter().enumerate().map(row).map(Arc::new).collect(),
     }
 }
 
@@ -77,7 +78,7 @@ fn dashboards_are_of_grafana_s_types() {
 #[test]
 fn what_grafana_would_replace_is_refused() {
     let mut plan = plan();
-    let row = &mut plan.dashboards[0].rows[0];
+    let row = Arc::make_mut(&mut plan.dashboards[0].rows[0]);
     row.panels[0].title = "per $__interval".into();
     row.panels[1].queries[0].legend = Text::literal("{{ instance }}");
     row.panels[2].description = "since ${__from:date}".into();
