@@ -365,6 +365,10 @@ impl<'w, 'p> Eval<'w, 'p> {
             }
             None => (span, SmolStr::from(name)),
         };
+        // What a condition of a kind asks of what it decides about goes by nothing else.
+        if round.is_empty() {
+            round.push((span, name.clone()));
+        }
         let path: Vec<&str> = round.iter().map(|(_, name)| name.as_str()).chain([name.as_str()]).collect();
         let mut diagnostic = Diagnostic::new(
             &code::REFERENCE_CYCLE,
