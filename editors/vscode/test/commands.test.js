@@ -51,8 +51,8 @@ test("where the workspace is not trusted, nothing is started before it is", asyn
 });
 
 test("there are two tasks for each system, with the matcher that the manifest has", async () => {
-  const editor = await active({ folders: ["/work"] });
-  editor.found = [vscode.Uri.file("/work/main.laud"), vscode.Uri.file("/work/team/shop/main.laud")];
+  const editor = await active({ folders: ["/specs"] });
+  editor.found = [vscode.Uri.file("/specs/main.laud"), vscode.Uri.file("/specs/team/shop/main.laud")];
   const tasks = await editor.taskProvider.provideTasks();
   assert.deepEqual(tasks.map(task => task.name), ["check", "build", "check team/shop", "build team/shop"]);
   assert.deepEqual(tasks[2].execution.args, ["check", "--format", "short", "team/shop"]);

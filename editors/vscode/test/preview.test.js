@@ -38,7 +38,7 @@ function desk() {
   const editor = new Editor();
   const server = new Server();
   const preview = new Preview(server);
-  const spec = editor.open("/work/main.laud", "a\nb\nc\nd\n");
+  const spec = editor.open("/specs/main.laud", "a\nb\nc\nd\n");
   const shown = () => vscode.window.visibleTextEditors.filter(one => one.document.uri.scheme === "laud-preview");
   return { editor, server, preview, spec, shown };
 }
@@ -62,7 +62,7 @@ test("the file that the cursor causes is shown beside, lit up", async () => {
 
 test("a cursor that causes nothing moves nothing, and a mistake leaves what was shown", async () => {
   const { editor, server, preview, spec, shown } = desk();
-  await preview.show({ textDocument: { uri: "file:///work/main.laud" }, position: { line: 1, character: 0 } });
+  await preview.show({ textDocument: { uri: "file:///specs/main.laud" }, position: { line: 1, character: 0 } });
   editor.moveCursor(spec, new vscode.Position(2, 0));
   await until("an answer", () => shown()[0].decorations.length === 0);
   assert.deepEqual(shown().map(one => one.document.uri.path), ["/staging/nginx/edge/nginx.conf"]);
@@ -116,7 +116,7 @@ test("what was closed does not come back by itself", async () => {
 
 test("where there is nothing to show, people are told", async () => {
   const { editor, server, preview, shown } = desk();
-  await preview.show({ textDocument: { uri: "file:///work/main.laud" }, position: { line: 3, character: 0 } });
+  await preview.show({ textDocument: { uri: "file:///specs/main.laud" }, position: { line: 3, character: 0 } });
   server.silent = true;
   await preview.show();
   vscode.window.activeTextEditor = undefined;
