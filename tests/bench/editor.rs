@@ -1,16 +1,14 @@
 //! An editor at the pipes of a `laud lsp` process: it types, asks, and looks at the clock.
 
+use laud_rig::Server;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// The server, the ends of its streams, and a file that is open.
+/// A server, and the numbers of what it was asked and told.
 pub(crate) struct Editor {
-    server: Child,
-    to: ChildStdin,
-    from: BufReader<ChildStdout>,
+    server: Server,
     number: i64,
     version: i64,
 }
@@ -27,11 +25,8 @@ impl Editor {
     /// Starts a server in a folder.
     pub(crate) fn start(server: &str, folder: &Path) -> Self {
         let mut command = Command::new(server);
-        command.args(["lsp", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut server = command.spawn().expect("the server starts");
-        let to = server.stdin.take().expect("it is piped");
-        let from = BufReader::new(server.stdout.take().expect("it is piped"));
-        let mut editor = Self { server, to, from, number: 0, version: 0 };
+        command.args(["lsp", "--stdio"]);
+        let mut editor = Self { server: Server::start(&mut command), number: 0, version: 0 };
         let capabilities = json!({
             "general": { "positionEncodings": ["utf-8"] },
             "textDocument": {
@@ -42,7 +37,7 @@ impl Editor {
         let folders = json!([{ "uri": uri(folder), "name": "bench" }]);
         let params = json!({ "processId": null, "capabilities": capabilities, "workspaceFolders": folders });
         editor.ask("initialize", params);
-        editor.tell("initialized", json!({}));
+        editor.server.tell("initialized", json!({}));
         editor
     }
 
@@ -52,7 +47,7 @@ impl Editor {
         let document = Document { uri: uri(path), text };
         let opened =
             json!({ "uri": document.uri, "languageId": "laud", "version": 0, "text": document.text });
-        self.tell("textDocument/didOpen", json!({ "textDocument": opened }));
+        self.server.tell("textDocument/didOpen", json!({ "textDocument": opened }));
         self.settle(&document);
         document
     }
@@ -64,7 +59,8 @@ impl Editor {
         self.version += 1;
         let named = json!({ "uri": document.uri, "version": self.version });
         let changes = json!([{ "range": range, "text": new }]);
-        self.tell("textDocument/didChange", json!({ "textDocument": named, "contentChanges": changes }));
+        self.server
+            .tell("textDocument/didChange", json!({ "textDocument": named, "contentChanges": changes }));
     }
 
     /// How long it takes from a change until its findings are there; where they
@@ -89,7 +85,7 @@ impl Editor {
         );
         let mut published = None;
         loop {
-            let message = self.receive();
+            let message = self.server.receive();
             if message["method"] == "textDocument/publishDiagnostics" {
                 published = Some(Instant::now());
             } else if message["id"] == number {
@@ -111,7 +107,7 @@ impl Editor {
     /// The memory that the server has, in KiB.
     pub(crate) fn memory(&self) -> u64 {
         let status =
-            std::fs::read_to_string(format!("/proc/{}/status", self.server.id())).unwrap_or_default();
+            std::fs::read_to_string(format!("/proc/{}/status", self.server.process.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
     }
@@ -119,14 +115,14 @@ impl Editor {
     /// Leaves.
     pub(crate) fn leave(mut self) {
         self.ask("shutdown", Value::Null);
-        self.tell("exit", Value::Null);
-        self.server.wait().expect("the server ends");
+        self.server.tell("exit", Value::Null);
+        self.server.process.wait().expect("the server ends");
     }
 
     fn ask(&mut self, method: &str, params: Value) -> Value {
         let number = self.request(method, params);
         loop {
-            let message = self.receive();
+            let message = self.server.receive();
             if message["id"] == number && message.get("method").is_none() {
                 assert!(message.get("error").is_none(), "{method}: {message}");
                 return message;
@@ -136,35 +132,8 @@ impl Editor {
 
     fn request(&mut self, method: &str, params: Value) -> i64 {
         self.number += 1;
-        self.send(json!({ "id": self.number, "method": method, "params": params }));
+        self.server.send(json!({ "id": self.number, "method": method, "params": params }));
         self.number
-    }
-
-    fn tell(&mut self, method: &str, params: Value) {
-        self.send(json!({ "method": method, "params": params }));
-    }
-
-    fn send(&mut self, mut message: Value) {
-        message["jsonrpc"] = json!("2.0");
-        let text = message.to_string();
-        let framed = format!("Content-Length: {}\r\n\r\n{text}", text.len());
-        self.to.write_all(framed.as_bytes()).expect("the server reads");
-        self.to.flush().expect("the server reads");
-    }
-
-    fn receive(&mut self) -> Value {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            assert!(self.from.read_line(&mut line).expect("the server writes") > 0, "the server is gone");
-            match line.trim().split_once(": ") {
-                Some((_, value)) => length = value.parse().expect("a length"),
-                None => break,
-            }
-        }
-        let mut bytes = vec![0; length];
-        self.from.read_exact(&mut bytes).expect("the server writes all of it");
-        serde_json::from_slice(&bytes).expect("the server writes JSON")
     }
 }
 

@@ -5,60 +5,28 @@ use crate::cli::{GOOD, LAUD};
 use crate::place::scratch;
 use camino::Utf8Path;
 use laud_analyze::Files;
+use laud_rig::Server;
 use lsp_server::{Connection, Message, Notification, Request};
 use serde_json::{Value, json};
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 
-/// The server, and an editor's ends of its streams.
+/// An editor that started the server.
 struct Editor {
-    server: Child,
-    to: ChildStdin,
-    from: BufReader<ChildStdout>,
+    server: Server,
 }
 
 impl Editor {
     fn start(cache: &Utf8Path) -> Self {
         let mut command = Command::new(LAUD);
-        command.env("XDG_CACHE_HOME", cache);
-        command.args(["lsp", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut server = command.spawn().expect("the binary starts");
-        let to = server.stdin.take().expect("it is piped");
-        let from = BufReader::new(server.stdout.take().expect("it is piped"));
-        Self { server, to, from }
-    }
-
-    fn write(&mut self, text: &str) {
-        self.to.write_all(text.as_bytes()).expect("the server reads");
-        self.to.flush().expect("the server reads");
-    }
-
-    fn send(&mut self, mut message: Value) {
-        message["jsonrpc"] = json!("2.0");
-        let text = message.to_string();
-        self.write(&format!("Content-Length: {}\r\n\r\n{text}", text.len()));
-    }
-
-    fn receive(&mut self) -> Value {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            assert!(self.from.read_line(&mut line).expect("the server writes") > 0, "the server is gone");
-            match line.trim().split_once(": ") {
-                Some((_, value)) => length = value.parse().expect("a length"),
-                None => break,
-            }
-        }
-        let mut bytes = vec![0; length];
-        self.from.read_exact(&mut bytes).expect("the server writes all of it");
-        serde_json::from_slice(&bytes).expect("the server writes JSON")
+        command.env("XDG_CACHE_HOME", cache).args(["lsp", "--stdio"]).stderr(Stdio::null());
+        Self { server: Server::start(&mut command) }
     }
 
     /// The next message that passes.
     fn wait(&mut self, pass: impl Fn(&Value) -> bool) -> Value {
         loop {
-            let message = self.receive();
+            let message = self.server.receive();
             if pass(&message) {
                 return message;
             }
@@ -66,12 +34,12 @@ impl Editor {
     }
 
     fn ask(&mut self, id: i32, method: &str, params: Value) -> Value {
-        self.send(json!({ "id": id, "method": method, "params": params }));
+        self.server.send(json!({ "id": id, "method": method, "params": params }));
         self.wait(|message| message["id"] == id && message.get("method").is_none())
     }
 
     fn tell(&mut self, method: &str, params: Value) {
-        self.send(json!({ "method": method, "params": params }));
+        self.server.tell(method, params);
     }
 
     /// The codes of a file's findings, when they are next published.
@@ -86,7 +54,7 @@ impl Editor {
 
     fn exit(mut self) -> Option<i32> {
         self.tell("exit", Value::Null);
-        self.server.wait().expect("the server ends").code()
+        self.server.process.wait().expect("the server ends").code()
     }
 }
 
@@ -109,7 +77,7 @@ fn an_editor_writes_a_spec() {
     assert!(editor.findings(&uri).contains(&"L0204".to_owned()));
 
     // Standard input may hold rubbish; what follows it is read.
-    editor.write("Content-Length: 2\r\n\r\n{]rubbish\r\n");
+    editor.server.write("Content-Length: 2\r\n\r\n{]rubbish\r\n");
     let line = text.lines().position(|line| line.contains("imagee")).expect("it is there");
     let range = json!({ "start": { "line": line, "character": 7 }, "end": { "line": line, "character": 8 } });
     let document = json!({ "uri": uri, "version": 2 });
@@ -174,9 +142,9 @@ fn an_editor_is_led_into_the_standard_library_and_on() {
 fn an_editor_that_only_leaves_is_told_so_by_the_exit_code() {
     let folder = scratch("lsp/leaves");
     assert_eq!(Editor::start(&folder).exit(), Some(1));
-    let Editor { mut server, to, from } = Editor::start(&folder);
+    let Server { mut process, to, from } = Editor::start(&folder).server;
     drop((to, from));
-    assert_eq!(server.wait().expect("the server ends").code(), Some(1));
+    assert_eq!(process.wait().expect("the server ends").code(), Some(1));
 }
 
 /// What a cursor is written as.

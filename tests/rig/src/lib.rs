@@ -10,6 +10,7 @@ mod exporter;
 mod nginx;
 mod port;
 mod prometheus;
+mod server;
 mod tool;
 mod upstream;
 
@@ -19,6 +20,7 @@ pub use exporter::Exporter;
 pub use nginx::{Binary, Folder, Moved, Running, binaries, loopback};
 pub use port::free_port;
 pub use prometheus::{Prometheus, REPLICAS};
+pub use server::Server;
 pub use tool::tool;
 pub use upstream::Upstream;
 
