@@ -226,7 +226,7 @@ fn is_module(loaded: &Loaded, main: &Utf8Path) -> bool {
 /// What is found in an environment, and what is kept of it.
 type Planned = (Vec<Diagnostic>, Option<KeptPlan>);
 
-/// Plans the environments, each on a thread of its own.
+/// Plans the environments, several at once.
 fn plan_all(
     loaded: &Loaded,
     files: &dyn Files,
@@ -243,18 +243,11 @@ fn plan_all(
     let plan =
         |name: &SmolStr, kept: Option<KeptPlan>| plan_one(loaded, files, name, kept, change, checked, judge);
     let Some((first, others)) = environments.split_first() else { return Vec::new() };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = others
-            .iter()
-            .map(|name| {
-                let kept = take(name);
-                let plan = &plan;
-                parallel::spawn(scope, move || plan(name, kept))
-            })
-            .collect();
-        let first = plan(first, take(first));
-        std::iter::once(first).chain(threads.into_iter().map(parallel::join)).collect()
-    })
+    let known = take(first);
+    let others = others.iter().map(|name| (name, take(name)));
+    let (first, others) =
+        parallel::with_others(others, |(name, kept)| plan(name, kept), || plan(first, known));
+    std::iter::once(first).chain(others).collect()
 }
 
 fn plan_one(

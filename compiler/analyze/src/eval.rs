@@ -83,7 +83,7 @@ pub(crate) struct Eval<'w, 'p> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     depth: u32,
     /// What is being evaluated, for the path of a cycle.
-    busy: Vec<(Span, Asked)>,
+    busy: Vec<(Span, Asked<'p>)>,
 }
 
 /// Where the names of an expression are looked up, besides its file.
@@ -126,12 +126,12 @@ struct Local<'p> {
 }
 
 /// What an evaluation is for.
-#[derive(Clone, Debug)]
-enum Asked {
+#[derive(Clone, Copy, Debug)]
+enum Asked<'p> {
     /// A field of an instance, by its parameter.
     Field(InstanceId, usize),
     /// An output or a `let`, of an instance or of a file.
-    Named(Owner, SmolStr),
+    Named(Owner, &'p str),
 }
 
 /// A value that is evaluated once.
@@ -323,7 +323,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             None => {}
         }
         self.lets.insert(key, Slot::Busy);
-        let result = self.guard(value.name.span, Asked::Named(owner, value.name.text.clone()), |eval| {
+        let result = self.guard(value.name.span, Asked::Named(owner, &value.name.text), |eval| {
             eval.eval(&value.value, &crate::types::Type::Any, scope)
         });
         self.lets.insert(key, Slot::Done(result.clone()));
@@ -331,7 +331,7 @@ impl<'w, 'p> Eval<'w, 'p> {
     }
 
     /// Runs one evaluation that others may wait for, within the depth limit.
-    fn guard(&mut self, span: Span, asked: Asked, run: impl FnOnce(&mut Self) -> Value<'p>) -> Value<'p> {
+    fn guard(&mut self, span: Span, asked: Asked<'p>, run: impl FnOnce(&mut Self) -> Value<'p>) -> Value<'p> {
         if self.depth >= DEPTH_LIMIT {
             self.report(
                 Diagnostic::new(&code::TOO_DEEP, span, "values need one another too deep")
@@ -340,9 +340,9 @@ impl<'w, 'p> Eval<'w, 'p> {
             return Value::Error;
         }
         self.depth += 1;
-        let owner = match &asked {
-            Asked::Field(id, _) => self.owner_of(*id),
-            Asked::Named(owner, _) => *owner,
+        let owner = match asked {
+            Asked::Field(id, _) => self.owner_of(id),
+            Asked::Named(owner, _) => owner,
         };
         self.busy.push((span, asked));
         let value = self.on_behalf(owner, run);
@@ -356,7 +356,7 @@ impl<'w, 'p> Eval<'w, 'p> {
     pub(crate) fn cycle(&mut self, span: Span, name: &str) -> Value<'p> {
         let start = self.busy.iter().position(|(at, _)| *at == span);
         let mut round: Vec<(Span, SmolStr)> =
-            self.busy[start.unwrap_or(0)..].iter().map(|(at, asked)| (*at, self.asked_name(asked))).collect();
+            self.busy[start.unwrap_or(0)..].iter().map(|(at, asked)| (*at, self.asked_name(*asked))).collect();
         let own = round.iter().position(|(at, _)| !self.world.is_standard(at.file));
         let (span, name) = match own.filter(|_| start.is_some()) {
             Some(own) => {
@@ -383,14 +383,14 @@ impl<'w, 'p> Eval<'w, 'p> {
         Value::Error
     }
 
-    fn asked_name(&self, asked: &Asked) -> SmolStr {
+    fn asked_name(&self, asked: Asked<'p>) -> SmolStr {
         match asked {
             Asked::Field(id, param) => {
-                let instance = self.instance(*id);
-                let param = &self.world.kind(instance.kind).params[*param];
+                let instance = self.instance(id);
+                let param = &self.world.kind(instance.kind).params[param];
                 SmolStr::from(format!("{}.{}", instance.name(), param.name))
             }
-            Asked::Named(_, name) => name.clone(),
+            Asked::Named(_, name) => SmolStr::from(name),
         }
     }
 }

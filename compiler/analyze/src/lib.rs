@@ -220,22 +220,18 @@ impl Program {
         let mut eval = Eval::new(&world, files, Some(environment));
         let mut shares = Share::all(world.decls.len(), cores);
         let first = shares.next();
-        // The rules of the graph are asked even of what has errors, so that one
-        // does not hide the other; what only follows from an error is left out.
-        let Lowered { plan, found, missed } = std::thread::scope(|scope| {
-            let name = environment.name.text.as_str();
-            let others: Vec<_> = shares
-                .map(|share| parallel::spawn(scope, move || self.plan_share(files, name, share)))
-                .collect();
+        let name = environment.name.text.as_str();
+        let share = |share| self.plan_share(files, name, share);
+        let (mut lower, others) = parallel::with_others(shares, share, || {
             overlay::instantiate(&mut eval, environment);
             eval.force_lets();
             eval.environment_field(environment, "host");
-            let mut lower = Lower::share(&mut eval, environment, first.unwrap_or(Share::WHOLE));
-            for part in others.into_iter().filter_map(parallel::join) {
-                lower.absorb(part);
-            }
-            lower.finish(environment)
+            Lower::share(&mut eval, environment, first.unwrap_or(Share::WHOLE))
         });
+        others.into_iter().flatten().for_each(|part| lower.absorb(part));
+        // The rules of the graph are asked even of what has errors, so that one
+        // does not hide the other; what only follows from an error is left out.
+        let Lowered { plan, found, missed } = lower.finish(environment);
         let values = std::mem::take(&mut eval.diagnostics);
         let (mut diagnostics, known) = sift(values, found, missed, &self.diagnostics, &world, environment);
         for diagnostic in &mut diagnostics {

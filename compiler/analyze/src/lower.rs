@@ -287,7 +287,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
 
     /// Where the author set a field: on the instance, or on one that hands its
     /// field of that name on to it.
-    fn author_of_field(&mut self, id: InstanceId, field: &str) -> Span {
+    fn author_of_field(&mut self, id: InstanceId, field: &'static str) -> Span {
         let span = self.eval.span_of(id, field);
         let parent = self.eval.instance(id).parent;
         match parent.filter(|_| self.eval.world.is_standard(span.file)) {
@@ -405,7 +405,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     }
 
     /// Notes a safeguard that is given up, or reports that no reason is given.
-    fn waive(&mut self, id: InstanceId, field: &str, subject: &SmolStr, what: impl Into<String>) {
+    fn waive(&mut self, id: InstanceId, field: &'static str, subject: &SmolStr, what: impl Into<String>) {
         let span = self.author_of_field(id, field);
         let because = self.reason_of(id, field).or_else(|| self.eval.decl_because(id));
         let what = what.into();
@@ -425,7 +425,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
 
     /// The reason after a field: its own, or that of the owner's field of that
     /// name, which is where the author wrote it if the kind only hands it on.
-    fn reason_of(&mut self, id: InstanceId, field: &str) -> Option<&'p ast::Text> {
+    fn reason_of(&mut self, id: InstanceId, field: &'static str) -> Option<&'p ast::Text> {
         let own = self.eval.field(id, field).map(|field| field.because);
         match (own, self.eval.instance(id).parent) {
             (Some(Some(because)), _) => Some(because),
@@ -434,7 +434,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         }
     }
 
-    fn report_unreasoned(&mut self, field: &str, what: &str, span: Span) {
+    fn report_unreasoned(&mut self, field: &'static str, what: &str, span: Span) {
         self.report(
             Diagnostic::new(
                 &code::UNREASONED,

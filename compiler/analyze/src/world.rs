@@ -2,6 +2,7 @@
 //! declarations, and which file sees which of them.
 
 mod collect;
+mod known;
 mod resolve;
 
 pub(crate) use resolve::{check_metrics, made_of, type_of};
@@ -9,6 +10,7 @@ pub(crate) use resolve::{check_metrics, made_of, type_of};
 use crate::load::{Loaded, ModuleId, PRELUDE};
 use crate::types::Type;
 use crate::value::Value;
+use known::Known;
 use laud_syntax::{Diagnostic, FileId, Span, ast};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -113,9 +115,21 @@ pub(crate) struct Kind<'p> {
     pub(crate) labelled: Vec<&'p ast::Decl>,
     /// For each kind of which it takes declarations, the parameter that takes them.
     pub(crate) slots: Vec<(KindId, usize)>,
+    /// The parameters that must be set.
+    pub(crate) required: Vec<usize>,
+    /// For a primitive kind, of which the compiler asks by name.
+    known: Known,
 }
 
 impl Kind<'_> {
+    /// The parameter of a name that the compiler has.
+    pub(crate) fn known_param(&self, name: &'static str) -> Option<usize> {
+        self.known.find(name, || match self.members.get(name) {
+            Some(Member::Param(index)) => Some(*index),
+            Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None => None,
+        })
+    }
+
     /// What those who refer to a declaration of the kind may name: all but its own values.
     pub(crate) fn public_members(&self) -> impl Iterator<Item = &str> {
         let names = self.members.iter().filter(|(_, member)| !matches!(member, Member::Let(_)));
@@ -133,6 +147,8 @@ pub(crate) struct Param<'p> {
     pub(crate) constant: OnceCell<Value<'p>>,
     /// Whether the default names nothing but variants.
     pub(crate) closed: bool,
+    /// Whether what the body declares may become a part of it.
+    pub(crate) takes: bool,
 }
 
 /// An output of a kind.

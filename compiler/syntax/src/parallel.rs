@@ -1,20 +1,14 @@
 //! The same work for several things at once, with the results in their order,
 //! on threads whose stacks are large enough for any of it.
 
-use std::cell::Cell;
+use rayon_core::{ThreadPool, ThreadPoolBuilder};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::thread::{Scope, ScopedJoinHandle};
 
 /// How much stack an evaluation may need: each value that needs another takes
 /// some. The system gives of it what is used.
 const STACK: usize = 1 << 30;
-
-thread_local! {
-    /// Whether this thread has such a stack.
-    static IS_LARGE: Cell<bool> = const { Cell::new(false) };
-}
 
 /// How many threads can work at once.
 pub fn cores() -> usize {
@@ -23,29 +17,38 @@ pub fn cores() -> usize {
     *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get))
 }
 
-/// `work` of each item, in the items' order, on as many threads as there are cores.
+/// The threads, one for each core. They are made once: each that is made costs
+/// about as much as a small file takes to write.
+///
+/// # Panics
+/// If the system makes no thread.
+fn pool() -> &'static ThreadPool {
+    static POOL: OnceLock<ThreadPool> = OnceLock::new();
+    POOL.get_or_init(|| {
+        let pool = ThreadPoolBuilder::new().num_threads(cores()).stack_size(STACK).build();
+        pool.unwrap_or_else(|error| panic!("no threads to work on: {error}"))
+    })
+}
+
+/// `work` of each item, in the items' order, on as many threads as there are
+/// cores. The first items are begun first.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = cores().min(items.len());
     if threads <= 1 {
         return items.iter().map(work).collect();
     }
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(items.len()));
+    let done = Results::new(items.len());
     let run = || {
         while let Some((index, item)) = take(items, &next) {
-            let result = work(item);
-            // A poisoned lock means that another thread panicked, which ends the scope anyway.
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+            done.put(index, work(item));
         }
     };
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| spawn(scope, run)).collect();
+    pool().in_place_scope(|scope| {
+        (1..threads).for_each(|_| scope.spawn(|_| run()));
         run();
-        others.into_iter().for_each(join);
     });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    done.in_order()
 }
 
 fn take<'i, T>(items: &'i [T], next: &AtomicUsize) -> Option<(usize, &'i T)> {
@@ -53,48 +56,56 @@ fn take<'i, T>(items: &'i [T], next: &AtomicUsize) -> Option<(usize, &'i T)> {
     items.get(index).map(|item| (index, item))
 }
 
+/// What `own` gives on this thread, and what `work` gives of each of the others
+/// meanwhile, in their order. What `own` gives stays on this thread, and need
+/// not be fit to leave it.
+pub fn with_others<T: Send, R: Send, O>(
+    others: impl IntoIterator<Item = T>,
+    work: impl Fn(T) -> R + Sync,
+    own: impl FnOnce() -> O,
+) -> (O, Vec<R>) {
+    let done = Results::new(0);
+    let result = pool().in_place_scope(|scope| {
+        for (index, other) in others.into_iter().enumerate() {
+            let (work, done) = (&work, &done);
+            scope.spawn(move |_| done.put(index, work(other)));
+        }
+        own()
+    });
+    (result, done.in_order())
+}
+
 /// What `work` gives, with other work done on another thread meanwhile, if it
 /// can be; it is done when this returns, or left undone where there is one core.
 pub fn beside<T>(other: impl FnOnce() + Send, work: impl FnOnce() -> T) -> T {
-    if cores() <= 1 {
-        return work();
-    }
-    std::thread::scope(|scope| {
-        let other = spawn(scope, other);
-        let done = work();
-        join(other);
-        done
-    })
+    let other = Some(other).filter(|_| cores() > 1);
+    with_others(other, |other| other(), work).0
 }
 
 /// Runs on a thread whose stack is large enough for the deepest chain of
-/// values; on this one, if it is. A program that calls this at its start has
-/// one thread made instead of one for each call into the compiler.
+/// values; on this one, if it is.
 pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    match IS_LARGE.get() {
-        true => run(),
-        false => std::thread::scope(|scope| join(spawn(scope, run))),
+    pool().install(run)
+}
+
+/// What several threads give, each with its place.
+struct Results<R>(Mutex<Vec<(usize, R)>>);
+
+impl<R> Results<R> {
+    fn new(count: usize) -> Self {
+        Self(Mutex::new(Vec::with_capacity(count)))
     }
-}
 
-/// Runs on a thread with such a stack beside this one.
-///
-/// # Panics
-/// If the system makes no thread.
-pub fn spawn<'s, T: Send + 's>(
-    scope: &'s Scope<'s, '_>,
-    run: impl FnOnce() -> T + Send + 's,
-) -> ScopedJoinHandle<'s, T> {
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
-        IS_LARGE.set(true);
-        run()
-    });
-    thread.unwrap_or_else(|error| panic!("no thread for the evaluation: {error}"))
-}
+    fn put(&self, index: usize, result: R) {
+        // A poisoned lock means that another thread panicked, which ends the work anyway.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+    }
 
-/// What a thread gives; its panic is this thread's.
-pub fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    fn in_order(self) -> Vec<R> {
+        let mut done = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        done.sort_by_key(|(index, _)| *index);
+        done.into_iter().map(|(_, result)| result).collect()
+    }
 }
 
 #[cfg(test)]
@@ -108,6 +119,14 @@ mod tests {
         });
         assert_eq!(squares, items.iter().map(|n| n * n).collect::<Vec<_>>());
         assert!(super::map(&[] as &[u8], |n| *n).is_empty());
+    }
+
+    #[test]
+    fn others_work_while_this_thread_keeps_what_is_its_own() {
+        let own = std::rc::Rc::new(7);
+        let (seven, doubles) = super::with_others(0..50_u64, |n| n * 2, || own.clone());
+        assert!(std::rc::Rc::ptr_eq(&own, &seven));
+        assert_eq!(doubles, (0..50).map(|n| n * 2).collect::<Vec<_>>());
     }
 
     #[test]

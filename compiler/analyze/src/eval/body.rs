@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use laud_plan::Origin;
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxBuildHasher;
+use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
 use std::rc::Rc;
 
@@ -153,7 +154,7 @@ impl<'p> Eval<'_, 'p> {
         span: Span,
         base: &Base<'p>,
     ) -> Value<'p> {
-        let parts = vec![(span, Vec::new()); ty.fields.len()];
+        let parts = vec![(span, Parts::new()); ty.fields.len()];
         let mut sink = RecordSink { ty: ty.clone(), parts, seen: Vec::new(), dropped: Vec::new() };
         for source in sources {
             sink.next_source();
@@ -217,7 +218,7 @@ impl<'p> Eval<'_, 'p> {
         let mut sink = MapSink::default();
         if let Value::Map(map) = &base {
             let known = map.iter().map(|(key, (value, span))| {
-                (key.clone(), (*span, vec![FieldPart::Value(value.clone(), *span)]))
+                (key.clone(), (*span, smallvec![FieldPart::Value(value.clone(), *span)]))
             });
             sink.parts.extend(known);
         }
@@ -229,7 +230,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn map_of(&mut self, sink: MapSink<'p>, ty: &Type<'p>) -> Value<'p> {
-        let mut map = Map::default();
+        let mut map = Map::with_capacity_and_hasher(sink.parts.len(), FxBuildHasher);
         for (key, (span, parts)) in sink.parts {
             let value = self.eval_parts(&parts, ty, span, |_| Value::None);
             let span = if self.is_traced() { self.parts_origin(&parts, span) } else { span };
@@ -357,6 +358,9 @@ impl<'p> Eval<'_, 'p> {
     }
 }
 
+/// What sets a field: one thing, as a rule.
+type Parts<'p> = SmallVec<[FieldPart<'p>; 1]>;
+
 /// What a record's fields are when nothing sets them.
 enum Base<'p> {
     Known(Rc<RecordValue<'p>>),
@@ -367,7 +371,7 @@ enum Base<'p> {
 struct RecordSink<'p> {
     ty: Rc<Record<'p>>,
     /// By field: where it was last set, and by what.
-    parts: Vec<(Span, Vec<FieldPart<'p>>)>,
+    parts: Vec<(Span, Parts<'p>)>,
     /// The fields that the source at hand has set.
     seen: Vec<usize>,
     /// The fields that go back to their defaults.
@@ -445,7 +449,7 @@ impl<'p> RecordSink<'p> {
 #[derive(Default)]
 struct MapSink<'p> {
     /// By key: where it was last set, and by what.
-    parts: IndexMap<SmolStr, (Span, Vec<FieldPart<'p>>), FxBuildHasher>,
+    parts: IndexMap<SmolStr, (Span, Parts<'p>), FxBuildHasher>,
     /// The keys that the body at hand has set.
     seen: Vec<(SmolStr, Span)>,
 }

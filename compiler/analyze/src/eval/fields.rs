@@ -25,12 +25,19 @@ type SetFields = Vec<(u32, usize)>;
 
 impl<'p> Eval<'_, 'p> {
     /// Works out which fields are set and what the body declares.
+    #[inline]
     pub(crate) fn collect_fields(&mut self, id: InstanceId) {
-        let is_new = self.instance(id).progress < Progress::CollectingFields;
-        if is_new || self.instance(id).released {
-            self.instance_mut(id).released = false;
-            self.collect(id, is_new, true);
+        let instance = self.instance(id);
+        let is_new = instance.progress < Progress::CollectingFields;
+        if is_new || instance.released {
+            self.collect_values(id, is_new);
         }
+    }
+
+    #[cold]
+    fn collect_values(&mut self, id: InstanceId, is_new: bool) {
+        self.instance_mut(id).released = false;
+        self.collect(id, is_new, true);
     }
 
     /// Works out what the body declares, and leaves the fields for when someone asks.
@@ -107,6 +114,10 @@ impl<'p> Eval<'_, 'p> {
             self.set_by_name(id, "value", value.span, part, decl.because.as_deref(), place, set);
         }
         if let Some(body) = &decl.body {
+            if place.values {
+                self.instance_mut(id).fields.reserve(body.entries.len());
+                set.reserve(body.entries.len());
+            }
             self.collect_entries(id, &body.entries, 0, place, set);
         }
     }

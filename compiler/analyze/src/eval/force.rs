@@ -49,15 +49,15 @@ impl<'p> Eval<'_, 'p> {
     fn force_fields(&mut self, id: InstanceId) {
         let world = self.world;
         let kind = world.kind(self.instance(id).kind);
-        let mut missing: Vec<usize> = Vec::new();
-        for (index, param) in kind.params.iter().enumerate() {
-            let set = self.instance(id).fields.iter().any(|field| field.param as usize == index);
-            if set {
-                self.param(id, index);
-            } else if param.ast.default.is_none() && !param.ty.is_optional() {
-                missing.push(index);
-            }
+        // What is worked out may ask for a default, which then stands behind the others.
+        let mut at = 0;
+        while at < self.instance(id).fields.len() {
+            self.work_out(id, at);
+            at += 1;
         }
+        let fields = &self.instance(id).fields;
+        let is_set = |index: &usize| fields.iter().any(|field| field.param as usize == *index);
+        let mut missing: Vec<usize> = kind.required.iter().copied().filter(|index| !is_set(index)).collect();
         let checked_root = self.is_check() && self.instance(id).parent.is_none();
         if missing.is_empty() || self.instance(id).external || checked_root {
             return;

@@ -372,35 +372,39 @@ impl<'p> Eval<'_, 'p> {
     /// The value of a parameter: what is set, or the default.
     pub(crate) fn param(&mut self, id: InstanceId, index: usize) -> Value<'p> {
         self.collect_fields(id);
-        match self.instance(id).fields.iter().position(|field| field.param as usize == index) {
-            Some(at) => self.set_field(id, at),
+        let fields = &self.instance(id).fields;
+        match fields.iter().position(|field| field.param as usize == index) {
+            Some(at) => match &fields[at].state {
+                FieldState::Done(value) => value.clone(),
+                FieldState::Set(_) | FieldState::Layered(_) | FieldState::Busy => self.set_field(id, at),
+            },
             None => self.default_of(id, index),
         }
     }
 
-    /// The value of a parameter, by name; for primitive kinds, whose parameters are known.
-    pub(crate) fn get(&mut self, id: InstanceId, name: &str) -> Value<'p> {
-        let kind = self.world.kind(self.instance(id).kind);
-        match kind.members.get(name) {
-            Some(Member::Param(index)) => {
-                let index = *index;
-                self.param(id, index)
-            }
-            Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None => Value::Error,
+    /// Works out a field that is set, if that was not done.
+    pub(super) fn work_out(&mut self, id: InstanceId, at: usize) {
+        if !matches!(self.instance(id).fields[at].state, FieldState::Done(_)) {
+            self.set_field(id, at);
         }
     }
 
+    /// The value of a parameter, by name; for primitive kinds, whose parameters are known.
+    pub(crate) fn get(&mut self, id: InstanceId, name: &'static str) -> Value<'p> {
+        let kind = self.world.kind(self.instance(id).kind);
+        kind.known_param(name).map_or(Value::Error, |index| self.param(id, index))
+    }
+
     /// The field, if it is set.
-    pub(crate) fn field(&mut self, id: InstanceId, name: &str) -> Option<&FieldSlot<'p>> {
+    pub(crate) fn field(&mut self, id: InstanceId, name: &'static str) -> Option<&FieldSlot<'p>> {
         self.collect_fields(id);
         let kind = self.world.kind(self.instance(id).kind);
-        let Some(Member::Param(index)) = kind.members.get(name) else { return None };
-        let index = *index as u32;
+        let index = kind.known_param(name)? as u32;
         self.instance(id).fields.iter().find(|field| field.param == index)
     }
 
     /// Where a field is set, or where the declaration's name stands.
-    pub(crate) fn span_of(&mut self, id: InstanceId, name: &str) -> Span {
+    pub(crate) fn span_of(&mut self, id: InstanceId, name: &'static str) -> Span {
         let span = self.instance(id).span();
         self.field(id, name).map_or(span, |field| field.span)
     }
@@ -408,15 +412,12 @@ impl<'p> Eval<'_, 'p> {
     fn set_field(&mut self, id: InstanceId, at: usize) -> Value<'p> {
         let field = &self.instance(id).fields[at];
         let (param, span) = (field.param as usize, field.span);
-        if let FieldState::Done(value) = &field.state {
-            return value.clone();
-        }
         let state = std::mem::replace(&mut self.instance_mut(id).fields[at].state, FieldState::Busy);
         let parts = match &state {
             FieldState::Set(part) => std::slice::from_ref(part),
             FieldState::Layered(parts) => parts,
             FieldState::Busy | FieldState::Done(_) => {
-                let name = self.asked_name(&Asked::Field(id, param));
+                let name = self.asked_name(Asked::Field(id, param));
                 return self.cycle(span, &name);
             }
         };
@@ -424,7 +425,7 @@ impl<'p> Eval<'_, 'p> {
         let info = &world.kind(self.instance(id).kind).params[param];
         let value = self.guard(span, Asked::Field(id, param), |eval| {
             let value = eval.eval_parts(parts, &info.ty, span, |eval| eval.default_of(id, param));
-            eval.with_items(id, param, value)
+            if info.takes { eval.with_items(id, param, value) } else { value }
         });
         self.instance_mut(id).fields[at].state = FieldState::Done(value.clone());
         self.trace_field(id, param, parts, span);
@@ -434,8 +435,9 @@ impl<'p> Eval<'_, 'p> {
     /// The default of a parameter, with what the body declares for it.
     fn default_of(&mut self, id: InstanceId, index: usize) -> Value<'p> {
         let world = self.world;
-        let param = &world.kind(self.instance(id).kind).params[index];
-        let checked = self.is_check() && self.instance(id).parent.is_none();
+        let instance = self.instance(id);
+        let param = &world.kind(instance.kind).params[index];
+        let checked = self.is_check() && instance.parent.is_none();
         let value = match (&param.ast.default, param.constant.get()) {
             // Of the parameters of a kind that is checked, the type alone is known.
             _ if checked => Value::Unknown(param.ty.clone()),
@@ -462,7 +464,7 @@ impl<'p> Eval<'_, 'p> {
             // Reported where all fields are gone through, unless the body declares some.
             (None, None) => Value::Error,
         };
-        self.with_items(id, index, value)
+        if param.takes { self.with_items(id, index, value) } else { value }
     }
 
     /// The value of a parameter with what the body declares for it.

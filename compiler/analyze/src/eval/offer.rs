@@ -32,7 +32,7 @@ impl<'p> Eval<'_, 'p> {
         let own = out.ast.value.as_ref().map(|expr| (expr, Scope::of(id)));
         let value = match given.or(own) {
             Some((expr, scope)) => {
-                let asked = Asked::Named(self.owner_of(id), out.ast.name.text.clone());
+                let asked = Asked::Named(self.owner_of(id), &out.ast.name.text);
                 self.guard(out.ast.name.span, asked, |eval| eval.eval(expr, &ty, scope))
             }
             None => self.native_out(id, &out.ast.name.text),
@@ -129,7 +129,7 @@ impl<'p> Eval<'_, 'p> {
         let outs = || kind.outs.iter().map(|out| &out.ast.name);
         let asked = self.busy.iter().rev().find(|(span, _)| outs().any(|out| out.span == *span));
         let (name, span) = (instance.name().clone(), instance.span());
-        let diagnostic = match asked.map(|(_, out)| self.asked_name(out)) {
+        let diagnostic = match asked.map(|(_, out)| self.asked_name(*out)) {
             Some(out) => not_given(&name, &out, span),
             None => {
                 let outs: Vec<String> = outs().map(|out| format!("`{name}.{}`", out.text)).collect();

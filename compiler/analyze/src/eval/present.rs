@@ -9,7 +9,7 @@ use crate::world::{InstanceId, KindId, KindSlot};
 use laud_syntax::ast;
 
 impl<'p> Eval<'_, 'p> {
-    pub(super) fn environment_member(&mut self, name: &ast::Ident) -> Value<'p> {
+    pub(super) fn environment_member(&mut self, name: &'p ast::Ident) -> Value<'p> {
         let primitives = self.world.primitives;
         match name.text.as_str() {
             "name" => match self.environment {
@@ -23,7 +23,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// Whether something in the environment makes one of the kind.
-    fn is_present(&mut self, kind: KindSlot, name: &ast::Ident) -> Value<'p> {
+    fn is_present(&mut self, kind: KindSlot, name: &'p ast::Ident) -> Value<'p> {
         let Some(kind) = kind.filter(|_| !self.is_check()) else { return Value::Unknown(Type::Bool) };
         self.note_read(SHAPE);
         match self.present.get(&kind) {
@@ -32,7 +32,7 @@ impl<'p> Eval<'_, 'p> {
             None => {}
         }
         self.present.insert(kind, Slot::Busy);
-        let value = self.guard(name.span, Asked::Named(SHAPE, name.text.clone()), |eval| {
+        let value = self.guard(name.span, Asked::Named(SHAPE, &name.text), |eval| {
             let makes = eval.top.clone().into_iter().map(|id| eval.makes(id, kind));
             let known: Option<Vec<bool>> = makes.collect();
             match known {

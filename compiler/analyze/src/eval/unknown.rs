@@ -72,7 +72,7 @@ impl Eval<'_, '_> {
     }
 
     /// Reports what stands after a declaration's name where its kind has no field for it.
-    pub(super) fn unknown_head(&mut self, id: InstanceId, field: &str, span: Span) {
+    pub(super) fn unknown_head(&mut self, id: InstanceId, field: &'static str, span: Span) {
         let kind = self.world.kind(self.instance(id).kind).name.clone();
         let (what, help) = match field {
             "value" if kind == "secret" => ("no value", "It is given at deploy time; leave the value out."),

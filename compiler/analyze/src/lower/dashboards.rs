@@ -107,7 +107,7 @@ impl Lower<'_, '_, '_> {
     }
 
     fn panel(&mut self, id: InstanceId) -> Panel {
-        let number = |lower: &mut Self, field: &str| as_float(&lower.eval.get(id, field));
+        let number = |lower: &mut Self, field: &'static str| as_float(&lower.eval.get(id, field));
         let mut thresholds: ThinVec<Threshold> = ThinVec::new();
         for (field, severity) in [("warning", Severity::Warning), ("critical", Severity::Critical)] {
             if let Some(from) = number(self, field) {

@@ -42,7 +42,7 @@ impl Lower<'_, '_, '_> {
                 .help("Add one: `route \"/\" -> service.port`."),
             );
         }
-        let port = |lower: &mut Self, field: &str| as_port(&lower.eval.get(id, field)).unwrap_or(0);
+        let port = |lower: &mut Self, field: &'static str| as_port(&lower.eval.get(id, field)).unwrap_or(0);
         let headers = self.headers(id);
         plan::Gateway {
             certificate: self.certificate(id, &name),
@@ -85,7 +85,7 @@ impl Lower<'_, '_, '_> {
         SmolStr::from(self.eval.full_name(alone.unwrap_or(id)).replace('_', "-"))
     }
 
-    fn literal_list(&mut self, id: InstanceId, field: &str) -> Vec<SmolStr> {
+    fn literal_list(&mut self, id: InstanceId, field: &'static str) -> Vec<SmolStr> {
         let span = self.eval.span_of(id, field);
         self.list_field(id, field).iter().map(|item| self.literal(item, span)).collect()
     }
@@ -153,7 +153,7 @@ impl Lower<'_, '_, '_> {
         let location =
             if path.ends_with('/') { plan::Location::Prefix(path) } else { plan::Location::Exact(path) };
         let action = self.action(id, origin)?;
-        let duration = |lower: &mut Self, field: &str| as_duration(&lower.eval.get(id, field)).unwrap_or(0);
+        let duration = |lower: &mut Self, field: &'static str| as_duration(&lower.eval.get(id, field)).unwrap_or(0);
         Some(plan::Route {
             location,
             action,

@@ -167,7 +167,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// Reports labels in a text about series that the query does not give them.
-    pub(super) fn check_shown_labels(&mut self, id: InstanceId, field: &str, query: &Rc<Query>) {
+    pub(super) fn check_shown_labels(&mut self, id: InstanceId, field: &'static str, query: &Rc<Query>) {
         let exports = self.monitoring.exports.clone();
         if self.plan.scraper.is_none() || exports.unknown || query.template.has_named_hole() {
             return;

@@ -98,7 +98,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// Adds a file with content of its own, and gives its path.
-    fn content(&mut self, id: InstanceId, field: &str, service: &SmolStr, at: &SmolStr) -> SmolStr {
+    fn content(&mut self, id: InstanceId, field: &'static str, service: &SmolStr, at: &SmolStr) -> SmolStr {
         let base = at.rsplit('/').find(|part| !part.is_empty()).unwrap_or("file");
         let own = self.eval.instance(id).name().replace('_', "-");
         let path = SmolStr::from(format!("files/{service}/{own}/{base}"));
@@ -114,7 +114,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// Where the content is set, with all that it is made of if that was asked for.
-    fn content_origin(&mut self, id: InstanceId, field: &str) -> Origin {
+    fn content_origin(&mut self, id: InstanceId, field: &'static str) -> Origin {
         let span = self.eval.span_of(id, field);
         let origin = self.origins(id).of(field).unwrap_or(span);
         self.own(id, origin)

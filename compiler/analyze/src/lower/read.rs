@@ -78,14 +78,14 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// A field that is a text known now.
-    pub(super) fn literal_field(&mut self, id: InstanceId, field: &str) -> SmolStr {
+    pub(super) fn literal_field(&mut self, id: InstanceId, field: &'static str) -> SmolStr {
         let value = self.eval.get(id, field);
         let span = self.eval.span_of(id, field);
         self.literal(&value, span)
     }
 
     /// A field that is a text known now, if it is set.
-    pub(super) fn optional_literal(&mut self, id: InstanceId, field: &str) -> Option<SmolStr> {
+    pub(super) fn optional_literal(&mut self, id: InstanceId, field: &'static str) -> Option<SmolStr> {
         match self.eval.get(id, field) {
             Value::None | Value::Error => None,
             value => {
@@ -95,28 +95,28 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    pub(super) fn bool_field(&mut self, id: InstanceId, field: &str) -> bool {
+    pub(super) fn bool_field(&mut self, id: InstanceId, field: &'static str) -> bool {
         matches!(self.eval.get(id, field), Value::Bool(true))
     }
 
-    pub(super) fn duration_field(&mut self, id: InstanceId, field: &str) -> u64 {
+    pub(super) fn duration_field(&mut self, id: InstanceId, field: &'static str) -> u64 {
         as_duration(&self.eval.get(id, field)).unwrap_or(0)
     }
 
-    pub(super) fn list_field(&mut self, id: InstanceId, field: &str) -> Vec<Value<'p>> {
+    pub(super) fn list_field(&mut self, id: InstanceId, field: &'static str) -> Vec<Value<'p>> {
         match self.eval.get(id, field) {
             Value::List(items) => items.as_ref().clone(),
             _ => Vec::new(),
         }
     }
 
-    pub(super) fn instances_field(&mut self, id: InstanceId, field: &str) -> Vec<InstanceId> {
+    pub(super) fn instances_field(&mut self, id: InstanceId, field: &'static str) -> Vec<InstanceId> {
         let items = self.list_field(id, field);
         items.iter().filter_map(as_instance).collect()
     }
 
     /// A field that is a map of texts known now, with where each is set, in order of the spec.
-    pub(super) fn literal_map(&mut self, id: InstanceId, field: &str) -> Vec<(SmolStr, SmolStr, Span)> {
+    pub(super) fn literal_map(&mut self, id: InstanceId, field: &'static str) -> Vec<(SmolStr, SmolStr, Span)> {
         let Value::Map(map) = self.eval.get(id, field) else { return Vec::new() };
         map.iter().map(|(key, (value, span))| (key.clone(), self.literal(value, *span), *span)).collect()
     }

@@ -199,14 +199,14 @@ impl<'p> Lower<'_, '_, 'p> {
         origins
     }
 
-    fn texts(&mut self, id: InstanceId, field: &str) -> Option<ThinVec<Text>> {
+    fn texts(&mut self, id: InstanceId, field: &'static str) -> Option<ThinVec<Text>> {
         match self.eval.get(id, field) {
             Value::List(items) => Some(items.iter().map(|item| self.text(item)).collect()),
             _ => None,
         }
     }
 
-    fn literals(&mut self, id: InstanceId, field: &str) -> ThinVec<SmolStr> {
+    fn literals(&mut self, id: InstanceId, field: &'static str) -> ThinVec<SmolStr> {
         let span = self.eval.span_of(id, field);
         let items = self.list_field(id, field);
         items.iter().map(|item| self.literal(item, span)).collect()
@@ -327,7 +327,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 return None;
             }
         };
-        let time = |field: &str| as_duration(&variant.get(field)).unwrap_or(0);
+        let time = |field: &'static str| as_duration(&variant.get(field)).unwrap_or(0);
         Some(plan::Health {
             test,
             interval: time("interval"),
@@ -391,7 +391,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// A safeguard that `true` gives up.
-    fn waived(&mut self, id: InstanceId, field: &str, service: &SmolStr, what: &str) -> bool {
+    fn waived(&mut self, id: InstanceId, field: &'static str, service: &SmolStr, what: &str) -> bool {
         let given_up = self.bool_field(id, field);
         if given_up {
             self.waive(id, field, service, what);
@@ -405,7 +405,7 @@ impl<'p> Lower<'_, '_, 'p> {
         records
             .iter()
             .map(|record| {
-                let number = |field: &str| {
+                let number = |field: &'static str| {
                     as_int(&record.get(field)).and_then(|id| u32::try_from(id).ok()).filter(|id| *id != 0)
                 };
                 plan::Tmpfs {

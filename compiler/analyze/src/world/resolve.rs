@@ -1,5 +1,6 @@
 //! Second walk: imports, the types of parameters, and what is in each kind.
 
+use super::known::Known;
 use super::collect::{check_name, own};
 use super::{AliasId, Def, Kind, KindId, Member, Out, Param, World};
 use crate::types::{Enum, Field, Matching, Range, Record, Type, Variant};
@@ -192,7 +193,15 @@ fn resolve_kind<'p>(world: &mut World<'p>, id: KindId) {
     }
     let service = world.primitives.service;
     slots.retain(|(kind, _)| Some(*kind) != service);
+    for (_, index) in &slots {
+        parts.params[*index].takes = true;
+    }
+    let must_be_set = |param: &Param<'p>| param.ast.default.is_none() && !param.ty.is_optional();
     let kind: &mut Kind<'p> = &mut world.kinds[id.0 as usize];
+    kind.required = (0..parts.params.len()).filter(|index| must_be_set(&parts.params[*index])).collect();
+    if ast.primitive {
+        kind.known = Known::new();
+    }
     kind.params = parts.params;
     kind.outs = parts.outs;
     kind.members = parts.members;
@@ -217,7 +226,7 @@ fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut
                 if add_member(world, parts, &param.name, Member::Param(parts.params.len())) {
                     let name = own(&param.name);
                     let (doc, constant) = (&*entry.doc, OnceCell::new());
-                    parts.params.push(Param { ast: param, doc, name, ty, constant, closed });
+                    parts.params.push(Param { ast: param, doc, name, ty, constant, closed, takes: false });
                 }
             }
             ast::Node::Out(out) => {
