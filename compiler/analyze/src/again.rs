@@ -267,7 +267,7 @@ fn plan_one(
         overlay::instantiate(&mut eval, environment);
         eval.force_lets();
         eval.environment_field(environment, "host");
-        let mut lower = Lower::outlined(&mut eval, environment);
+        let mut lower = Lower::outlined(&mut eval, environment, true);
         match lower.again(name, kept, change) {
             Again::Done(kept) => {
                 let lowered = lower.finish(environment);

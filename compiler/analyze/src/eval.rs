@@ -72,6 +72,8 @@ pub(crate) struct Eval<'w, 'p> {
     templates: FxHashMap<Span, Arc<Template>>,
     /// The services that stand for instances, as far as they were asked for.
     primary: FxHashMap<InstanceId, Option<InstanceId>>,
+    /// The name that was asked for last: what a declaration is made of asks for one name again and again.
+    last_deployed: Option<(InstanceId, SmolStr)>,
     /// The names of what could not be made, which was reported.
     pub(crate) lost: FxHashSet<SmolStr>,
     /// Secrets that become part of a URL.
@@ -162,6 +164,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             outs: FxHashMap::default(),
             templates: FxHashMap::default(),
             primary: FxHashMap::default(),
+            last_deployed: None,
             lost: FxHashSet::default(),
             in_url: FxHashSet::default(),
             trace: None,
@@ -355,8 +358,10 @@ impl<'w, 'p> Eval<'w, 'p> {
     /// no start: it is told from the first place that the author wrote.
     pub(crate) fn cycle(&mut self, span: Span, name: &str) -> Value<'p> {
         let start = self.busy.iter().position(|(at, _)| *at == span);
-        let mut round: Vec<(Span, SmolStr)> =
-            self.busy[start.unwrap_or(0)..].iter().map(|(at, asked)| (*at, self.asked_name(*asked))).collect();
+        let mut round: Vec<(Span, SmolStr)> = self.busy[start.unwrap_or(0)..]
+            .iter()
+            .map(|(at, asked)| (*at, self.asked_name(*asked)))
+            .collect();
         let own = round.iter().position(|(at, _)| !self.world.is_standard(at.file));
         let (span, name) = match own.filter(|_| start.is_some()) {
             Some(own) => {

@@ -35,7 +35,7 @@ use eval::Eval;
 use laud_plan::Plan;
 use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, has_errors, parallel};
 use load::Loaded;
-use lower::{Lower, Lowered, Part, Share};
+use lower::{Lower, Lowered, Shared, Shares};
 use smol_str::SmolStr;
 use world::{KindId, World};
 
@@ -218,17 +218,16 @@ impl Program {
             return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         };
         let mut eval = Eval::new(&world, files, Some(environment));
-        let mut shares = Share::all(world.decls.len(), cores);
-        let first = shares.next();
+        let shares = Shares::new(world.decls.len(), cores);
         let name = environment.name.text.as_str();
-        let share = |share| self.plan_share(files, name, share);
-        let (mut lower, others) = parallel::with_others(shares, share, || {
+        let share = |_| self.plan_shares(files, name, &shares);
+        let ((mut lower, own), others) = parallel::with_others(1..shares.threads(), share, || {
             overlay::instantiate(&mut eval, environment);
             eval.force_lets();
             eval.environment_field(environment, "host");
-            Lower::share(&mut eval, environment, first.unwrap_or(Share::WHOLE))
+            Lower::shared(&mut eval, environment, &shares)
         });
-        others.into_iter().flatten().for_each(|part| lower.absorb(part));
+        lower.absorb_all(std::iter::once(own).chain(others));
         // The rules of the graph are asked even of what has errors, so that one
         // does not hide the other; what only follows from an error is left out.
         let Lowered { plan, found, missed } = lower.finish(environment);
@@ -251,13 +250,13 @@ impl Program {
         }
     }
 
-    /// Lowers a share of an environment's declarations, on a thread of its own.
-    fn plan_share(&self, files: &dyn Files, environment: &str, share: Share) -> Option<Part> {
+    /// Lowers what is left of an environment's declarations, on a thread beside the first.
+    fn plan_shares(&self, files: &dyn Files, environment: &str, shares: &Shares) -> Shared {
         let world = World::new(&self.loaded);
-        let environment = environment_of(&world, environment)?;
+        let Some(environment) = environment_of(&world, environment) else { return Shared::default() };
         let mut eval = Eval::new(&world, files, Some(environment));
         overlay::instantiate(&mut eval, environment);
-        Some(Lower::share(&mut eval, environment, share).into_part())
+        Lower::shared(&mut eval, environment, shares).1
     }
 }
 
@@ -269,7 +268,7 @@ fn environment_of<'p>(world: &World<'p>, name: &str) -> Option<&'p ast::Environm
 fn lower_alone<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) -> Lowered {
     overlay::instantiate(eval, environment);
     eval.environment_field(environment, "host");
-    Lower::share(eval, environment, Share::WHOLE).finish(environment)
+    Lower::alone(eval, environment).finish(environment)
 }
 
 /// What is found in an environment, without what was found by the check or only

@@ -4,8 +4,8 @@
 //! name. Then, declaration by declaration, what each says: its values are
 //! worked out, become a part of the plan, and are let go of, so that a large
 //! system needs no more memory than its plan and its outline. Several threads
-//! may each take a [`Share`] of the declarations; their outlines are the same.
-//! At last, with all shares in one plan, the rules of the graph.
+//! may each take runs of the declarations ([`Shares`]); their outlines are the same.
+//! At last, with all in one plan, the rules of the graph.
 
 mod again;
 mod dashboards;
@@ -36,7 +36,7 @@ pub(crate) use metrics::{COMMON_LABELS, SYNTHETIC, series_of};
 use monitoring::Monitoring;
 use needs::StatedNeeds;
 use rustc_hash::FxHashMap;
-pub(crate) use share::{Part, Share};
+pub(crate) use share::{Part, Shared, Shares};
 use smol_str::SmolStr;
 use std::ops::Range;
 
@@ -75,6 +75,8 @@ pub(crate) struct Lower<'e, 'w, 'p> {
     /// By service: where it stands, and the tiers whose networks it is on, as bits.
     tiers: Vec<(u8, u8)>,
     names: FxHashMap<InstanceId, SmolStr>,
+    /// What was said last of a service, and what became of it.
+    last_doc: Option<(&'p str, SmolStr)>,
     /// Which host names are taken, and by what.
     host_names: FxHashMap<SmolStr, Span>,
     /// What is exported, as far as the outline has come.
@@ -86,24 +88,34 @@ pub(crate) struct Lower<'e, 'w, 'p> {
 }
 
 impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
-    /// What there is, before anything is lowered.
-    pub(crate) fn outlined(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment) -> Self {
+    /// What there is, before anything is lowered. `whole` makes room for all of it.
+    pub(crate) fn outlined(
+        eval: &'e mut Eval<'w, 'p>,
+        environment: &'p ast::Environment,
+        whole: bool,
+    ) -> Self {
         let mut lower = Self::new(eval, environment);
         lower.outline();
-        lower.reserve();
+        if whole {
+            lower.reserve();
+        }
         lower.name_variables();
         lower.find_monitoring();
         lower
     }
 
-    /// Lowers a share of the declarations of an environment whose instances are made.
-    pub(crate) fn share(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment, share: Share) -> Self {
-        let mut lower = Self::outlined(eval, environment);
+    /// Lowers all declarations of an environment whose instances are made.
+    pub(crate) fn alone(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment) -> Self {
+        let mut lower = Self::outlined(eval, environment, true);
         let declarations = std::mem::take(&mut lower.declarations);
-        for range in &declarations[share.of(&declarations)] {
-            lower.lower_declaration(range.clone());
-        }
+        lower.lower_run(&declarations);
         lower
+    }
+
+    fn lower_run(&mut self, declarations: &[Range<usize>]) {
+        for range in declarations {
+            self.lower_declaration(range.clone());
+        }
     }
 
     /// Completes the plan, once every share is in it.
@@ -147,6 +159,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             stated_needs: Vec::new(),
             tiers: Vec::new(),
             names: FxHashMap::default(),
+            last_doc: None,
             host_names: FxHashMap::default(),
             exports: Exports::default(),
             asked: Asked::default(),

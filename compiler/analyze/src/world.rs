@@ -83,6 +83,8 @@ pub(crate) struct World<'p> {
     missing: Vec<FxHashSet<SmolStr>>,
     /// The kinds that contain themselves, which was reported.
     endless: RefCell<FxHashSet<KindId>>,
+    /// The kinds of what kinds make, as far as they were asked for.
+    made_kinds: RefCell<FxHashMap<*const ast::Ident, KindId>>,
     pub(crate) primitives: Primitives,
     pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
 }
@@ -210,6 +212,7 @@ impl<'p> World<'p> {
             imports: vec![FxHashMap::default(); loaded.files.len()],
             missing: vec![FxHashSet::default(); loaded.files.len()],
             endless: RefCell::default(),
+            made_kinds: RefCell::default(),
             primitives: Primitives::default(),
             diagnostics: RefCell::default(),
         };
@@ -297,6 +300,17 @@ impl<'p> World<'p> {
             None if self.is_missing(name.span.file, &name.text) => Err(None),
             None => Err(Some(self.unknown_kind(name))),
         }
+    }
+
+    /// As [`Self::kind_of`], for a declaration in a kind: each declaration of
+    /// the kind asks for the same ones.
+    pub(crate) fn made_kind(&self, name: &'p ast::Ident) -> Result<KindId, Option<Diagnostic>> {
+        if let Some(kind) = self.made_kinds.borrow().get(&std::ptr::from_ref(name)) {
+            return Ok(*kind);
+        }
+        let kind = self.kind_of(name)?;
+        self.made_kinds.borrow_mut().insert(name, kind);
+        Ok(kind)
     }
 
     /// Reports a kind that is not there.

@@ -92,7 +92,10 @@ impl Template {
     /// # Errors
     /// The first hole whose value cannot be there.
     pub fn fill<S: AsRef<str>>(&self, values: &[S]) -> Result<Filled, (usize, EscapeError)> {
-        let mut filled = Filled { text: String::new(), holes: Vec::new() };
+        let pieces: usize = self.pieces.iter().map(String::len).sum();
+        let values_too = values.iter().map(|value| value.as_ref().len()).sum::<usize>();
+        let text = String::with_capacity(pieces + values_too);
+        let mut filled = Filled { text, holes: Vec::with_capacity(self.holes.len()) };
         for (index, piece) in self.pieces.iter().enumerate() {
             filled.text.push_str(piece);
             let Some(hole) = self.holes.get(index) else {

@@ -56,7 +56,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn make_child(&mut self, id: InstanceId, entry: &'p ast::Entry, decl: &'p ast::Decl, scope: Scope) {
-        let kind = match self.world.kind_of(&decl.kind) {
+        let kind = match self.world.made_kind(&decl.kind) {
             Ok(kind) => kind,
             Err(unknown) => return self.diagnostics.extend(unknown),
         };

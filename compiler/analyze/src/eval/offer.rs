@@ -213,7 +213,14 @@ impl<'p> Eval<'_, 'p> {
         if self.world.kind(self.instance(id).kind).ast.primitive && !self.is_service(id) {
             return self.instance(id).name().clone();
         }
-        SmolStr::from(self.full_name(id).replace('_', "-"))
+        if let Some((_, name)) = self.last_deployed.as_ref().filter(|(last, _)| *last == id) {
+            let name = name.clone();
+            self.note_named(id);
+            return name;
+        }
+        let name = SmolStr::from(self.full_name(id).replace('_', "-"));
+        self.last_deployed = Some((id, name.clone()));
+        name
     }
 
     pub(crate) fn is_service(&self, id: InstanceId) -> bool {

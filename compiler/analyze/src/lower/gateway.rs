@@ -153,7 +153,8 @@ impl Lower<'_, '_, '_> {
         let location =
             if path.ends_with('/') { plan::Location::Prefix(path) } else { plan::Location::Exact(path) };
         let action = self.action(id, origin)?;
-        let duration = |lower: &mut Self, field: &'static str| as_duration(&lower.eval.get(id, field)).unwrap_or(0);
+        let duration =
+            |lower: &mut Self, field: &'static str| as_duration(&lower.eval.get(id, field)).unwrap_or(0);
         Some(plan::Route {
             location,
             action,

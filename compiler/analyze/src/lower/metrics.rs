@@ -168,6 +168,7 @@ impl<'p> Lower<'_, '_, 'p> {
 
     /// Reports labels in a text about series that the query does not give them.
     pub(super) fn check_shown_labels(&mut self, id: InstanceId, field: &'static str, query: &Rc<Query>) {
+        let Value::Pieces(pieces) = self.eval.get(id, field) else { return };
         let exports = self.monitoring.exports.clone();
         if self.plan.scraper.is_none() || exports.unknown || query.template.has_named_hole() {
             return;
@@ -176,7 +177,6 @@ impl<'p> Lower<'_, '_, 'p> {
         if self.eval.trusts(span.file) && self.eval.trusts(query.span.file) {
             return;
         }
-        let Value::Pieces(pieces) = self.eval.get(id, field) else { return };
         let shown = pieces.iter().filter_map(|piece| match piece {
             Piece::AlertLabel(label) => Some(label.clone()),
             _ => None,

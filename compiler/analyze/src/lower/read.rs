@@ -111,12 +111,18 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     pub(super) fn instances_field(&mut self, id: InstanceId, field: &'static str) -> Vec<InstanceId> {
-        let items = self.list_field(id, field);
-        items.iter().filter_map(as_instance).collect()
+        match self.eval.get(id, field) {
+            Value::List(items) => items.iter().filter_map(as_instance).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// A field that is a map of texts known now, with where each is set, in order of the spec.
-    pub(super) fn literal_map(&mut self, id: InstanceId, field: &'static str) -> Vec<(SmolStr, SmolStr, Span)> {
+    pub(super) fn literal_map(
+        &mut self,
+        id: InstanceId,
+        field: &'static str,
+    ) -> Vec<(SmolStr, SmolStr, Span)> {
         let Value::Map(map) = self.eval.get(id, field) else { return Vec::new() };
         map.iter().map(|(key, (value, span))| (key.clone(), self.literal(value, *span), *span)).collect()
     }

@@ -108,11 +108,14 @@ impl<'p> Lower<'_, '_, 'p> {
             }
             Some(_) | None => own,
         };
-        let doc = doc.split("\n\n").next().unwrap_or("").replace('\n', " ");
         // Neighbours are often of one kind, and then share its words.
-        match self.plan.services.last() {
-            Some(before) if before.description == doc => before.description.clone(),
-            Some(_) | None => SmolStr::from(doc),
+        match &self.last_doc {
+            Some((before, words)) if std::ptr::eq(*before, doc) => words.clone(),
+            Some(_) | None => {
+                let words = SmolStr::from(doc.split("\n\n").next().unwrap_or("").replace('\n', " "));
+                self.last_doc = Some((doc, words.clone()));
+                words
+            }
         }
     }
 

@@ -4,10 +4,12 @@ use super::Lower;
 use super::dashboards::Panels;
 use super::metrics::Asked;
 use super::needs::StatedNeeds;
+use crate::eval::Eval;
 use crate::world::InstanceId;
 use laud_plan::Plan;
-use laud_syntax::{Diagnostic, Span};
+use laud_syntax::{Diagnostic, Span, ast};
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// So many declarations are worth a thread: it makes the outline of all of them first.
 const WORTH_A_THREAD: usize = 500;
@@ -15,26 +17,47 @@ const WORTH_A_THREAD: usize = 500;
 /// More threads than this wait for memory more than they work.
 const MOST_THREADS: usize = 8;
 
+/// So many runs for each thread: who is done early, or gets less of its core, takes fewer.
+const RUNS: usize = 8;
+
+/// The declarations, in runs that the threads take as they come to them.
+#[derive(Debug)]
+pub(crate) struct Shares {
+    threads: usize,
+    count: usize,
+    next: AtomicUsize,
+}
+
+impl Shares {
+    /// For that many declarations on that many cores.
+    pub(crate) fn new(declarations: usize, cores: usize) -> Self {
+        let threads = cores.min(MOST_THREADS).min(declarations / WORTH_A_THREAD).max(1);
+        let count = if threads == 1 { 1 } else { threads * RUNS };
+        Self { threads, count, next: AtomicUsize::new(0) }
+    }
+
+    /// How many threads are to work.
+    pub(crate) fn threads(&self) -> usize {
+        self.threads
+    }
+
+    fn take(&self) -> Option<Share> {
+        let index = self.next.fetch_add(1, Ordering::Relaxed);
+        (index < self.count).then_some(Share { index, count: self.count })
+    }
+}
+
 /// A run of the declarations: this of so many.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Share {
+struct Share {
     index: usize,
     count: usize,
 }
 
 impl Share {
-    /// All of the declarations.
-    pub(crate) const WHOLE: Self = Self { index: 0, count: 1 };
-
-    /// Shares for that many declarations on that many cores.
-    pub(crate) fn all(declarations: usize, cores: usize) -> impl Iterator<Item = Self> {
-        let count = cores.min(MOST_THREADS).min(declarations / WORTH_A_THREAD).max(1);
-        (0..count).map(move |index| Self { index, count })
-    }
-
-    /// Which of the declarations it is, so that all shares are made of as many
+    /// Which of the declarations it is, so that all runs are made of as many
     /// instances. Each declaration is given as the run of its instances.
-    pub(super) fn of(self, declarations: &[Range<usize>]) -> Range<usize> {
+    fn of(self, declarations: &[Range<usize>]) -> Range<usize> {
         let instances = declarations.last().map_or(0, |last| last.end);
         let bound =
             |index: usize| declarations.partition_point(|one| one.start < index * instances / self.count);
@@ -42,7 +65,15 @@ impl Share {
     }
 }
 
-/// What lowering a share gives, to be put together with the others.
+/// What a thread made of the runs that it took.
+#[derive(Default)]
+pub(crate) struct Shared {
+    /// Each with its run.
+    parts: Vec<(usize, Part)>,
+    in_url: Vec<InstanceId>,
+}
+
+/// What lowering a run gives, to be put together with the others.
 #[derive(Clone, Default)]
 pub(crate) struct Part {
     pub(super) plan: Plan,
@@ -55,26 +86,48 @@ pub(crate) struct Part {
     pub(super) panels: Panels,
     asked: Asked,
     orphan: Option<Span>,
-    in_url: Vec<InstanceId>,
 }
 
-impl Lower<'_, '_, '_> {
-    /// What the share gave, without what only this thread knows.
-    pub(crate) fn into_part(self) -> Part {
-        let secrets = self.of_kind(self.eval.world.primitives.secret);
-        let in_url = secrets.into_iter().filter(|id| self.eval.in_url.contains(id)).collect();
-        Part {
-            plan: self.plan,
-            found: self.found,
-            missed: self.missed,
-            values: std::mem::take(&mut self.eval.diagnostics),
-            stated_needs: self.stated_needs,
-            tiers: self.tiers,
-            panels: self.panels,
-            asked: self.asked,
-            orphan: self.monitoring.orphan,
-            in_url,
+impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
+    /// Lowers runs of the declarations until there are none left. If others
+    /// take some, what this thread made of its own is in the parts.
+    pub(crate) fn shared(
+        eval: &'e mut Eval<'w, 'p>,
+        environment: &'p ast::Environment,
+        shares: &Shares,
+    ) -> (Self, Shared) {
+        let mut lower = Self::outlined(eval, environment, shares.threads == 1);
+        let declarations = std::mem::take(&mut lower.declarations);
+        // What is found before the first run is found by every thread.
+        let before = std::mem::take(&mut lower.eval.diagnostics);
+        let mut shared = Shared::default();
+        while let Some(share) = shares.take() {
+            lower.lower_run(&declarations[share.of(&declarations)]);
+            if shares.threads > 1 {
+                let mut part = lower.take_part();
+                part.values = std::mem::take(&mut lower.eval.diagnostics);
+                shared.parts.push((share.index, part));
+            }
         }
+        lower.eval.diagnostics.splice(0..0, before);
+        let secrets = lower.of_kind(lower.eval.world.primitives.secret);
+        shared.in_url = secrets.into_iter().filter(|id| lower.eval.in_url.contains(id)).collect();
+        (lower, shared)
+    }
+
+    /// Puts together what the threads made, in the order of the declarations.
+    pub(crate) fn absorb_all(&mut self, all: impl IntoIterator<Item = Shared>) {
+        let mut parts = Vec::new();
+        for shared in all {
+            parts.extend(shared.parts);
+            self.eval.in_url.extend(shared.in_url);
+        }
+        if parts.is_empty() {
+            return;
+        }
+        self.reserve();
+        parts.sort_unstable_by_key(|(run, _)| *run);
+        parts.into_iter().for_each(|(_, part)| self.absorb(part));
     }
 
     /// Takes what was lowered since the last time, but for what the evaluation found.
@@ -101,7 +154,6 @@ impl Lower<'_, '_, '_> {
             panels: std::mem::take(&mut self.panels),
             asked: std::mem::take(&mut self.asked),
             orphan: self.monitoring.orphan.take(),
-            in_url: Vec::new(),
         }
     }
 
@@ -116,9 +168,9 @@ impl Lower<'_, '_, '_> {
         self.monitoring.orphan = self.monitoring.orphan.or(part.orphan);
     }
 
-    /// Puts the next share behind what is there. What every share works out
+    /// Puts the next run behind what is there. What every thread works out
     /// for itself (the names of things, what scrapes) is there already.
-    pub(crate) fn absorb(&mut self, part: Part) {
+    fn absorb(&mut self, part: Part) {
         self.plan.services.extend(part.plan.services);
         self.plan.gateways.extend(part.plan.gateways);
         self.plan.targets.extend(part.plan.targets);
@@ -135,16 +187,23 @@ impl Lower<'_, '_, '_> {
         self.panels.extend(part.panels);
         self.asked.extend(part.asked);
         self.monitoring.orphan = self.monitoring.orphan.or(part.orphan);
-        self.eval.in_url.extend(part.in_url);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Share;
+    use super::{Share, Shares};
 
     #[test]
-    fn shares_take_every_declaration_once() {
+    fn a_large_system_has_more_runs_than_threads() {
+        let taken = |shares: &Shares| std::iter::from_fn(|| shares.take()).count();
+        let (small, large) = (Shares::new(900, 8), Shares::new(10_000, 2));
+        assert_eq!((small.threads(), taken(&small)), (1, 1));
+        assert_eq!((large.threads(), taken(&large)), (2, 16));
+    }
+
+    #[test]
+    fn runs_take_every_declaration_once() {
         for (count, declarations) in [(1, 0), (1, 7), (3, 7), (8, 5), (8, 10_001)] {
             // Each is made of one instance more than the one before.
             let start = |index: usize| index * (index + 1) / 2;

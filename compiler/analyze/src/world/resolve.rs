@@ -1,7 +1,7 @@
 //! Second walk: imports, the types of parameters, and what is in each kind.
 
-use super::known::Known;
 use super::collect::{check_name, own};
+use super::known::Known;
 use super::{AliasId, Def, Kind, KindId, Member, Out, Param, World};
 use crate::types::{Enum, Field, Matching, Range, Record, Type, Variant};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
