@@ -370,9 +370,13 @@ impl<'w, 'p> Eval<'w, 'p> {
             }
             None => (span, SmolStr::from(name)),
         };
-        // What a condition of a kind asks of what it decides about goes by nothing else.
         if round.is_empty() {
-            round.push((span, name.clone()));
+            let message = format!("to tell whether there is a `{name}`, `{name}` is needed");
+            self.report(
+                Diagnostic::new(&code::REFERENCE_CYCLE, span, message)
+                    .help("A condition cannot ask of what it decides about: ask of a parameter."),
+            );
+            return Value::Error;
         }
         let path: Vec<&str> = round.iter().map(|(_, name)| name.as_str()).chain([name.as_str()]).collect();
         let mut diagnostic = Diagnostic::new(

@@ -25,10 +25,16 @@ impl<'p> Eval<'_, 'p> {
                 other => {
                     let message = format!("`-` does not take {other}");
                     let label = format!("{other}");
+                    let help = match &other {
+                        Value::Bytes(_)
+                        | Value::Duration(_)
+                        | Value::Percent(_)
+                        | Value::Rate { .. }
+                        | Value::Cpu(_) => format!("No {other} is below zero: leave the `-` out."),
+                        _ => "It takes a number.".to_owned(),
+                    };
                     self.report(
-                        Diagnostic::new(&code::WRONG_OPERANDS, of.span, message)
-                            .label(label)
-                            .help("It takes a number."),
+                        Diagnostic::new(&code::WRONG_OPERANDS, of.span, message).label(label).help(help),
                     );
                     Value::Error
                 }
