@@ -9,7 +9,7 @@ use laud_syntax::Diagnostic;
 use std::fmt::Write;
 
 /// What is typed.
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 27] = [
     "x",
     "1",
     " ",
@@ -32,6 +32,11 @@ const WORDS: [&str; 22] = [
     "drop ",
     "because \"so\"",
     "_",
+    "w3",
+    "service ",
+    "secret w4\n",
+    "drop w2\n",
+    "let first = w5.addr\n",
 ];
 
 /// Numbers, the same in every run.
@@ -121,7 +126,7 @@ fn edits(disk: &Memory, folder: &Utf8Path, files: &[Utf8PathBuf], seed: u64, cou
 /// A system of many declarations that refer to one another.
 fn generated(count: usize) -> String {
     let mut text = String::from(
-        "app many\nuse std/monitoring { monitoring }\nsecret key\nkind web {\n  image : Image\n  next : Text = \"none\"\n  listens : Port\n  after : List<service> = []\n  service main {\n    image = image\n    port http = listens\n    health = off because \"a test\"\n    limits { memory = 64MiB }\n    env { NEXT = next, KEY = \"http://{key}@x\" }\n    needs = after\n  }\n  out addr = \"{main.host}:{main.http}\"\n  if listens > 8005 {\n    volume data { at = \"/data\" }\n  }\n  alert down { when = promql`up{service=\"${self.name}\"} == 0`, severity = warning, summary = \"down\" }\n}\n",
+        "app many\nuse std/monitoring { monitoring }\nsecret key\nkind web {\n  image : Image\n  next : Text = \"none\"\n  listens : Port\n  after : List<service> = []\n  service main {\n    image = image\n    port http = listens\n    health = off because \"a test\"\n    limits { memory = 64MiB }\n    env { NEXT = next, KEY = \"http://{key}@x\" }\n    needs = after\n  }\n  out addr = \"{main.host}:{main.http}\"\n  out http = main.http\n  if listens > 8005 {\n    volume data { at = \"/data\" }\n  }\n  alert down { when = promql`up{service=\"${self.name}\"} == 0`, severity = warning, summary = \"down\" }\n}\n",
     );
     for index in 0..count {
         let before = index.saturating_sub(1);
@@ -135,7 +140,15 @@ fn generated(count: usize) -> String {
         );
     }
     text.push_str("let first = w0.addr\nsetting mode : Text = first\n");
-    text.push_str("environment production {}\nenvironment staging {\n  w1.listens = 9000\n  drop w7\n}\n");
+    text.push_str("service front {\n  image = \"nginx:1\"\n  tier = edge\n  health = off because \"a test\"\n  env { FIRST = first, AT = \"{w4.main.http}\" }\n}\n");
+    text.push_str("proxy edge {\n  server = front\n  domain = \"many.example\"\n  tls = self_signed\n");
+    for index in 0..count {
+        let _ = writeln!(text, "  route \"/w{index}/\" -> w{index}.http");
+    }
+    text.push_str("}\nenvironment production {}\n");
+    text.push_str(
+        "environment staging {\n  w1.listens = 9000\n  w2.next = \"{w3.addr}\"\n  drop edge.\"/w7/\"\n  drop w7\n  service more {\n    image = \"a:1\"\n  }\n  external web w9 {\n    addr = \"there:1\"\n  }\n}\n",
+    );
     text
 }
 
@@ -144,6 +157,17 @@ fn what_is_kept_is_what_is_found_anew() {
     let text = generated(12);
     let disk = Memory::from_iter([("/w/main.laud", text.as_str())]);
     for seed in 0..3 {
+        edits(&disk, "/w".into(), &["/w/main.laud".into()], seed, 120);
+    }
+}
+
+#[test]
+#[ignore = "long: for those who change what is kept"]
+fn what_is_kept_is_what_is_found_anew_for_long() {
+    let text = generated(12);
+    let disk = Memory::from_iter([("/w/main.laud", text.as_str())]);
+    let first = std::env::var("KEPT_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1_000);
+    for seed in first..first + 100 {
         edits(&disk, "/w".into(), &["/w/main.laud".into()], seed, 120);
     }
 }

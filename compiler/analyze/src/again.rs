@@ -6,8 +6,8 @@
 //! laid out with room between its declarations, so that no place in the others
 //! moves (`laud_syntax::parse_again`). By environment and declaration, what
 //! lowering gave and what it read (`lower/again.rs`). And the files' names and
-//! whatever else is not a declaration, to see whether it is as it was: if not,
-//! a kind or a `use` was edited, say, all is lowered anew.
+//! what else may say something of anything, to see whether it is as it was: if
+//! not, a kind or a `use` was edited, say, all is lowered anew.
 
 use crate::eval::Eval;
 use crate::eval::reads::Reads;
@@ -96,12 +96,16 @@ impl Kept {
     }
 }
 
-/// What of a program is outside of its declarations: where a change may reach anything.
+/// What of a program is outside of its declarations.
 struct Outside {
     /// Which files there are.
     files: Vec<Utf8PathBuf>,
-    /// By file: how many entries are outside.
+    /// By file: how many entries are outside where a change may reach anything.
     others: Vec<usize>,
+    /// The `let`s, in order: their names, and in which files.
+    lets: Vec<(FileId, SmolStr)>,
+    /// The names of the environments, in order.
+    environments: Vec<SmolStr>,
     /// By file: which entries are declarations.
     decls: Vec<Vec<bool>>,
 }
@@ -113,26 +117,44 @@ impl Outside {
             .iter()
             .map(|parsed| parsed.file.entries.iter().map(|entry| entry.decl().is_some()).collect())
             .collect();
-        let count = |entries: &[ast::Entry]| entries.iter().filter(|entry| is_outside(entry)).count();
-        let others = loaded.files.iter().map(|parsed| count(&parsed.file.entries)).collect();
         let files = loaded.sources.iter().map(|(_, source)| source.name.clone()).collect();
-        Self { files, others, decls }
+        let mut outside =
+            Self { files, others: Vec::new(), lets: Vec::new(), environments: Vec::new(), decls };
+        for (file, (room, parsed)) in loaded.rooms.iter().zip(&loaded.files).enumerate() {
+            outside.others.push(0);
+            if room.is_some() {
+                for entry in &parsed.file.entries {
+                    outside.note(FileId(file as u32), entry);
+                }
+            }
+        }
+        outside
+    }
+
+    fn note(&mut self, file: FileId, entry: &ast::Entry) {
+        match &entry.node {
+            ast::Node::Let(value) => self.lets.push((file, value.name.text.clone())),
+            ast::Node::Environment(environment) => self.environments.push(environment.name.text.clone()),
+            _ if is_outside(entry) => self.others[file.0 as usize] += 1,
+            _ => {}
+        }
     }
 }
 
-/// Whether an entry says something of more than itself.
+/// Whether an entry may say something of anything. What reads a `let`, and
+/// what an environment changes, is known; `raw` content is that of the whole.
 fn is_outside(entry: &ast::Entry) -> bool {
     match &entry.node {
         ast::Node::App(_)
         | ast::Node::Use(_)
         | ast::Node::Kind(_)
         | ast::Node::Type(_)
-        | ast::Node::Let(_)
-        | ast::Node::Metrics(_)
+        | ast::Node::Metrics(_) => true,
+        // What stands there by mistake says nothing.
+        ast::Node::Let(_)
         | ast::Node::Environment(_)
-        | ast::Node::Raw(_) => true,
-        // What else stands there by mistake says nothing.
-        ast::Node::Decl(_)
+        | ast::Node::Raw(_)
+        | ast::Node::Decl(_)
         | ast::Node::Param(_)
         | ast::Node::Out(_)
         | ast::Node::Field(_)
@@ -145,29 +167,38 @@ fn is_outside(entry: &ast::Entry) -> bool {
     }
 }
 
-/// What changed; and whether that is within declarations.
+/// What changed; and whether it is known what that reaches.
 fn change(loaded: &Loaded, before: &Outside, old: &[Name], new: &[Name]) -> (Change, bool) {
-    let mut same = loaded.sources.iter().map(|(_, source)| &source.name).eq(&before.files);
-    let mut entries = FxHashMap::default();
+    let now = Outside::of(loaded);
+    let mut known = now.files == before.files && now.others == before.others && now.lets == before.lets;
+    let mut change = Change::default();
+    if now.environments != before.environments {
+        change.environments.extend(now.environments);
+    }
     for (index, room) in loaded.rooms.iter().enumerate() {
         let Some(room) = room else { continue };
         let file = FileId(index as u32);
-        let mut others = 0;
         for (at, (entry, was)) in loaded.files[index].file.entries.iter().zip(&room.before).enumerate() {
-            if is_outside(entry) {
-                others += 1;
-                same &= was.is_some();
+            match &entry.node {
+                ast::Node::Let(value) if was.is_none() => {
+                    change.lets.push(std::ptr::from_ref::<ast::Let>(value) as usize);
+                }
+                ast::Node::Environment(environment) if was.is_none() => {
+                    change.environments.push(environment.name.text.clone());
+                }
+                _ => known &= was.is_some() || !is_outside(entry),
             }
-            let known =
+            let decl =
                 was.filter(|was| before.decls.get(index).and_then(|decls| decls.get(*was)) == Some(&true));
-            let id = ((file, at), known.map(|was| (file, was)));
-            entries.insert(std::ptr::from_ref(entry) as usize, id);
+            let id = ((file, at), decl.map(|was| (file, was)));
+            change.entries.insert(std::ptr::from_ref(entry) as usize, id);
         }
-        same &= before.others.get(index) == Some(&others);
     }
-    let names = if old == new { Vec::new() } else { changed_names(old, new) };
-    same = same && !names.iter().any(|name| outside_names(loaded, name));
-    (Change { entries, names }, same)
+    if old != new {
+        change.names = changed_names(old, new);
+    }
+    known = known && !change.names.iter().any(|name| is_outside_word(loaded, name));
+    (change, known)
 }
 
 /// A declaration as others see it who only name it: its file, its name and its kind's.
@@ -185,25 +216,41 @@ fn changed_names(old: &[Name], new: &[Name]) -> Vec<SmolStr> {
     names
 }
 
-/// Whether a name may stand in anything of the program's own that is no declaration.
-fn outside_names(loaded: &Loaded, name: &str) -> bool {
+/// Whether a name may stand in anything of the program's own that may say
+/// something of anything. A `use` of it says no more than its uses do.
+fn is_outside_word(loaded: &Loaded, name: &str) -> bool {
     let own = loaded.rooms.iter().zip(&loaded.files).filter(|(room, _)| room.is_some());
-    let mut others = own.flat_map(|(_, parsed)| &parsed.file.entries).filter(|entry| is_outside(entry));
+    let others = own.flat_map(|(_, parsed)| &parsed.file.entries).filter(|entry| is_outside(entry));
+    let mut others = others.filter(|entry| !matches!(entry.node, ast::Node::Use(_)));
     others.any(|entry| load::has_word(loaded.sources.slice(entry.span), name))
 }
 
-/// The declarations of the program's own files that have names.
+/// The declarations of the program's own files that have names, but for those
+/// whose name means something else: what was first to have it.
 fn names_of(loaded: &Loaded) -> Vec<Name> {
-    let own = loaded.rooms.iter().zip(&loaded.files).filter(|(room, _)| room.is_some());
-    let entries = own.flat_map(|(_, parsed)| &parsed.file.entries);
-    let name = |entry: &ast::Entry| {
-        let decl = entry.decl()?;
-        match &decl.name {
-            ast::DeclName::Ident(name) => Some((name.span.file, name.text.clone(), decl.kind.text.clone())),
-            ast::DeclName::Label(_) => None,
+    let mut names = Vec::new();
+    for module in loaded.modules.iter().filter(|module| !module.standard) {
+        let mut taken: FxHashMap<&str, bool> = FxHashMap::default();
+        let entries = module.files.iter().flat_map(|file| &loaded.files[file.0 as usize].file.entries);
+        for entry in entries {
+            let (name, kind) = match &entry.node {
+                ast::Node::Decl(decl) => match &decl.name {
+                    ast::DeclName::Ident(name) => (name, Some(&decl.kind.text)),
+                    ast::DeclName::Label(_) => continue,
+                },
+                ast::Node::Kind(kind) => (&kind.name, None),
+                ast::Node::Type(alias) => (&alias.name, None),
+                ast::Node::Let(value) => (&value.name, None),
+                ast::Node::Metrics(metrics) => (&metrics.name, None),
+                _ => continue,
+            };
+            let is_decl = *taken.entry(&name.text).or_insert(kind.is_some());
+            if let Some(kind) = kind.filter(|_| is_decl) {
+                names.push((name.span.file, name.text.clone(), kind.clone()));
+            }
         }
-    };
-    entries.filter_map(name).collect()
+    }
+    names
 }
 
 fn own_files(loaded: &Loaded) -> Vec<(FileId, Utf8PathBuf, Arc<str>)> {

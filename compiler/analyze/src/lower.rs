@@ -62,6 +62,8 @@ pub(crate) struct Lower<'e, 'w, 'p> {
     declarations: Vec<Range<usize>>,
     /// By instance, if someone asks: which it is of those that its declaration is made of.
     ordinals: Vec<u32>,
+    /// By declaration at the top, if someone asks: its number from one edit to the next.
+    serials: Vec<u32>,
     /// Those of each primitive kind, in order.
     by_kind: FxHashMap<KindId, Vec<InstanceId>>,
     services: FxHashMap<InstanceId, ServiceId>,
@@ -150,6 +152,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             all: Vec::new(),
             declarations: Vec::new(),
             ordinals: Vec::new(),
+            serials: Vec::new(),
             by_kind: FxHashMap::default(),
             services: FxHashMap::default(),
             secrets: FxHashMap::default(),

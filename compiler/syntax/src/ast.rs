@@ -376,4 +376,16 @@ impl Decl {
             DeclName::Label(text) => text.span,
         }
     }
+
+    /// From its kind to the last of its parts.
+    pub fn span(&self) -> Span {
+        let texts = [&self.description, &self.because].into_iter().flatten().map(|text| text.span);
+        let values = [&self.target, &self.value].into_iter().flatten().map(|value| value.span);
+        let rest = self.ty.iter().map(|ty| ty.span).chain(self.body.iter().map(|body| body.span));
+        let first = self.kind.span.to(self.name_span());
+        texts
+            .chain(values)
+            .chain(rest)
+            .fold(first, |all, part| if part.end > all.end { all.to(part) } else { all })
+    }
 }

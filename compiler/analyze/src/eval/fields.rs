@@ -27,6 +27,13 @@ impl<'p> Eval<'_, 'p> {
     /// Works out which fields are set and what the body declares.
     #[inline]
     pub(crate) fn collect_fields(&mut self, id: InstanceId) {
+        self.note_fields(id);
+        self.collect_shown(id);
+    }
+
+    /// The same for what shows its values to all.
+    #[inline]
+    pub(super) fn collect_shown(&mut self, id: InstanceId) {
         let instance = self.instance(id);
         let is_new = instance.progress < Progress::CollectingFields;
         if is_new || instance.released {

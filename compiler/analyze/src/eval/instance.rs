@@ -371,7 +371,10 @@ impl<'p> Eval<'_, 'p> {
 
     /// The value of a parameter: what is set, or the default.
     pub(crate) fn param(&mut self, id: InstanceId, index: usize) -> Value<'p> {
-        self.collect_fields(id);
+        match self.reads.is_some() && self.is_port(id) {
+            true => self.collect_shown(id),
+            false => self.collect_fields(id),
+        }
         let fields = &self.instance(id).fields;
         match fields.iter().position(|field| field.param as usize == index) {
             Some(at) => match &fields[at].state {
@@ -457,7 +460,7 @@ impl<'p> Eval<'_, 'p> {
                 };
                 let at = self.instance(id).fields.len();
                 self.instance_mut(id).fields.push(field);
-                self.note_late(id);
+                self.note_late_default(id);
                 return self.set_field(id, at);
             }
             (None, None) if param.ty.is_optional() => Value::None,

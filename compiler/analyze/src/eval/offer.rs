@@ -29,6 +29,9 @@ impl<'p> Eval<'_, 'p> {
         self.collect_structure(id);
         let ty = out.ty.clone().unwrap_or(Type::Any);
         let given = self.instance(id).given(index);
+        if given.is_none() && self.instance(id).external {
+            self.note_late(id, true);
+        }
         let own = out.ast.value.as_ref().map(|expr| (expr, Scope::of(id)));
         let value = match given.or(own) {
             Some((expr, scope)) => {

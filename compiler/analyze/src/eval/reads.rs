@@ -3,7 +3,8 @@
 //!
 //! Whatever is evaluated is on behalf of one owner: the declaration at the top
 //! to which the field, output or part belongs, whoever asks for it. When it
-//! looks at an instance of another declaration, it reads that one.
+//! looks at an instance of another declaration, it reads that one: what it
+//! shows to all (its name, its parts, its outputs and ports), or its fields as well.
 
 use super::Eval;
 use crate::world::InstanceId;
@@ -24,6 +25,9 @@ pub(crate) const SHAPE: Owner = u32::MAX - 1;
 /// From here on, the `let`s of files.
 pub(crate) const LETS: Owner = 1 << 31;
 
+/// From here on, what declarations show to all, by their index.
+pub(crate) const FACES: Owner = 1 << 30;
+
 /// What was read so far.
 #[derive(Debug)]
 pub(crate) struct Reads {
@@ -40,7 +44,7 @@ pub(crate) struct Reads {
     pub(crate) in_url: Vec<(Owner, InstanceId)>,
     /// The declaration that is lowered.
     pub(crate) lowered: Owner,
-    /// Those of which more was asked than they work out themselves.
+    /// Those of which more was asked than they work out themselves, fields or what they show.
     pub(crate) late: FxHashSet<Owner>,
 }
 
@@ -62,7 +66,10 @@ impl Default for Reads {
 impl Reads {
     /// Notes that an instance is looked at.
     pub(super) fn touch(&self, id: InstanceId) {
-        self.read(self.owners[id.index()]);
+        let shown = self.owners[id.index()];
+        if shown != self.owner.get() {
+            self.read(FACES | shown);
+        }
     }
 
     /// Notes that something is read.
@@ -144,13 +151,33 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// Notes that a default was worked out and is remembered, perhaps for someone else.
-    pub(super) fn note_late(&mut self, id: InstanceId) {
+    pub(super) fn note_late_default(&mut self, id: InstanceId) {
+        self.note_late(id, self.is_port(id));
+    }
+
+    /// Notes that something was worked out for someone else, perhaps; whether it is shown to all.
+    pub(super) fn note_late(&mut self, id: InstanceId, is_shown: bool) {
         if let Some(reads) = &mut self.reads
             && reads.owner_of(id) != reads.lowered
         {
             let owner = reads.owner_of(id);
             reads.late.insert(owner);
+            if is_shown {
+                reads.late.insert(FACES | owner);
+            }
         }
+    }
+
+    /// Notes that fields of an instance are read, if someone asks.
+    pub(super) fn note_fields(&self, id: InstanceId) {
+        if let Some(reads) = &self.reads {
+            reads.read(reads.owner_of(id));
+        }
+    }
+
+    /// Whether an instance is a port, whose values are shown to all.
+    pub(super) fn is_port(&self, id: InstanceId) -> bool {
+        Some(self.instances[id.index()].kind) == self.world.primitives.port
     }
 
     /// Notes that something is read, if someone asks.

@@ -4,13 +4,15 @@
 //! What there is (the outline) and the rules of the whole are worked out anew
 //! each time. What is kept is, by declaration at the top, its part of the plan
 //! and what was found in it. A declaration is lowered again if it was edited,
-//! if one that it reads was edited or became another, or if a name that it
-//! might mean came or went. One that comes out as it was, edited or not, is
-//! where the edit ends.
+//! if the environment changes it otherwise, if what it reads became another (of
+//! other declarations, fields or what these show to all; of a file, a `let`), or
+//! if a name that it might mean came or went. One that comes out as it was,
+//! edited or not, is where the edit ends.
 
 use super::metrics::Exports;
+use super::prints::Prints;
 use super::{Lower, Part};
-use crate::eval::reads::{LETS, NOBODY, Owner, SHAPE};
+use crate::eval::reads::{FACES, LETS, NOBODY, Owner, SHAPE};
 use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{AlertGroup, Numbers, Plan, SecretId, ServiceId, SettingId};
@@ -28,6 +30,10 @@ pub(crate) struct KeptPlan {
     plan: Plan,
     /// Which declarations the `let`s of files read.
     lets: Vec<(Owner, Owner)>,
+    /// The names that the environment has of its own.
+    names: Vec<SmolStr>,
+    /// The next number of a declaration.
+    next: u32,
     whole: Whole,
     ids: Ids,
 }
@@ -133,8 +139,12 @@ struct Kept {
     in_url: Vec<InstanceId>,
     reads: Vec<Owner>,
     shape: u64,
-    /// `None` if others may see what it does not tell.
-    print: Option<u64>,
+    /// Without those that do not tell all that others may see.
+    prints: Prints,
+    /// Whether what was found in it may be so only because of who asked for it.
+    asked: bool,
+    /// Its number.
+    serial: u32,
 }
 
 /// An entry at the top of a file.
@@ -161,11 +171,16 @@ struct Ids {
 }
 
 /// What an edit changed.
+#[derive(Default)]
 pub(crate) struct Change {
     /// By the address of an entry at the top: which it is, and which it was before.
     pub(crate) entries: FxHashMap<usize, (EntryId, Option<EntryId>)>,
     /// The names that came or went.
     pub(crate) names: Vec<SmolStr>,
+    /// The addresses of the `let`s of files that were edited.
+    pub(crate) lets: Vec<usize>,
+    /// The environments that were edited.
+    pub(crate) environments: Vec<SmolStr>,
 }
 
 /// What came of lowering again.
@@ -192,7 +207,9 @@ struct Work {
     shapes: Vec<u64>,
     queue: Vec<usize>,
     queued: Vec<bool>,
-    lowered: Vec<Option<(Part, Option<u64>)>>,
+    lowered: Vec<Option<(Part, Prints)>>,
+    /// The next number of a declaration.
+    next: u32,
 }
 
 impl Lower<'_, '_, '_> {
@@ -201,7 +218,7 @@ impl Lower<'_, '_, '_> {
         let declarations = std::mem::take(&mut self.declarations);
         self.count_parts(&declarations);
         let whole = self.whole();
-        let old = old.filter(|old| old.whole == whole);
+        let old = old.filter(|old| old.whole == whole && !self.kinds_name(&self.changed_own(old)));
         let (found, missed) = (std::mem::take(&mut self.found), std::mem::take(&mut self.missed));
         let entries = self.entries(change);
         let mut work = self.plan_work(&declarations, &entries, old, change);
@@ -254,8 +271,10 @@ impl Lower<'_, '_, '_> {
         let kept = old.as_ref().map_or(&[][..], |old| &old.kept);
         let known: FxHashMap<EntryId, usize> =
             kept.iter().enumerate().filter_map(|(index, one)| Some((one.entry?, index))).collect();
-        // An environment's own are as they were, or nothing is kept.
-        let mut own = kept.iter().enumerate().filter(|(_, one)| one.entry.is_none()).map(|(index, _)| index);
+        // An environment's own are as they were, or none is known.
+        let is_edited = old.as_ref().is_some_and(|old| change.environments.contains(&old.environment));
+        let own = kept.iter().enumerate().filter(|(_, one)| one.entry.is_none() && !is_edited);
+        let mut own = own.map(|(index, _)| index);
         let old_of: Vec<Option<usize>> = entries
             .iter()
             .map(|entry| match entry {
@@ -278,6 +297,17 @@ impl Lower<'_, '_, '_> {
         for (reader, what) in old.iter().flat_map(|old| &old.lets) {
             readers.entry(*what).or_default().push(*reader);
         }
+        let mut next = old.as_ref().map_or(0, |old| old.next);
+        self.serials = old_of
+            .iter()
+            .map(|old| match old {
+                Some(old) => kept[*old].serial,
+                None => {
+                    next += 1;
+                    next
+                }
+            })
+            .collect();
         let mut work = Work {
             old,
             old_of,
@@ -288,6 +318,7 @@ impl Lower<'_, '_, '_> {
             queue: Vec::new(),
             queued: vec![false; count],
             lowered: (0..count).map(|_| None).collect(),
+            next,
         };
         self.seed(&mut work, declarations, change);
         work
@@ -301,15 +332,20 @@ impl Lower<'_, '_, '_> {
         let mut reshaped = false;
         for (index, new) in work.new_of.clone().into_iter().enumerate() {
             match new {
-                Some(new) if old.kept[index].shape == work.shapes[new] => {}
+                Some(new) if old.kept[index].shape == work.shapes[new] => {
+                    if old.kept[index].asked {
+                        work.queue(new);
+                        work.pass_on_all(index);
+                    }
+                }
                 Some(new) => {
                     reshaped = true;
                     work.queue(new);
-                    work.pass_on(index as Owner);
+                    work.pass_on_all(index);
                 }
                 None => {
                     reshaped = true;
-                    work.pass_on(index as Owner);
+                    work.pass_on_all(index);
                 }
             }
         }
@@ -318,6 +354,8 @@ impl Lower<'_, '_, '_> {
         if let Some(numbers) = &numbers {
             old.plan.renumber(&numbers.ids);
         }
+        let is_edited = change.environments.contains(&old.environment);
+        let names: Vec<SmolStr> = change.names.iter().cloned().chain(self.changed_own(&old)).collect();
         for node in 0..declarations.len() {
             let Some(index) = work.old_of[node] else {
                 reshaped = true;
@@ -326,26 +364,59 @@ impl Lower<'_, '_, '_> {
             };
             let kept = &mut old.kept[index];
             let lost = numbers.as_ref().is_some_and(|numbers| !kept.renumber(numbers));
-            if lost || !change.names.is_empty() && (kept.has_errors() || self.may_name(node, &change.names)) {
+            let may_be = is_edited || !names.is_empty();
+            if lost || may_be && kept.has_errors() || self.may_name(node, &names) {
                 work.queue(node);
             }
         }
         if reshaped {
             work.pass_on(SHAPE);
         }
-        if !change.names.is_empty() {
-            let lets: Vec<Owner> =
-                work.readers.keys().copied().filter(|what| (LETS..SHAPE).contains(what)).collect();
-            lets.into_iter().for_each(|of| work.pass_on(of));
+        let lets = self.eval.world.lets.iter().enumerate();
+        for (index, value) in lets {
+            if is_edited || !names.is_empty() || change.lets.contains(&(std::ptr::from_ref(*value) as usize))
+            {
+                work.pass_on(LETS | index as Owner);
+            }
         }
         work.old = Some(old);
     }
 
-    /// Whether any of the names stands in the text of a declaration.
+    /// The names that came or went in the environment.
+    fn changed_own(&self, old: &KeptPlan) -> Vec<SmolStr> {
+        let now = self.own_names();
+        let new = now.iter().filter(|name| old.names.binary_search(name).is_err());
+        let gone = old.names.iter().filter(|name| now.binary_search(name).is_err());
+        new.chain(gone).cloned().collect()
+    }
+
+    /// Whether any of the names stands in a kind of the program's own.
+    fn kinds_name(&self, names: &[SmolStr]) -> bool {
+        let world = self.eval.world;
+        let mut own = world.kinds.iter().filter(|kind| !names.is_empty() && !kind.standard);
+        own.any(|kind| {
+            let text = world.loaded.sources.slice(kind.ast.body.span);
+            names.iter().any(|name| crate::load::has_word(text, name))
+        })
+    }
+
+    /// The names that the environment has of its own, in order.
+    fn own_names(&self) -> Vec<SmolStr> {
+        let mut names: Vec<SmolStr> = self.eval.added.keys().chain(&self.eval.lost).cloned().collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Whether any of the names stands in the text of a declaration, or in what the environment sets in it.
     fn may_name(&self, node: usize, names: &[SmolStr]) -> bool {
-        let Some(entry) = self.eval.instance(self.eval.top[node]).entry() else { return true };
-        let text = self.eval.world.loaded.sources.slice(entry.span);
-        names.iter().any(|name| crate::load::has_word(text, name))
+        if names.is_empty() {
+            return false;
+        }
+        let id = self.eval.top[node];
+        let Some(entry) = self.eval.instance(id).entry() else { return true };
+        let sources = &self.eval.world.loaded.sources;
+        let mut texts = std::iter::once(entry.span).chain(self.layers(id)).map(|span| sources.slice(span));
+        texts.any(|text| names.iter().any(|name| crate::load::has_word(text, name)))
     }
 
     /// The numbers of now for those of before; `None` where they are the same.
@@ -390,17 +461,22 @@ impl Lower<'_, '_, '_> {
         self.work_out(range.clone());
         let route = self.eval.world.primitives.route;
         let tells = |id: &InstanceId| Some(self.eval.instance(*id).kind) != route;
-        let print = self.all[range.clone()].iter().all(tells).then(|| self.print(range.clone()));
+        let tells = self.all[range.clone()].iter().all(tells);
+        let prints = if tells { self.prints(range.clone()) } else { Prints::default() };
         self.release(range);
         self.eval.turn(before);
         if let Some(reads) = &mut self.eval.reads {
             reads.lowered = NOBODY;
         }
-        work.lowered[node] = Some((self.take_part(), print));
-        if let (Some(index), Some(old)) = (work.old_of[node], &work.old)
-            && (print.is_none() || old.kept[index].print != print)
-        {
-            work.pass_on(index as Owner);
+        work.lowered[node] = Some((self.take_part(), prints));
+        if let (Some(index), Some(old)) = (work.old_of[node], &work.old) {
+            let before = old.kept[index].prints;
+            if prints.face.is_none() || prints.face != before.face {
+                work.pass_on(FACES | index as Owner);
+            }
+            if prints.all.is_none() || prints.all != before.all {
+                work.pass_on(index as Owner);
+            }
         }
     }
 
@@ -413,7 +489,7 @@ impl Lower<'_, '_, '_> {
         work: Work,
         whole: Whole,
     ) -> Again {
-        let Work { old, old_of, new_of, shapes, mut lowered, .. } = work;
+        let Work { old, old_of, new_of, shapes, mut lowered, next: next_serial, .. } = work;
         let (mut before, parts) = match old {
             Some(old) => (old.kept, old.plan),
             None => (Vec::new(), Plan::default()),
@@ -426,19 +502,31 @@ impl Lower<'_, '_, '_> {
         for (node, entry) in entries.iter().enumerate() {
             let entry = entry.map(|(entry, _)| entry);
             match (lowered[node].take(), old_of[node]) {
-                (Some((mut part, print)), _) => {
-                    let (found, in_url, reads) = Default::default();
+                (Some((mut part, prints)), _) => {
+                    let (found, in_url, reads, asked) = Default::default();
                     let counts = Counts::of(&part.plan);
                     Parts::of(std::mem::take(&mut part.plan)).move_to(&mut self.plan, counts);
-                    all.push(Kept { entry, part, counts, found, in_url, reads, shape: shapes[node], print });
+                    let (shape, serial) = (shapes[node], self.serials[node]);
+                    all.push(Kept {
+                        entry,
+                        part,
+                        counts,
+                        found,
+                        in_url,
+                        reads,
+                        shape,
+                        prints,
+                        asked,
+                        serial,
+                    });
                 }
                 (None, Some(old)) if old >= next => {
                     before[next..old].iter().for_each(|passed| parts.skip(passed.counts));
                     next = old + 1;
                     let kept = std::mem::take(&mut before[old]);
                     parts.move_to(&mut self.plan, kept.counts);
-                    let now = |what: &Owner| match new_of.get(*what as usize) {
-                        Some(new) => new.map(|new| new as Owner),
+                    let now = |what: &Owner| match new_of.get((*what & !FACES) as usize) {
+                        Some(new) => new.map(|new| new as Owner | *what & FACES),
                         None => Some(*what),
                     };
                     let reads = kept.reads.iter().filter_map(now).collect();
@@ -467,7 +555,9 @@ impl Lower<'_, '_, '_> {
             settings: self.settings.clone(),
         };
         let plan = Plan::default();
-        Again::Done(Some(KeptPlan { environment: environment.clone(), kept: all, plan, lets, whole, ids }))
+        let (environment, names) = (environment.clone(), self.own_names());
+        let kept = all;
+        Again::Done(Some(KeptPlan { environment, kept, plan, lets, names, next: next_serial, whole, ids }))
     }
 
     /// Notes what was read and found for what is new. Gives what `let`s read.
@@ -482,19 +572,39 @@ impl Lower<'_, '_, '_> {
                 lets.push((owner, what));
             }
         }
-        for (owner, one) in reads.owners(&self.eval.diagnostics).filter(|(owner, _)| is_new(*owner)) {
-            all[owner as usize].found.push(one.clone());
+        for (owner, one) in reads.owners(&self.eval.diagnostics) {
+            let Some(kept) = all.get_mut(owner as usize) else { continue };
+            match is_new(owner) {
+                true => kept.found.push(one.clone()),
+                // What is lowered now asked for it.
+                false => kept.asked |= reads.late.contains(&owner),
+            }
         }
         for (owner, id) in reads.in_url.iter().filter(|(owner, _)| is_new(*owner)) {
             all[*owner as usize].in_url.push(*id);
         }
         for (owner, kept) in all.iter_mut().enumerate() {
             if reads.late.contains(&(owner as Owner)) {
-                kept.print = None;
+                kept.prints.all = None;
+                kept.asked |= !kept.found.is_empty();
+            }
+            if reads.late.contains(&(FACES | owner as Owner)) {
+                kept.prints.face = None;
+            }
+            // What is said of a mistake may show a place elsewhere.
+            if is_new(owner as Owner) && kept.has_errors() {
+                let shown = kept.reads.iter().filter(|what| is_face(**what)).map(|what| what & !FACES);
+                let shown: Vec<Owner> = shown.collect();
+                kept.reads.extend(shown);
             }
         }
         lets
     }
+}
+
+/// Whether it is what a declaration shows to all.
+fn is_face(what: Owner) -> bool {
+    (FACES..LETS).contains(&what)
 }
 
 /// Ids of now, by those of before.
@@ -531,6 +641,12 @@ impl Work {
         if !std::mem::replace(&mut self.queued[node], true) {
             self.queue.push(node);
         }
+    }
+
+    /// Lets all be lowered again that read anything of a declaration of before.
+    fn pass_on_all(&mut self, index: usize) {
+        self.pass_on(index as Owner);
+        self.pass_on(FACES | index as Owner);
     }
 
     /// Lets all be lowered again that read something which is another now.

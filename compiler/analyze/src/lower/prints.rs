@@ -2,57 +2,96 @@
 //! to others what it was.
 
 use super::Lower;
-use crate::eval::{FieldState, Slot};
+use crate::eval::{FieldState, LayerSource, Slot};
 use crate::value::{ImageSource, ImageValue, Piece, RecordValue, Value};
 use crate::world::InstanceId;
-use laud_syntax::FileId;
+use laud_syntax::Span;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-/// Where a declaration is, whatever its number: where the entry at the top of
-/// a file starts, and which it is of what that is made of.
-type Home = ((FileId, u32), u32);
+/// What an instance is of, whatever its number: its declaration, wherever that
+/// stands, and which it is of what that is made of.
+type Home = (u32, u32);
+
+/// The fingerprints of a declaration whose values are worked out.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(super) struct Prints {
+    /// Of all that others may read in it, and where it stands.
+    pub(super) all: Option<u64>,
+    /// Of what it shows to all: its outputs and ports, wherever they stand.
+    pub(super) face: Option<u64>,
+}
 
 impl Lower<'_, '_, '_> {
-    /// What there is of a declaration: the kinds of its parts, in order.
+    /// What there is of a declaration: the kinds of its parts, in order, and
+    /// what others than the declaration itself set in it.
     pub(super) fn shape(&self, range: Range<usize>) -> u64 {
         let mut hasher = FxHasher::default();
         for id in &self.all[range] {
             let instance = self.eval.instance(*id);
             (instance.kind.0, instance.external, instance.name()).hash(&mut hasher);
-            (instance.parent.map(|parent| self.home(parent)), instance.item).hash(&mut hasher);
+            (instance.parent.map(|parent| self.ordinal(parent)), instance.item).hash(&mut hasher);
+            if instance.parent.is_none() && instance.layer(1).is_some() {
+                instance.doc().hash(&mut hasher);
+                self.layers(*id).for_each(|span| self.hash_written(span, &mut hasher));
+            }
         }
         hasher.finish()
     }
 
+    /// Where what an environment sets in a declaration at the top stands.
+    pub(super) fn layers(&self, id: InstanceId) -> impl Iterator<Item = Span> {
+        let layers = (1..).map_while(move |index| self.eval.instance(id).layer(index));
+        layers.filter_map(|layer| match layer.source {
+            LayerSource::Decl(decl) => Some(decl.span()),
+            LayerSource::Body(body) => Some(body.span),
+            LayerSource::Entry(entry, _) => Some(entry.span),
+            LayerSource::Dropped => None,
+        })
+    }
+
+    fn hash_written(&self, span: Span, hasher: &mut FxHasher) {
+        (span, self.eval.world.loaded.sources.slice(span)).hash(hasher);
+    }
+
     /// What others see of a declaration whose values are worked out, but for what is written in it.
-    pub(super) fn print(&self, range: Range<usize>) -> u64 {
-        let mut hasher = FxHasher::default();
+    pub(super) fn prints(&self, range: Range<usize>) -> Prints {
+        let port = self.eval.world.primitives.port;
+        let (mut all, mut face) = (FxHasher::default(), FxHasher::default());
         for id in &self.all[range] {
             let instance = self.eval.instance(*id);
+            let is_port = Some(instance.kind) == port;
+            instance.span().hash(&mut all);
             for field in instance.fields() {
-                (field.param, field.span).hash(&mut hasher);
+                (field.param, field.span).hash(&mut all);
                 if let FieldState::Done(value) = &field.state {
-                    self.hash(value, &mut hasher);
+                    self.hash(value, &mut all);
+                    if is_port {
+                        field.param.hash(&mut face);
+                        self.hash(value, &mut face);
+                    }
                 }
             }
             for out in 0..self.eval.world.kind(instance.kind).outs.len() {
                 if let Some(Slot::Done(value)) = self.eval.known_out(*id, out) {
-                    self.hash(value, &mut hasher);
+                    out.hash(&mut face);
+                    self.hash(value, &mut face);
                 }
             }
         }
-        hasher.finish()
+        face.finish().hash(&mut all);
+        Prints { all: Some(all.finish()), face: Some(face.finish()) }
     }
 
     fn home(&self, id: InstanceId) -> Home {
-        let mut top = id;
-        while let Some(parent) = self.eval.instance(top).parent {
-            top = parent;
-        }
-        let place = self.eval.instance(top).entry().map(|entry| entry.span).unwrap_or_default();
-        ((place.file, place.start), self.ordinals.get(id.index()).copied().unwrap_or(u32::MAX))
+        let owner = self.eval.reads.as_ref().map(|reads| reads.owner_of(id) as usize);
+        let serial = owner.and_then(|owner| self.serials.get(owner));
+        (serial.copied().unwrap_or(u32::MAX), self.ordinal(id))
+    }
+
+    fn ordinal(&self, id: InstanceId) -> u32 {
+        self.ordinals.get(id.index()).copied().unwrap_or(u32::MAX)
     }
 
     fn hash(&self, value: &Value<'_>, hasher: &mut FxHasher) {

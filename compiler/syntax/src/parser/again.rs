@@ -93,8 +93,9 @@ pub fn parse_again(id: FileId, before: Option<(Roomy, Parsed)>, plain: &str) -> 
     let mut found = Found::default();
     if parsing.parse(old_piece, &mut reuse, &mut found).is_none() {
         reuse.give_back(found);
-        found = parsing.parse_whole(reuse);
+        found = parsing.parse_whole();
     }
+    reuse.find_same(&mut found);
     let plain = if *old.plain == *plain { old.plain.clone() } else { plain.into() };
     let pieces = cuts.into_iter().zip(places).zip(found.pieces);
     let pieces = pieces.map(|((plain, at), (entries, alone))| Piece { plain, at, entries, alone }).collect();
@@ -115,6 +116,13 @@ struct Found {
 }
 
 impl Found {
+    /// Takes back the last piece, if it is without a mistake.
+    fn take_back(&mut self) -> Option<(Vec<ast::Entry>, Vec<Option<usize>>)> {
+        let (count, _) = self.pieces.pop_if(|(_, alone)| *alone)?;
+        let rest = self.entries.len() - count;
+        Some((self.entries.split_off(rest), self.before.split_off(rest)))
+    }
+
     fn add(&mut self, pieces: usize, alone: bool, entries: Vec<ast::Entry>, diagnostics: Vec<Diagnostic>) {
         self.pieces.push((entries.len(), alone));
         self.pieces.extend((1..pieces).map(|_| (0, false)));
@@ -156,10 +164,31 @@ impl<'o> Reuse<'o> {
     }
 
     fn give_back(&mut self, found: Found) {
-        for (entry, before) in found.entries.into_iter().zip(found.before) {
+        self.give_back_entries(found.entries, found.before);
+    }
+
+    fn give_back_entries(&mut self, entries: Vec<ast::Entry>, before: Vec<Option<usize>>) {
+        for (entry, before) in entries.into_iter().zip(before) {
             if let Some(before) = before {
                 self.entries[before] = Some(entry);
             }
+        }
+    }
+
+    /// Finds the entries that are as they were, though they were parsed anew.
+    fn find_same(&mut self, found: &mut Found) {
+        let mut at = 0;
+        for (entry, before) in found.entries.iter().zip(&mut found.before) {
+            if let Some(before) = *before {
+                at = before + 1;
+                continue;
+            }
+            while self.entries.get(at).is_some_and(|old| old.as_ref().is_none_or(|old| old.span < entry.span))
+            {
+                at += 1;
+            }
+            let same = self.entries.get_mut(at).and_then(|old| old.take_if(|old| old == entry));
+            *before = same.map(|_| at);
         }
     }
 }
@@ -284,7 +313,15 @@ impl Parsing<'_> {
                 found.add(1, true, entries, Vec::new());
                 continue;
             }
-            let (pieces, parsed, balanced) = self.parse_broken(piece)?;
+            let (pieces, parsed, balanced) = match self.parse_broken(piece) {
+                Some(parsed) => parsed,
+                // It may go on with what is before it.
+                None => {
+                    let (entries, before) = found.take_back()?;
+                    reuse.give_back_entries(entries, before);
+                    self.parse_broken(piece - 1)?
+                }
+            };
             unbalanced += usize::from(!balanced);
             // What one leaves open, another may close.
             if unbalanced > 1 {
@@ -295,23 +332,10 @@ impl Parsing<'_> {
         Some(())
     }
 
-    /// Parses all, and finds the entries that are as they were.
-    fn parse_whole(&self, mut reuse: Reuse<'_>) -> Found {
+    fn parse_whole(&self) -> Found {
         let whole = parse_whole(self.id, self.text);
         let mut found = Found::default();
         found.add(self.cuts.len(), false, whole.file.entries, whole.diagnostics);
-        let mut at = 0;
-        for (entry, before) in found.entries.iter().zip(&mut found.before) {
-            while reuse
-                .entries
-                .get(at)
-                .is_some_and(|old| old.as_ref().is_none_or(|old| old.span < entry.span))
-            {
-                at += 1;
-            }
-            let same = reuse.entries.get_mut(at).and_then(|old| old.take_if(|old| old == entry));
-            *before = same.map(|_| at);
-        }
         found
     }
 
@@ -399,8 +423,21 @@ mod tests {
         let mut before: Option<(Roomy, Parsed)> = None;
         let mut kept = 0;
         for _ in 0..500 {
-            let words =
-                ["x", "{", "}", "\"", "\n", "`", "[", "\n}\n", "service a {\n  b = 1\n}\n", "because", " "];
+            let words = [
+                "x",
+                "{",
+                "}",
+                "\"",
+                "\n",
+                "`",
+                "[",
+                "\n}\n",
+                "service a {\n  b = 1\n}\n",
+                "because",
+                " ",
+                "/",
+                "// a\n",
+            ];
             let mut at = below(text.len() + 1);
             while !text.is_char_boundary(at) {
                 at -= 1;
