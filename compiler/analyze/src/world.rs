@@ -83,6 +83,7 @@ pub(crate) struct World<'p> {
     missing: Vec<FxHashSet<SmolStr>>,
     /// The kinds that contain themselves, which was reported.
     endless: RefCell<FxHashSet<KindId>>,
+    known: Known,
     /// The kinds of what kinds make, as far as they were asked for.
     made_kinds: RefCell<FxHashMap<*const ast::Ident, KindId>>,
     pub(crate) primitives: Primitives,
@@ -119,19 +120,9 @@ pub(crate) struct Kind<'p> {
     pub(crate) slots: Vec<(KindId, usize)>,
     /// The parameters that must be set.
     pub(crate) required: Vec<usize>,
-    /// For a primitive kind, of which the compiler asks by name.
-    known: Known,
 }
 
 impl Kind<'_> {
-    /// The parameter of a name that the compiler has.
-    pub(crate) fn known_param(&self, name: &'static str) -> Option<usize> {
-        self.known.find(name, || match self.members.get(name) {
-            Some(Member::Param(index)) => Some(*index),
-            Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None => None,
-        })
-    }
-
     /// What those who refer to a declaration of the kind may name: all but its own values.
     pub(crate) fn public_members(&self) -> impl Iterator<Item = &str> {
         let names = self.members.iter().filter(|(_, member)| !matches!(member, Member::Let(_)));
@@ -212,6 +203,7 @@ impl<'p> World<'p> {
             imports: vec![FxHashMap::default(); loaded.files.len()],
             missing: vec![FxHashSet::default(); loaded.files.len()],
             endless: RefCell::default(),
+            known: Known::default(),
             made_kinds: RefCell::default(),
             primitives: Primitives::default(),
             diagnostics: RefCell::default(),
@@ -231,6 +223,14 @@ impl<'p> World<'p> {
 
     pub(crate) fn decl(&self, id: DeclId) -> Decl<'p> {
         self.decls[id.0 as usize]
+    }
+
+    /// The parameter of a name that the compiler has.
+    pub(crate) fn known_param(&self, kind: KindId, name: &'static str) -> Option<usize> {
+        self.known.find(kind, name, || match self.kind(kind).members.get(name) {
+            Some(Member::Param(index)) => Some(*index),
+            Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None => None,
+        })
     }
 
     fn module_of(&self, file: FileId) -> ModuleId {

@@ -103,7 +103,7 @@ impl<R> Results<R> {
 
     fn in_order(self) -> Vec<R> {
         let mut done = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        done.sort_by_key(|(index, _)| *index);
+        done.sort_unstable_by_key(|(index, _)| *index);
         done.into_iter().map(|(_, result)| result).collect()
     }
 }

@@ -394,15 +394,14 @@ impl<'p> Eval<'_, 'p> {
 
     /// The value of a parameter, by name; for primitive kinds, whose parameters are known.
     pub(crate) fn get(&mut self, id: InstanceId, name: &'static str) -> Value<'p> {
-        let kind = self.world.kind(self.instance(id).kind);
-        kind.known_param(name).map_or(Value::Error, |index| self.param(id, index))
+        let param = self.world.known_param(self.instance(id).kind, name);
+        param.map_or(Value::Error, |index| self.param(id, index))
     }
 
     /// The field, if it is set.
     pub(crate) fn field(&mut self, id: InstanceId, name: &'static str) -> Option<&FieldSlot<'p>> {
         self.collect_fields(id);
-        let kind = self.world.kind(self.instance(id).kind);
-        let index = kind.known_param(name)? as u32;
+        let index = self.world.known_param(self.instance(id).kind, name)? as u32;
         self.instance(id).fields.iter().find(|field| field.param == index)
     }
 

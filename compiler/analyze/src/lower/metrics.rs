@@ -7,7 +7,7 @@ use crate::world::{Def, InstanceId, MetricsId};
 use indexmap::IndexMap;
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -79,14 +79,15 @@ impl<'p> Lower<'_, '_, 'p> {
             return;
         }
         let world = self.eval.world;
-        for entry in &world.metrics[set.0 as usize].entries {
+        let entries = &world.metrics[set.0 as usize].entries;
+        self.exports.metrics.reserve(entries.len());
+        for entry in entries {
             match entry {
                 ast::MetricEntry::Metric { name, ty, labels, .. } => {
-                    let labels: Vec<SmolStr> = labels.iter().map(|label| label.text.clone()).collect();
                     for series in series_of(&name.text, &ty.text) {
                         let known = self.exports.metrics.entry(series).or_insert_with(|| Some(Vec::new()));
                         if let Some(known) = known {
-                            known.extend(labels.iter().cloned());
+                            known.extend(labels.iter().map(|label| label.text.clone()));
                         }
                     }
                 }
@@ -233,11 +234,11 @@ fn has_label(labels: &[SmolStr], label: &str) -> bool {
 }
 
 /// The series of a metric, by its type (OpenMetrics 1.0, section 5).
-pub(crate) fn series_of(name: &SmolStr, ty: &str) -> Vec<SmolStr> {
-    let with = |suffix: &str| SmolStr::from(format!("{name}{suffix}"));
-    match ty {
-        "histogram" => vec![name.clone(), with("_bucket"), with("_sum"), with("_count")],
-        "summary" => vec![name.clone(), with("_sum"), with("_count")],
-        _ => vec![name.clone()],
-    }
+pub(crate) fn series_of(name: &SmolStr, ty: &str) -> impl Iterator<Item = SmolStr> {
+    let suffixes: &[&str] = match ty {
+        "histogram" => &["_bucket", "_sum", "_count"],
+        "summary" => &["_sum", "_count"],
+        _ => &[],
+    };
+    std::iter::once(name.clone()).chain(suffixes.iter().map(move |suffix| format_smolstr!("{name}{suffix}")))
 }

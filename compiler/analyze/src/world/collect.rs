@@ -1,6 +1,5 @@
 //! First walk: what each file declares, under which name.
 
-use super::known::Known;
 use super::{Alias, AliasId, Decl, DeclId, Def, Kind, KindId, LetId, MetricsId, World};
 use crate::load::{ModuleId, PRELUDE};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
@@ -213,7 +212,6 @@ fn new_kind<'p>(ast: &'p ast::Kind, doc: &'p str, standard: bool) -> Kind<'p> {
         labelled: Vec::new(),
         slots: Vec::new(),
         required: Vec::new(),
-        known: Known::default(),
     }
 }
 

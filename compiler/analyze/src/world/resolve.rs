@@ -1,7 +1,6 @@
 //! Second walk: imports, the types of parameters, and what is in each kind.
 
 use super::collect::{check_name, own};
-use super::known::Known;
 use super::{AliasId, Def, Kind, KindId, Member, Out, Param, World};
 use crate::types::{Enum, Field, Matching, Range, Record, Type, Variant};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
@@ -181,6 +180,7 @@ fn import(world: &mut World<'_>, file: FileId, name: SmolStr, def: Def, span: Sp
 fn resolve_kind<'p>(world: &mut World<'p>, id: KindId) {
     let ast = world.kind(id).ast;
     let mut parts = Parts::default();
+    parts.members.reserve(ast.body.entries.len());
     collect_members(world, &ast.body.entries, &mut parts, ast.primitive);
     let mut slots = Vec::new();
     for (index, param) in parts.params.iter().enumerate() {
@@ -199,9 +199,6 @@ fn resolve_kind<'p>(world: &mut World<'p>, id: KindId) {
     let must_be_set = |param: &Param<'p>| param.ast.default.is_none() && !param.ty.is_optional();
     let kind: &mut Kind<'p> = &mut world.kinds[id.0 as usize];
     kind.required = (0..parts.params.len()).filter(|index| must_be_set(&parts.params[*index])).collect();
-    if ast.primitive {
-        kind.known = Known::new();
-    }
     kind.params = parts.params;
     kind.outs = parts.outs;
     kind.members = parts.members;

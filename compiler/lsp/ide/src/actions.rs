@@ -76,7 +76,7 @@ pub fn actions(
     wanted: &[ActionSort],
 ) -> Vec<Action> {
     let Some((system, file)) = workspace.file(path) else { return Vec::new() };
-    let text = system.program().sources().get(file).text.clone();
+    let text: Arc<str> = system.program().sources().get(file).text.clone().into();
     let path = laud_analyze::normal(path);
     let parsed = system.program().parsed(file);
     let spec = Spec { workspace, system: &system, file, path, text, parsed };

@@ -38,7 +38,7 @@ pub fn search(workspace: &mut Workspace<'_>, query: &str) -> Vec<Found> {
     for system in workspace.systems() {
         for file in system.program().own_files() {
             let Some(path) = system.path(file).filter(|path| seen.insert(path.clone())) else { continue };
-            let text = system.program().sources().get(file).text.clone();
+            let text: Arc<str> = system.program().sources().get(file).text.clone().into();
             hits.add_file(&path, &text, system.program().parsed(file));
         }
     }
