@@ -10,23 +10,34 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 /// some. The system gives of it what is used.
 const STACK: usize = 1 << 30;
 
-/// How many threads can work at once.
+/// More threads than this wait for memory more than they work.
+const MOST_THREADS: usize = 8;
+
+/// How many threads can work at once: one for each core, as far as more are of use.
 pub fn cores() -> usize {
     // The system reads files to tell.
     static CORES: OnceLock<usize> = OnceLock::new();
-    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get))
+    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    *CORES.get_or_init(|| cores().min(MOST_THREADS))
 }
 
-/// The threads, one for each core. They are made once: each that is made costs
-/// about as much as a small file takes to write.
+/// The threads. They are made once: each that is made costs about as much as a
+/// small file takes to write. Where there is no memory to be had for so many
+/// stacks, there are fewer, and the work waits its turn.
 ///
 /// # Panics
-/// If the system makes no thread.
+/// If the system makes no thread at all.
 fn pool() -> &'static ThreadPool {
     static POOL: OnceLock<ThreadPool> = OnceLock::new();
     POOL.get_or_init(|| {
-        let pool = ThreadPoolBuilder::new().num_threads(cores()).stack_size(STACK).build();
-        pool.unwrap_or_else(|error| panic!("no threads to work on: {error}"))
+        let mut threads = cores();
+        loop {
+            match ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build() {
+                Ok(pool) => return pool,
+                Err(_) if threads > 1 => threads /= 2,
+                Err(error) => panic!("no thread to work on: {error}"),
+            }
+        }
     })
 }
 

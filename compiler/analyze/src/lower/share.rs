@@ -14,9 +14,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// So many declarations are worth a thread: it makes the outline of all of them first.
 const WORTH_A_THREAD: usize = 500;
 
-/// More threads than this wait for memory more than they work.
-const MOST_THREADS: usize = 8;
-
 /// So many runs for each thread: who is done early, or gets less of its core, takes fewer.
 const RUNS: usize = 8;
 
@@ -31,7 +28,7 @@ pub(crate) struct Shares {
 impl Shares {
     /// For that many declarations on that many cores.
     pub(crate) fn new(declarations: usize, cores: usize) -> Self {
-        let threads = cores.min(MOST_THREADS).min(declarations / WORTH_A_THREAD).max(1);
+        let threads = cores.min(declarations / WORTH_A_THREAD).max(1);
         let count = if threads == 1 { 1 } else { threads * RUNS };
         Self { threads, count, next: AtomicUsize::new(0) }
     }
