@@ -40,6 +40,10 @@ pub fn completions(workspace: &mut Workspace<'_>, path: &Utf8Path, offset: u32) 
     match place(&lexed, &text, offset) {
         Place::Comment => Vec::new(),
         Place::Query { before, after } => in_query(workspace, path, &before, &after, offset),
+        Place::Label { start, queries } => {
+            let exports = workspace.system_of(path).program().exports();
+            sorted(promql::shown_labels(&queries, &exports), Span::new(FileId(0), start, offset))
+        }
         Place::Text(start) => {
             let offers = workspace.offers(path, text.to_string(), offset);
             let is_due =
@@ -141,11 +145,16 @@ fn in_query(
         .flat_map(|file| declared(&system.program().parsed(file).file.entries))
         .collect();
     let start = offset - promql::word_at_end(query).len() as u32;
-    let mut offers = promql::offers(query, after, &exports, &names);
+    let offers = promql::offers(query, after, &exports, &names);
+    sorted(offers, Span::new(FileId(0), start, offset))
+}
+
+/// What is offered of queries, each name once, the likely first.
+fn sorted(mut offers: Vec<Offer>, span: Span) -> Vec<Completion> {
     offers.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.name.cmp(&b.name)));
     let mut seen = std::collections::BTreeSet::new();
     offers.retain(|offer| seen.insert(offer.name.clone()));
-    offers.into_iter().map(|offer| simple(offer, Span::new(FileId(0), start, offset))).collect()
+    offers.into_iter().map(|offer| simple(offer, span)).collect()
 }
 
 /// The names of the declarations of a file, in the order of the file.
@@ -213,6 +222,8 @@ enum Place {
     Comment,
     /// In a text, which starts at a byte.
     Text(u32),
+    /// In the text of `label("…")`, which starts at a byte; with the queries of the declaration around.
+    Label { start: u32, queries: String },
     /// In a query, of which so much is before and behind the place; a value in it is a `0`.
     Query { before: String, after: String },
 }
@@ -245,7 +256,15 @@ fn place(lexed: &Lexed, text: &str, offset: u32) -> Place {
         }
     }
     let Some((index, token)) = open.last() else { return Place::Code };
+    let before = |back: usize| index.checked_sub(back).map(|before| &lexed.tokens[before]);
+    let of_label = before(1).is_some_and(|paren| paren.kind == TokenKind::LeftParen)
+        && before(2).is_some_and(|function| &text[function.span.range()] == "label");
     match token.kind {
+        TokenKind::TextOpen if of_label => {
+            let body = open.iter().rev().find(|(_, token)| token.kind == TokenKind::LeftBrace);
+            let queries = body.map_or(String::new(), |(body, _)| queries(&lexed.tokens[body + 1..], text));
+            Place::Label { start: token.span.end, queries }
+        }
         TokenKind::TextOpen | TokenKind::BlockTextOpen => Place::Text(token.span.end),
         TokenKind::EmbeddedOpen => {
             let language = index.checked_sub(1).map_or("", |before| &text[lexed.tokens[before].span.range()]);
@@ -258,6 +277,27 @@ fn place(lexed: &Lexed, text: &str, offset: u32) -> Place {
         }
         _ => Place::Code,
     }
+}
+
+/// What is written in the queries of a body, from the tokens behind its opening brace.
+fn queries(tokens: &[Token], text: &str) -> String {
+    let mut found = String::new();
+    let (mut depth, mut is_open) = (0_u32, false);
+    for token in tokens {
+        match token.kind {
+            TokenKind::EmbeddedOpen => is_open = true,
+            TokenKind::TextClose => is_open = false,
+            TokenKind::Chunk if is_open => {
+                found.push_str(&text[token.span.range()]);
+                found.push(' ');
+            }
+            TokenKind::LeftBrace => depth += 1,
+            TokenKind::RightBrace if depth == 0 => break,
+            TokenKind::RightBrace => depth -= 1,
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The query before and behind a place, from the tokens behind its opening quote.

@@ -51,6 +51,11 @@ pub(super) fn offers(query: &str, after: &str, exports: &[Export], names: &[Stri
     }
 }
 
+/// The labels that a text may show of the series of some queries.
+pub(super) fn shown_labels(queries: &str, exports: &[Export]) -> Vec<Offer> {
+    labels(&words(queries).collect::<Vec<_>>(), exports)
+}
+
 /// The name that a query ends with.
 pub(super) fn word_at_end(query: &str) -> &str {
     let length = query.bytes().rev().take_while(|byte| is_word(*byte)).count();
