@@ -145,6 +145,10 @@ fn generated(count: usize) -> String {
     for index in 0..count {
         let _ = writeln!(text, "  route \"/w{index}/\" -> w{index}.http");
     }
+    text.push_str("  for port in [w5.http] {\n    route \"/turn/\" -> port\n  }\n");
+    text.push_str(
+        "  if w4.listens > 8003 { route \"/at/\" -> w4.http } else { route \"/at/\" -> w5.http }\n",
+    );
     text.push_str("}\nenvironment production {}\n");
     text.push_str(
         "environment staging {\n  w1.listens = 9000\n  w2.next = \"{w3.addr}\"\n  drop edge.\"/w7/\"\n  drop w7\n  service more {\n    image = \"a:1\"\n  }\n  external web w9 {\n    addr = \"there:1\"\n  }\n}\n",

@@ -19,7 +19,7 @@ use crate::{check, environment_of, overlay, sift};
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_plan::Plan;
 use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather, has_errors, parallel};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -106,17 +106,18 @@ struct Outside {
     lets: Vec<(FileId, SmolStr)>,
     /// The names of the environments, in order.
     environments: Vec<SmolStr>,
-    /// By file: which entries are declarations.
-    decls: Vec<Vec<bool>>,
+    /// By file and entry: the name, if it is a declaration.
+    decls: Vec<Vec<Option<SmolStr>>>,
 }
 
 impl Outside {
     fn of(loaded: &Loaded) -> Self {
-        let decls: Vec<Vec<bool>> = loaded
-            .files
-            .iter()
-            .map(|parsed| parsed.file.entries.iter().map(|entry| entry.decl().is_some()).collect())
-            .collect();
+        let own = loaded.rooms.iter().zip(&loaded.files);
+        let decls = own.map(|(room, parsed)| match room {
+            Some(_) => parsed.file.entries.iter().map(decl_name).collect(),
+            None => Vec::new(),
+        });
+        let decls = decls.collect();
         let files = loaded.sources.iter().map(|(_, source)| source.name.clone()).collect();
         let mut outside =
             Self { files, others: Vec::new(), lets: Vec::new(), environments: Vec::new(), decls };
@@ -139,6 +140,14 @@ impl Outside {
             _ => {}
         }
     }
+}
+
+/// The name of a declaration, or nothing for one with a label.
+fn decl_name(entry: &ast::Entry) -> Option<SmolStr> {
+    Some(match &entry.decl()?.name {
+        ast::DeclName::Ident(name) => name.text.clone(),
+        ast::DeclName::Label(_) => SmolStr::default(),
+    })
 }
 
 /// Whether an entry may say something of anything. What reads a `let`, and
@@ -178,6 +187,8 @@ fn change(loaded: &Loaded, before: &Outside, old: &[Name], new: &[Name]) -> (Cha
     for (index, room) in loaded.rooms.iter().enumerate() {
         let Some(room) = room else { continue };
         let file = FileId(index as u32);
+        let decls = before.decls.get(index).map_or(&[][..], Vec::as_slice);
+        let mut gone = gone(decls, &room.before);
         for (at, (entry, was)) in loaded.files[index].file.entries.iter().zip(&room.before).enumerate() {
             match &entry.node {
                 ast::Node::Let(value) if was.is_none() => {
@@ -188,8 +199,14 @@ fn change(loaded: &Loaded, before: &Outside, old: &[Name], new: &[Name]) -> (Cha
                 }
                 _ => known &= was.is_some() || !is_outside(entry),
             }
-            let decl =
-                was.filter(|was| before.decls.get(index).and_then(|decls| decls.get(*was)) == Some(&true));
+            let mut decl = was.filter(|was| decls.get(*was).is_some_and(Option::is_some));
+            if was.is_none()
+                && !gone.is_empty()
+                && let Some(old) = decl_name(entry).and_then(|name| gone.remove(&name))
+            {
+                decl = Some(old);
+                change.edited.insert((file, at));
+            }
             let id = ((file, at), decl.map(|was| (file, was)));
             change.entries.insert(std::ptr::from_ref(entry) as usize, id);
         }
@@ -199,6 +216,13 @@ fn change(loaded: &Loaded, before: &Outside, old: &[Name], new: &[Name]) -> (Cha
     }
     known = known && !change.names.iter().any(|name| is_outside_word(loaded, name));
     (change, known)
+}
+
+/// The declarations that are not there as they were, by name, if there is one of it.
+fn gone<'d>(decls: &'d [Option<SmolStr>], before: &[Option<usize>]) -> FxHashMap<&'d SmolStr, usize> {
+    let there: FxHashSet<usize> = before.iter().flatten().copied().collect();
+    let names = decls.iter().enumerate().filter(|(index, _)| !there.contains(index));
+    names.filter_map(|(index, name)| Some((name.as_ref()?, index))).collect()
 }
 
 /// A declaration as others see it who only name it: its file, its name and its kind's.

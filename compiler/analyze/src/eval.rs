@@ -309,6 +309,7 @@ impl<'w, 'p> Eval<'w, 'p> {
 
     /// The value of a kind's `let` for one of its declarations.
     pub(crate) fn remember_let(&mut self, of: InstanceId, value: &'p ast::Let) -> Value<'p> {
+        self.note_shared(of);
         self.remember(Some(of), self.owner_of(of), value, Scope::of(of))
     }
 

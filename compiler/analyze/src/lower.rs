@@ -19,6 +19,7 @@ mod needs;
 mod origins;
 mod prints;
 mod read;
+mod routes;
 mod rules;
 mod service;
 mod share;
@@ -35,6 +36,7 @@ use metrics::{Asked, Exports};
 pub(crate) use metrics::{COMMON_LABELS, SYNTHETIC, series_of};
 use monitoring::Monitoring;
 use needs::StatedNeeds;
+use routes::Routes;
 use rustc_hash::FxHashMap;
 pub(crate) use share::{Part, Shared, Shares};
 use smol_str::SmolStr;
@@ -62,6 +64,8 @@ pub(crate) struct Lower<'e, 'w, 'p> {
     declarations: Vec<Range<usize>>,
     /// By instance, if someone asks: which it is of those that its declaration is made of.
     ordinals: Vec<u32>,
+    /// Those of the declaration that is lowered, if it has a gateway.
+    routes: Routes,
     /// By declaration at the top, if someone asks: its number from one edit to the next.
     serials: Vec<u32>,
     /// Those of each primitive kind, in order.
@@ -153,6 +157,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             declarations: Vec::new(),
             ordinals: Vec::new(),
             serials: Vec::new(),
+            routes: Routes::default(),
             by_kind: FxHashMap::default(),
             services: FxHashMap::default(),
             secrets: FxHashMap::default(),

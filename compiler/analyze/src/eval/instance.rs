@@ -90,6 +90,11 @@ impl<'p> Instance<'p> {
         self.entry
     }
 
+    /// Whether it is of a turn of a loop, which gives it values.
+    pub(crate) fn is_of_turn(&self) -> bool {
+        self.scope.locals.is_some()
+    }
+
     /// The fields that are set, as far as they are collected.
     pub(crate) fn fields(&self) -> &[FieldSlot<'p>] {
         &self.fields
@@ -371,6 +376,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// The value of a parameter: what is set, or the default.
     pub(crate) fn param(&mut self, id: InstanceId, index: usize) -> Value<'p> {
+        self.note_shared(id);
         match self.reads.is_some() && self.is_port(id) {
             true => self.collect_shown(id),
             false => self.collect_fields(id),
@@ -400,6 +406,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// The field, if it is set.
     pub(crate) fn field(&mut self, id: InstanceId, name: &'static str) -> Option<&FieldSlot<'p>> {
+        self.note_shared(id);
         self.collect_fields(id);
         let index = self.world.known_param(self.instance(id).kind, name)? as u32;
         self.instance(id).fields.iter().find(|field| field.param == index)

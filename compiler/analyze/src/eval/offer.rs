@@ -17,6 +17,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// The value of an output.
     pub(crate) fn out(&mut self, id: InstanceId, index: usize) -> Value<'p> {
+        self.note_shared(id);
         let key = (id, index as u32);
         let world = self.world;
         let out = &world.kind(self.instance(id).kind).outs[index];

@@ -40,12 +40,24 @@ pub(crate) struct Reads {
     last: Cell<(Owner, Owner)>,
     /// From which diagnostic on they are another owner's.
     turns: Vec<(usize, Owner)>,
+    /// What is read for a part of a declaration, if that is followed.
+    followed: RefCell<Option<Followed>>,
     /// The secrets that became part of a URL, and whose that is.
     pub(crate) in_url: Vec<(Owner, InstanceId)>,
     /// The declaration that is lowered.
     pub(crate) lowered: Owner,
     /// Those of which more was asked than they work out themselves, fields or what they show.
     pub(crate) late: FxHashSet<Owner>,
+}
+
+/// What is read for a part of a declaration.
+#[derive(Debug)]
+struct Followed {
+    part: InstanceId,
+    owner: Owner,
+    reads: Vec<Owner>,
+    /// Whether nothing else of the declaration is asked.
+    alone: bool,
 }
 
 impl Default for Reads {
@@ -56,6 +68,7 @@ impl Default for Reads {
             edges: RefCell::default(),
             last: Cell::new((NOBODY, NOBODY)),
             turns: Vec::new(),
+            followed: RefCell::default(),
             in_url: Vec::new(),
             lowered: NOBODY,
             late: FxHashSet::default(),
@@ -75,11 +88,32 @@ impl Reads {
     /// Notes that something is read.
     pub(super) fn read(&self, what: Owner) {
         let owner = self.owner.get();
-        if owner == what || owner >= SHAPE || self.last.get() == (owner, what) {
+        if owner == what || owner >= SHAPE {
+            return;
+        }
+        if let Some(followed) = &mut *self.followed.borrow_mut()
+            && followed.owner == owner
+            && !followed.reads.contains(&what)
+        {
+            followed.reads.push(what);
+        }
+        if self.last.get() == (owner, what) {
             return;
         }
         self.last.set((owner, what));
         self.edges.borrow_mut().insert((owner, what));
+    }
+
+    /// From here on, notes what is read for a part of a declaration.
+    pub(crate) fn follow(&mut self, part: InstanceId) {
+        let owner = self.owner_of(part);
+        *self.followed.get_mut() = Some(Followed { part, owner, reads: Vec::new(), alone: true });
+    }
+
+    /// What was read for the part that was followed, and whether that is all:
+    /// what the declaration works out once for all of its parts, one alone reads.
+    pub(crate) fn followed(&mut self) -> Option<(Vec<Owner>, bool)> {
+        self.followed.get_mut().take().map(|followed| (followed.reads, followed.alone))
     }
 
     pub(super) fn add(&mut self, owner: Owner) {
@@ -172,6 +206,18 @@ impl<'p> Eval<'_, 'p> {
     pub(super) fn note_fields(&self, id: InstanceId) {
         if let Some(reads) = &self.reads {
             reads.read(reads.owner_of(id));
+        }
+    }
+
+    /// Notes that a value of an instance is asked for, which may be worked out for someone else as well.
+    #[inline]
+    pub(super) fn note_shared(&self, id: InstanceId) {
+        if let Some(reads) = &self.reads
+            && let Some(followed) = &mut *reads.followed.borrow_mut()
+            && followed.part != id
+            && followed.owner == reads.owner_of(id)
+        {
+            followed.alone = false;
         }
     }
 

@@ -26,12 +26,7 @@ impl Lower<'_, '_, '_> {
             _ => None,
         };
         let instances = self.instances_field(id, "routes");
-        let mut routes = Vec::with_capacity(instances.len());
-        for route in instances {
-            self.eval.force_own(route);
-            routes.extend(self.route(route));
-            self.eval.release(route);
-        }
+        let routes = self.lower_routes(&instances);
         if matches!(self.eval.get(id, "routes"), Value::List(routes) if routes.is_empty()) {
             self.report(
                 Diagnostic::new(
@@ -139,7 +134,7 @@ impl Lower<'_, '_, '_> {
         }
     }
 
-    fn route(&mut self, id: InstanceId) -> Option<plan::Route> {
+    pub(super) fn route(&mut self, id: InstanceId) -> Option<plan::Route> {
         let (origin, mut origins) = (self.author_of(id), self.origins(id));
         self.join_origins(&mut origins, "limit", &["rate", "burst"]);
         self.join_origins(&mut origins, "kept", &["cache", "cache.for"]);

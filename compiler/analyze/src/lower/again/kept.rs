@@ -1,0 +1,208 @@
+//! What is kept of an environment's lowering, by declaration.
+
+use crate::eval::reads::{FACES, LETS, Owner};
+use crate::lower::Part;
+use crate::lower::metrics::Exports;
+use crate::lower::prints::Prints;
+use crate::lower::routes::KeptRoute;
+use crate::world::InstanceId;
+use laud_plan as plan;
+use laud_plan::{AlertGroup, Numbers, Plan, SecretId, ServiceId, SettingId};
+use laud_syntax::{Diagnostic, FileId};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::ops::Range;
+use std::vec::IntoIter;
+
+/// What is kept of an environment's lowering.
+pub(crate) struct KeptPlan {
+    pub(super) environment: SmolStr,
+    pub(super) kept: Vec<Kept>,
+    /// The parts of the plan that declarations have, in order.
+    pub(super) plan: Plan,
+    /// Which declarations the `let`s of files read.
+    pub(super) lets: Vec<(Owner, Owner)>,
+    /// The names that the environment has of its own.
+    pub(super) names: Vec<SmolStr>,
+    /// The next number of a declaration.
+    pub(super) next: u32,
+    pub(super) whole: Whole,
+    pub(super) ids: Ids,
+}
+
+/// How much of the plan a declaration has.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) services: usize,
+    pub(super) gateways: usize,
+    pub(super) targets: usize,
+    pub(super) probes: usize,
+    pub(super) recordings: usize,
+    pub(super) alerts: usize,
+    pub(super) files: usize,
+    pub(super) waivers: usize,
+}
+
+impl Counts {
+    pub(super) fn of(plan: &Plan) -> Self {
+        Self {
+            services: plan.services.len(),
+            gateways: plan.gateways.len(),
+            targets: plan.targets.len(),
+            probes: plan.probes.len(),
+            recordings: plan.recordings.len(),
+            alerts: plan.alerts.len(),
+            files: plan.files.len(),
+            waivers: plan.waivers.len(),
+        }
+    }
+}
+
+/// Parts of a plan, to be taken declaration by declaration.
+pub(super) struct Parts {
+    pub(super) services: IntoIter<plan::Service>,
+    pub(super) gateways: IntoIter<plan::Gateway>,
+    pub(super) targets: IntoIter<plan::ScrapeTarget>,
+    pub(super) probes: IntoIter<plan::Probe>,
+    pub(super) recordings: IntoIter<plan::Recording>,
+    pub(super) alerts: IntoIter<plan::Alert>,
+    pub(super) files: IntoIter<plan::File>,
+    pub(super) waivers: IntoIter<plan::Waiver>,
+}
+
+impl Parts {
+    pub(super) fn of(plan: Plan) -> Self {
+        Self {
+            services: plan.services.into_iter(),
+            gateways: plan.gateways.into_iter(),
+            targets: plan.targets.into_iter(),
+            probes: plan.probes.into_iter(),
+            recordings: plan.recordings.into_iter(),
+            alerts: plan.alerts.into_iter(),
+            files: plan.files.into_iter(),
+            waivers: plan.waivers.into_iter(),
+        }
+    }
+
+    /// Moves the parts of the next declaration to a plan.
+    pub(super) fn move_to(&mut self, plan: &mut Plan, counts: Counts) {
+        plan.services.extend(self.services.by_ref().take(counts.services));
+        plan.gateways.extend(self.gateways.by_ref().take(counts.gateways));
+        plan.targets.extend(self.targets.by_ref().take(counts.targets));
+        plan.probes.extend(self.probes.by_ref().take(counts.probes));
+        plan.recordings.extend(self.recordings.by_ref().take(counts.recordings));
+        plan.alerts.extend(self.alerts.by_ref().take(counts.alerts));
+        plan.files.extend(self.files.by_ref().take(counts.files));
+        plan.waivers.extend(self.waivers.by_ref().take(counts.waivers));
+    }
+
+    /// Passes over the parts of the next declaration.
+    pub(super) fn skip(&mut self, counts: Counts) {
+        self.move_to(&mut Plan::default(), counts);
+    }
+}
+
+impl KeptPlan {
+    /// Takes the parts of the plan back, once the plan is looked at.
+    pub(crate) fn keep_plan(&mut self, plan: Plan) {
+        self.plan = plan;
+        // What the rules of the whole give is given anew.
+        self.plan.raws = Vec::new();
+        self.plan.dashboards = Vec::new();
+        self.plan.waivers.truncate(self.kept.iter().map(|kept| kept.counts.waivers).sum());
+    }
+
+    /// Of which environment it is.
+    pub(crate) fn environment(&self) -> &str {
+        &self.environment
+    }
+}
+
+/// What is kept of a declaration.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// The entry that declares it; `None` for one of the environment's own.
+    pub(super) entry: Option<EntryId>,
+    /// What it has besides its parts of the plan.
+    pub(super) part: Part,
+    pub(super) counts: Counts,
+    /// What the evaluation of its values found.
+    pub(super) found: Vec<Diagnostic>,
+    pub(super) in_url: Vec<InstanceId>,
+    pub(super) reads: Vec<Owner>,
+    pub(super) shape: u64,
+    /// Without those that do not tell all that others may see.
+    pub(super) prints: Prints,
+    /// Its routes, if it has one gateway, whose part of the plan they are.
+    pub(super) routes: Vec<KeptRoute>,
+    /// Whether what was found in it may be so only because of who asked for it.
+    pub(super) asked: bool,
+    /// Its number.
+    pub(super) serial: u32,
+}
+
+/// An entry at the top of a file.
+pub(crate) type EntryId = (FileId, usize);
+
+/// What of the whole each declaration may depend on.
+#[derive(PartialEq)]
+pub(super) struct Whole {
+    pub(super) retention: Option<u64>,
+    pub(super) probed: bool,
+    pub(super) shown: bool,
+    pub(super) groups: Vec<AlertGroup>,
+    pub(super) exports: Exports,
+}
+
+/// The ids that parts have in them.
+#[derive(Default)]
+pub(super) struct Ids {
+    pub(super) all: Vec<InstanceId>,
+    pub(super) declarations: Vec<Range<usize>>,
+    pub(super) services: FxHashMap<InstanceId, ServiceId>,
+    pub(super) secrets: FxHashMap<InstanceId, SecretId>,
+    pub(super) settings: FxHashMap<InstanceId, SettingId>,
+}
+
+/// What is read, as declarations of now.
+pub(super) fn read_now(reads: &[Owner], new_of: &[Option<usize>]) -> Vec<Owner> {
+    let now = |what: &Owner| match new_of.get((*what & !FACES) as usize) {
+        Some(new) => new.map(|new| new as Owner | *what & FACES),
+        None => Some(*what),
+    };
+    reads.iter().filter_map(now).collect()
+}
+
+/// Whether it is what a declaration shows to all.
+pub(super) fn is_face(what: Owner) -> bool {
+    (FACES..LETS).contains(&what)
+}
+
+/// Ids of now, by those of before.
+#[derive(Default)]
+pub(super) struct Renumbered {
+    pub(super) instances: FxHashMap<InstanceId, InstanceId>,
+    pub(super) ids: Numbers,
+}
+
+impl Kept {
+    pub(super) fn has_errors(&self) -> bool {
+        let found = [&self.found, &self.part.found, &self.part.missed];
+        found.into_iter().any(|found| !found.is_empty())
+    }
+
+    /// Gives all that it refers to its id of now; whether all of that is there.
+    pub(super) fn renumber(&mut self, numbers: &Renumbered) -> bool {
+        let instance = |id: &mut InstanceId| match numbers.instances.get(id) {
+            Some(new) => {
+                *id = *new;
+                true
+            }
+            None => false,
+        };
+        let mut services = self.part.stated_needs.iter_mut().flat_map(|needs| &mut needs.services);
+        services.all(|id| numbers.ids.service(id))
+            && self.part.panels.subjects().all(instance)
+            && self.in_url.iter_mut().all(instance)
+    }
+}
