@@ -1,5 +1,6 @@
 //! Names that are taken or declared and never used.
 
+use crate::load::has_word;
 use crate::world::World;
 use laud_syntax::lexer::{TokenKind, lex};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
@@ -77,16 +78,40 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
 
 /// Which of the candidates a file names, outside of `use`s and the places that
 /// declare them. What stands in a text, after a dot, or before `=` or `:` is
-/// another name; what a name means where it stands is not asked.
+/// another name; what a name means where it stands is not asked. Entry by
+/// entry, with what is before the next, only those are looked at in which a
+/// name stands that was not seen before.
 fn used(world: &World<'_>, file: FileId, candidates: &[Candidate<'_>]) -> FxHashSet<SmolStr> {
-    let wanted: FxHashSet<&str> = candidates.iter().map(|candidate| candidate.name.text.as_str()).collect();
-    let parsed = &world.loaded.files[file.0 as usize];
+    let mut wanted: Vec<&str> = candidates.iter().map(|candidate| candidate.name.text.as_str()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let entries = &world.loaded.files[file.0 as usize].file.entries;
     let mut holes: Vec<Span> = candidates.iter().map(|candidate| candidate.name.span).collect();
-    let uses = parsed.file.entries.iter().filter(|entry| matches!(entry.node, ast::Node::Use(_)));
+    let uses = entries.iter().filter(|entry| matches!(entry.node, ast::Node::Use(_)));
     holes.extend(uses.map(|entry| entry.span));
-    let text = &world.loaded.sources.get(file).text;
-    let tokens = lex(file, text).tokens;
+    let text = &*world.loaded.sources.get(file).text;
     let mut words = FxHashSet::default();
+    let starts = std::iter::once(0).chain(entries.iter().map(|entry| entry.span.start as usize));
+    let ends = entries.iter().map(|entry| entry.span.start as usize).chain([text.len()]);
+    for (start, end) in starts.zip(ends) {
+        let part = text.get(start..end).unwrap_or_default();
+        if wanted.iter().any(|name| has_word(part, name)) {
+            note_used(file, part, start as u32, &holes, &wanted, &mut words);
+            wanted.retain(|name| !words.contains(*name));
+        }
+    }
+    words
+}
+
+fn note_used(
+    file: FileId,
+    part: &str,
+    start: u32,
+    holes: &[Span],
+    wanted: &[&str],
+    words: &mut FxHashSet<SmolStr>,
+) {
+    let tokens = lex(file, part).tokens;
     let mut before = None;
     for (at, token) in tokens.iter().enumerate() {
         let kind_before = before.replace(token.kind);
@@ -96,12 +121,11 @@ fn used(world: &World<'_>, file: FileId, candidates: &[Candidate<'_>]) -> FxHash
         if token.kind != TokenKind::Ident || other {
             continue;
         }
-        let word = &text[token.span.range()];
-        let in_hole =
-            || holes.iter().any(|hole| hole.start <= token.span.start && token.span.end <= hole.end);
-        if wanted.contains(word) && !in_hole() {
+        let word = &part[token.span.range()];
+        let (first, last) = (start + token.span.start, start + token.span.end);
+        let in_hole = || holes.iter().any(|hole| hole.start <= first && last <= hole.end);
+        if wanted.contains(&word) && !in_hole() {
             words.insert(SmolStr::from(word));
         }
     }
-    words
 }

@@ -14,7 +14,7 @@ pub const LIMIT: usize = 16 << 20;
 pub(crate) type Buffers = BTreeMap<Utf8PathBuf, Arc<str>>;
 
 /// What the disk said of paths, until something there changes.
-pub(crate) type Known = Mutex<BTreeMap<Utf8PathBuf, Answer>>;
+pub(crate) type Known = Mutex<BTreeMap<String, Answer>>;
 
 /// What is known of a path, as far as it was asked.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +35,7 @@ pub(crate) struct View<'w> {
     /// What the disk said before.
     pub(crate) known: &'w Known,
     /// Every path that was asked for, whether something is there or not, and the answer.
-    pub(crate) asked: Mutex<BTreeMap<Utf8PathBuf, Answer>>,
+    pub(crate) asked: Mutex<BTreeMap<String, Answer>>,
 }
 
 impl<'w> View<'w> {
@@ -64,7 +64,7 @@ impl<'w> View<'w> {
         let path = normal(&self.folder.join(path));
         let answer = find(&path);
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        *part(asked.entry(path).or_default()) = Some(answer.clone());
+        *part(asked.entry(path.into_string()).or_default()) = Some(answer.clone());
         answer
     }
 
@@ -76,9 +76,9 @@ impl<'w> View<'w> {
         ask: impl FnOnce(&dyn Files) -> T,
     ) -> T {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let answer = match known.get_mut(path) {
+        let answer = match known.get_mut(path.as_str()) {
             Some(answer) => answer,
-            None => known.entry(path.to_owned()).or_default(),
+            None => known.entry(path.to_string()).or_default(),
         };
         part(answer).get_or_insert_with(|| ask(self.disk)).clone()
     }
@@ -142,24 +142,30 @@ impl Files for View<'_> {
     }
 }
 
+/// Whether a path is another or below it. As texts: to compare paths is to
+/// take them to pieces, over and over.
+pub(crate) fn is_below(path: &str, above: &Utf8Path) -> bool {
+    let rest = path.strip_prefix(above.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || above.as_str().ends_with('/'))
+}
+
 /// What was asked of a view, with the answers: who asks the same is answered the same.
 #[derive(Debug, Default)]
 pub(crate) struct Answers {
     folder: Utf8PathBuf,
-    asked: BTreeMap<Utf8PathBuf, Answer>,
+    asked: BTreeMap<String, Answer>,
 }
 
 impl Answers {
     /// Whether an answer would be another if something at or below the path changed.
     pub(crate) fn depend_on(&self, path: &Utf8Path) -> bool {
-        let lists = || path.parent().is_some_and(|folder| self.asked.contains_key(folder));
-        let below =
-            || self.asked.range(path.to_owned()..).next().is_some_and(|(asked, _)| asked.starts_with(path));
-        self.asked.contains_key(path) || lists() || below()
+        let lists = || path.parent().is_some_and(|folder| self.asked.contains_key(folder.as_str()));
+        let below = || self.asked.keys().any(|asked| is_below(asked, path));
+        self.asked.contains_key(path.as_str()) || lists() || below()
     }
 
     fn get(&self, path: &Utf8Path) -> Option<&Answer> {
-        self.asked.get(&normal(&self.folder.join(path)))
+        self.asked.get(normal(&self.folder.join(path)).as_str())
     }
 }
 

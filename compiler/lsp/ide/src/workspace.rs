@@ -1,7 +1,7 @@
 //! What is open, and the systems that it is of, each compiled once until a
 //! file changes that it asked for.
 
-use crate::files::{Buffers, Known, View};
+use crate::files::{Buffers, Known, View, is_below};
 use crate::system::System;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{FileKind, Files, Kept, Offer, normal, offers};
@@ -68,7 +68,8 @@ impl<'d> Workspace<'d> {
     pub fn touch(&mut self, path: &Utf8Path) {
         let path = normal(path);
         let known = self.known.get_mut().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|at, _| !at.starts_with(&path) && path.parent() != Some(at));
+        known
+            .retain(|at, _| !is_below(at, &path) && path.parent().is_none_or(|folder| folder != at.as_str()));
         self.systems.retain(|_, system| !system.depends_on(&path));
         self.forget_plans();
     }

@@ -75,6 +75,11 @@ pub fn parse_again(id: FileId, before: Option<(Roomy, Parsed)>, plain: &str) -> 
     let (old, parsed) = before.unwrap_or_default();
     let is_same = parsed.file.id == id;
     let (old, parsed) = if is_same { (old, parsed) } else { Default::default() };
+    // Of many files, most are as they were.
+    if !old.pieces.is_empty() && *old.plain == *plain {
+        let before = (0..parsed.file.entries.len()).map(Some).collect();
+        return Again { roomy: old, parsed, before };
+    }
     let cuts = cuts(plain);
     let same =
         |new: &Range<usize>, old_piece: &Piece| plain[new.clone()] == old.plain[old_piece.plain.clone()];
@@ -96,13 +101,12 @@ pub fn parse_again(id: FileId, before: Option<(Roomy, Parsed)>, plain: &str) -> 
         found = parsing.parse_whole();
     }
     reuse.find_same(&mut found);
-    let plain = if *old.plain == *plain { old.plain.clone() } else { plain.into() };
     let pieces = cuts.into_iter().zip(places).zip(found.pieces);
     let pieces = pieces.map(|((plain, at), (entries, alone))| Piece { plain, at, entries, alone }).collect();
     let span = Span::new(id, 0, u32::try_from(text.len()).unwrap_or(u32::MAX));
     let file = ast::File { id, entries: found.entries, span };
     let parsed = Parsed { file, comments: Vec::new(), diagnostics: found.diagnostics };
-    Again { roomy: Roomy { text, plain, pieces }, parsed, before: found.before }
+    Again { roomy: Roomy { text, plain: plain.into(), pieces }, parsed, before: found.before }
 }
 
 /// What was parsed so far.
