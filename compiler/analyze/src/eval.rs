@@ -190,6 +190,7 @@ impl<'w, 'p> Eval<'w, 'p> {
         self.diagnostics.push(diagnostic);
     }
 
+    #[inline]
     pub(crate) fn instance(&self, id: InstanceId) -> &Instance<'p> {
         if let Some(reads) = &self.reads {
             reads.touch(id);

@@ -204,6 +204,24 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         self.plan.alerts.reserve_exact(self.of_kind(primitives.alert).len());
     }
 
+    /// The same for a run of the declarations.
+    fn reserve_run(&mut self, declarations: &[Range<usize>]) {
+        let (Some(first), Some(last)) = (declarations.first(), declarations.last()) else { return };
+        let primitives = self.eval.world.primitives;
+        let (mut services, mut alerts, mut targets) = (0, 0, 0);
+        for id in &self.all[first.start..last.end] {
+            let kind = Some(self.eval.instance(*id).kind);
+            services += usize::from(kind == primitives.service);
+            alerts += usize::from(kind == primitives.alert);
+            targets += usize::from(kind == primitives.scrape);
+        }
+        self.plan.services.reserve_exact(services);
+        self.stated_needs.reserve_exact(services);
+        self.tiers.reserve_exact(services);
+        self.plan.targets.reserve_exact(targets);
+        self.plan.alerts.reserve_exact(alerts);
+    }
+
     fn outline_instance(&mut self, id: InstanceId) {
         self.all.push(id);
         self.eval.outline(id);

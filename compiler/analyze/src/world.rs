@@ -226,6 +226,7 @@ impl<'p> World<'p> {
     }
 
     /// The parameter of a name that the compiler has.
+    #[inline]
     pub(crate) fn known_param(&self, kind: KindId, name: &'static str) -> Option<usize> {
         self.known.find(kind, name, || match self.kind(kind).members.get(name) {
             Some(Member::Param(index)) => Some(*index),

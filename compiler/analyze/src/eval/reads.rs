@@ -78,6 +78,7 @@ impl Default for Reads {
 
 impl Reads {
     /// Notes that an instance is looked at.
+    #[inline(never)]
     pub(super) fn touch(&self, id: InstanceId) {
         let shown = self.owners[id.index()];
         if shown != self.owner.get() {
@@ -86,6 +87,7 @@ impl Reads {
     }
 
     /// Notes that something is read.
+    #[inline(never)]
     pub(super) fn read(&self, what: Owner) {
         let owner = self.owner.get();
         if owner == what || owner >= SHAPE {
@@ -203,6 +205,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// Notes that fields of an instance are read, if someone asks.
+    #[inline]
     pub(super) fn note_fields(&self, id: InstanceId) {
         if let Some(reads) = &self.reads {
             reads.read(reads.owner_of(id));
@@ -222,6 +225,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// Whether an instance is a port, whose values are shown to all.
+    #[inline]
     pub(super) fn is_port(&self, id: InstanceId) -> bool {
         Some(self.instances[id.index()].kind) == self.world.primitives.port
     }

@@ -99,7 +99,11 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         let before = std::mem::take(&mut lower.eval.diagnostics);
         let mut shared = Shared::default();
         while let Some(share) = shares.take() {
-            lower.lower_run(&declarations[share.of(&declarations)]);
+            let run = &declarations[share.of(&declarations)];
+            if shares.threads > 1 {
+                lower.reserve_run(run);
+            }
+            lower.lower_run(run);
             if shares.threads > 1 {
                 let mut part = lower.take_part();
                 part.values = std::mem::take(&mut lower.eval.diagnostics);

@@ -30,6 +30,7 @@ impl Default for Known {
 
 impl Known {
     /// The parameter of that name: as it was found before, or as it is found now.
+    #[inline]
     pub(super) fn find(
         &self,
         kind: KindId,
