@@ -223,7 +223,11 @@ impl<'p> Eval<'_, 'p> {
             return name;
         }
         let name = SmolStr::from(self.full_name(id).replace('_', "-"));
-        self.last_deployed = Some((id, name.clone()));
+        // Which service carries the name of its owner is known once all that the owner makes is.
+        let parent = self.instance(id).parent.map(|parent| self.instance(parent).progress);
+        if parent.is_none_or(|progress| progress == Progress::Children) {
+            self.last_deployed = Some((id, name.clone()));
+        }
         name
     }
 
