@@ -15,7 +15,7 @@ use crate::files::Files;
 use crate::load::{self, Loaded};
 use crate::lower::{Again, Change, KeptPlan, Lower, Lowered};
 use crate::world::World;
-use crate::{check, environment_of, overlay, sift};
+use crate::{check, environment_of, make_instances, sift};
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_plan::Plan;
 use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather, has_errors, parallel};
@@ -335,9 +335,7 @@ fn plan_one(
     let lower = |kept: Option<KeptPlan>| {
         let mut eval = Eval::new(&world, files, Some(environment));
         eval.reads = Some(Box::<Reads>::default());
-        overlay::instantiate(&mut eval, environment);
-        eval.force_lets();
-        eval.environment_field(environment, "host");
+        make_instances(&mut eval, environment);
         let mut lower = Lower::outlined(&mut eval, environment, true);
         match lower.again(name, kept, change) {
             Again::Done(kept) => {

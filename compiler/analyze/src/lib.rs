@@ -222,9 +222,7 @@ impl Program {
         let name = environment.name.text.as_str();
         let share = |_| self.plan_shares(files, name, &shares);
         let ((mut lower, own), others) = parallel::with_others(1..shares.threads(), share, || {
-            overlay::instantiate(&mut eval, environment);
-            eval.force_lets();
-            eval.environment_field(environment, "host");
+            make_instances(&mut eval, environment);
             Lower::shared(&mut eval, environment, &shares)
         });
         lower.absorb_all(std::iter::once(own).chain(others));
@@ -262,6 +260,13 @@ impl Program {
 
 fn environment_of<'p>(world: &World<'p>, name: &str) -> Option<&'p ast::Environment> {
     world.environments.iter().copied().find(|environment| environment.name.text == name)
+}
+
+/// Makes what an environment has, and works out what no declaration asks for.
+fn make_instances<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) {
+    overlay::instantiate(eval, environment);
+    eval.force_lets();
+    eval.environment_field(environment, "host");
 }
 
 /// Lowers an environment on this thread.

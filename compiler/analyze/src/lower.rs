@@ -196,25 +196,26 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     /// Makes room for what the outline has, so that nothing grows as it is filled.
     fn reserve(&mut self) {
         let primitives = self.eval.world.primitives;
-        let services = self.service_instances.len();
-        self.plan.services.reserve_exact(services);
-        self.stated_needs.reserve_exact(services);
-        self.tiers.reserve_exact(services);
-        self.plan.targets.reserve_exact(self.of_kind(primitives.scrape).len());
-        self.plan.alerts.reserve_exact(self.of_kind(primitives.alert).len());
+        let count = |kind| self.of_kind(kind).len();
+        let (targets, alerts) = (count(primitives.scrape), count(primitives.alert));
+        self.reserve_for(self.service_instances.len(), targets, alerts);
     }
 
     /// The same for a run of the declarations.
     fn reserve_run(&mut self, declarations: &[Range<usize>]) {
         let (Some(first), Some(last)) = (declarations.first(), declarations.last()) else { return };
         let primitives = self.eval.world.primitives;
-        let (mut services, mut alerts, mut targets) = (0, 0, 0);
+        let (mut services, mut targets, mut alerts) = (0, 0, 0);
         for id in &self.all[first.start..last.end] {
             let kind = Some(self.eval.instance(*id).kind);
             services += usize::from(kind == primitives.service);
-            alerts += usize::from(kind == primitives.alert);
             targets += usize::from(kind == primitives.scrape);
+            alerts += usize::from(kind == primitives.alert);
         }
+        self.reserve_for(services, targets, alerts);
+    }
+
+    fn reserve_for(&mut self, services: usize, targets: usize, alerts: usize) {
         self.plan.services.reserve_exact(services);
         self.stated_needs.reserve_exact(services);
         self.tiers.reserve_exact(services);

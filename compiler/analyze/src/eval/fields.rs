@@ -41,7 +41,7 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn collect_values(&mut self, id: InstanceId, is_new: bool) {
         self.instance_mut(id).released = false;
         self.collect(id, is_new, true);
