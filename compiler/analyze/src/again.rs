@@ -17,7 +17,7 @@ use crate::lower::{Again, Change, KeptPlan, Lower, Lowered};
 use crate::world::World;
 use crate::{check, environment_of, make_instances, sift};
 use camino::{Utf8Path, Utf8PathBuf};
-use laud_plan::Plan;
+use laud_plan::{Alert, Plan};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather, has_errors, parallel};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -28,6 +28,8 @@ use std::sync::Arc;
 pub struct Kept {
     loaded: Loaded,
     plans: Vec<KeptPlan>,
+    /// Whether the plans are those of other files than there are.
+    outdated: bool,
     /// What the files declare, by name, in order.
     names: Vec<Name>,
 }
@@ -52,7 +54,7 @@ pub type Judge<'j> = &'j (dyn Fn(&Plan) -> Vec<Diagnostic> + Sync);
 /// wrong with the plans of environments that have no errors.
 pub fn analyze_again(files: &dyn Files, main: &Utf8Path, kept: &mut Kept, judge: Judge<'_>) -> Found {
     crate::on_large_stack(|| {
-        let Kept { loaded, plans, names } = std::mem::take(kept);
+        let Kept { loaded, plans, outdated, names } = std::mem::take(kept);
         let before = Outside::of(&loaded);
         let mut loaded = load::load_again(files, main, loaded);
         let (found, environments, hidden) = check(&loaded, files);
@@ -61,7 +63,7 @@ pub fn analyze_again(files: &dyn Files, main: &Utf8Path, kept: &mut Kept, judge:
         hidden.iter().for_each(|span| loaded.sources.hide(*span));
         let now = names_of(&loaded);
         let (change, same) = change(&loaded, &before, &names, &now);
-        let plans = if same { plans } else { Vec::new() };
+        let plans = if same && !outdated { plans } else { Vec::new() };
         let planned = plan_all(&loaded, files, &environments, plans, &change, &checked, judge);
         let mut all = checked;
         let mut plans = Vec::new();
@@ -74,7 +76,7 @@ pub fn analyze_again(files: &dyn Files, main: &Utf8Path, kept: &mut Kept, judge:
         }
         let mut diagnostics = gather(all, &loaded.sources);
         let files = own_files(&loaded);
-        *kept = Kept { loaded, plans, names: now };
+        *kept = Kept { loaded, plans, outdated: false, names: now };
         diagnostics.iter_mut().for_each(|one| one.relocate(|span| kept.place(span)));
         let hidden = hidden.into_iter().map(|span| kept.place(span)).collect();
         Found { diagnostics, environments, hidden, files }
@@ -90,9 +92,14 @@ impl Kept {
         }
     }
 
-    /// Lets go of what depends on files that are no specs.
+    /// The alerts of every environment, of which a plan is kept; their places are those that the analysis gave.
+    pub fn alerts(&self) -> impl Iterator<Item = &Alert> {
+        self.plans.iter().flat_map(KeptPlan::alerts)
+    }
+
+    /// What depends on files that are no specs is another from now on.
     pub fn forget_plans(&mut self) {
-        self.plans = Vec::new();
+        self.outdated = true;
     }
 }
 
@@ -336,7 +343,7 @@ fn plan_one(
         let mut eval = Eval::new(&world, files, Some(environment));
         eval.reads = Some(Box::<Reads>::default());
         make_instances(&mut eval, environment);
-        let mut lower = Lower::outlined(&mut eval, environment, true);
+        let mut lower = Lower::new(&mut eval, environment);
         match lower.again(name, kept, change) {
             Again::Done(kept) => {
                 let lowered = lower.finish(environment);

@@ -14,6 +14,7 @@ mod body;
 mod call;
 mod children;
 mod coerce;
+mod cold;
 mod expr;
 mod fields;
 mod force;
@@ -31,6 +32,7 @@ mod trace;
 mod unknown;
 
 pub use call::{FUNCTIONS, Function};
+pub(crate) use cold::ColdPart;
 pub(crate) use instance::{FieldState, Instance, Layer, LayerSource};
 pub(crate) use query::{Template, Templates};
 pub(crate) use trace::Trace;
@@ -39,6 +41,7 @@ use crate::files::Files;
 use crate::types::Type;
 use crate::value::Value;
 use crate::world::{Def, InstanceId, KindId, LetId, World};
+use cold::Cold;
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
 use pages::Pages;
 use reads::{LETS, Owner, Reads};
@@ -61,6 +64,8 @@ pub(crate) struct Eval<'w, 'p> {
     /// Whether anything of a primitive kind is there, once it was asked for.
     present: FxHashMap<KindId, Slot<'p>>,
     instances: Pages<Instance<'p>>,
+    /// The declarations that are as they were, if someone keeps them.
+    cold: Cold,
     /// The declarations of the files, in order, as far as the environment has them.
     pub(crate) top: Vec<InstanceId>,
     pub(crate) by_decl: FxHashMap<*const ast::Decl, InstanceId>,
@@ -156,6 +161,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             thorough: environment.is_none(),
             present: FxHashMap::default(),
             instances: Pages::default(),
+            cold: Cold::default(),
             top: Vec::new(),
             by_decl: FxHashMap::default(),
             added: FxHashMap::default(),

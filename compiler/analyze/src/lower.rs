@@ -27,12 +27,13 @@ mod share;
 use crate::eval::Eval;
 use crate::eval::reads::Owner;
 use crate::world::{InstanceId, KindId, KindSlot};
+use again::Outlined;
 pub(crate) use again::{Again, Change, KeptPlan};
 use dashboards::Panels;
 use laud_plan as plan;
 use laud_plan::{Plan, SecretId, ServiceId, SettingId};
 use laud_syntax::{Diagnostic, Span, ast, code};
-use metrics::{Asked, Exports};
+use metrics::{Asked, Export, Exports};
 pub(crate) use metrics::{COMMON_LABELS, SYNTHETIC, series_of};
 use monitoring::Monitoring;
 use needs::StatedNeeds;
@@ -68,6 +69,10 @@ pub(crate) struct Lower<'e, 'w, 'p> {
     routes: Routes,
     /// By declaration at the top, if someone asks: its number from one edit to the next.
     serials: Vec<u32>,
+    /// By declaration at the top, if someone asks: how it was outlined.
+    outlined: Vec<Outlined>,
+    /// What the declaration exports that is outlined, if someone asks.
+    exported: Vec<Export>,
     /// Those of each primitive kind, in order.
     by_kind: FxHashMap<KindId, Vec<InstanceId>>,
     services: FxHashMap<InstanceId, ServiceId>,
@@ -105,9 +110,14 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         if whole {
             lower.reserve();
         }
-        lower.name_variables();
-        lower.find_monitoring();
+        lower.find_whole();
         lower
+    }
+
+    /// Works out what of the whole the declarations depend on.
+    fn find_whole(&mut self) {
+        self.name_variables();
+        self.find_monitoring();
     }
 
     /// Lowers all declarations of an environment whose instances are made.
@@ -138,7 +148,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         Lowered { plan: self.plan, found: self.found, missed: self.missed }
     }
 
-    fn new(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment) -> Self {
+    pub(crate) fn new(eval: &'e mut Eval<'w, 'p>, environment: &'p ast::Environment) -> Self {
         let (app, description) = eval.world.app.map_or(("app", ""), |(name, doc)| (name.text.as_str(), doc));
         let named = eval.world.app.map_or(environment.name.span, |(name, _)| name.span);
         let plan = Plan {
@@ -157,6 +167,8 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             declarations: Vec::new(),
             ordinals: Vec::new(),
             serials: Vec::new(),
+            outlined: Vec::new(),
+            exported: Vec::new(),
             routes: Routes::default(),
             by_kind: FxHashMap::default(),
             services: FxHashMap::default(),
@@ -180,17 +192,21 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     /// and the settings their ids.
     fn outline(&mut self) {
         for id in self.eval.top.clone() {
-            let start = self.all.len();
-            let before = self.eval.turn(self.declarations.len() as Owner);
-            self.outline_instance(id);
-            let range = start..self.all.len();
-            for index in range.clone() {
-                self.number(self.all[index]);
-            }
-            self.release(range.clone());
-            self.declarations.push(range);
-            self.eval.turn(before);
+            self.outline_declaration(id);
         }
+    }
+
+    fn outline_declaration(&mut self, id: InstanceId) {
+        let start = self.all.len();
+        let before = self.eval.turn(self.declarations.len() as Owner);
+        self.eval.outline_all(id, &mut self.all);
+        let range = start..self.all.len();
+        for index in range.clone() {
+            self.number(self.all[index]);
+        }
+        self.release(range.clone());
+        self.declarations.push(range);
+        self.eval.turn(before);
     }
 
     /// Makes room for what the outline has, so that nothing grows as it is filled.
@@ -223,30 +239,26 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         self.plan.alerts.reserve_exact(alerts);
     }
 
-    fn outline_instance(&mut self, id: InstanceId) {
-        self.all.push(id);
-        self.eval.outline(id);
-        self.eval.instance_mut(id).fit();
-        for index in 0..self.eval.instance(id).children.len() {
-            self.outline_instance(self.eval.instance(id).children[index]);
-        }
-        for index in 0..self.eval.instance(id).items.len() {
-            self.outline_instance(self.eval.instance(id).items[index].1);
-        }
-    }
-
+    /// Names what is of a primitive kind, and notes what it exports.
     fn number(&mut self, id: InstanceId) {
         let (kind, external) = (self.eval.instance(id).kind, self.eval.instance(id).external);
         if !self.eval.world.kind(kind).ast.primitive {
             return;
         }
-        self.by_kind.entry(kind).or_default().push(id);
+        self.give_number(id, kind, external);
         self.note_exports(id);
+        if self.services.contains_key(&id) {
+            self.name_service(id);
+        }
+    }
+
+    /// Gives what is of a primitive kind its number.
+    fn give_number(&mut self, id: InstanceId, kind: KindId, external: bool) {
+        self.by_kind.entry(kind).or_default().push(id);
         let (kind, primitives) = (Some(kind), self.eval.world.primitives);
         if kind == primitives.service && !external {
             self.services.insert(id, ServiceId(self.service_instances.len() as u32));
             self.service_instances.push(id);
-            self.name_service(id);
         } else if kind == primitives.secret {
             self.secrets.insert(id, SecretId(self.secrets.len() as u32));
         } else if kind == primitives.setting {

@@ -42,6 +42,7 @@ pub use types::*;
 use crate::span::{FileId, Span};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
+use std::fmt;
 
 /// A parsed file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,12 +93,29 @@ impl std::ops::Deref for Doc {
 }
 
 /// What stands between the braces of a body, braces included in the span.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, PartialEq, Default)]
 pub struct Body {
     /// The entries, in order.
     pub entries: Box<[Entry]>,
     /// From `{` to `}`.
     pub span: Span,
+    /// Whether there is nothing in it but fields under one name each.
+    pub plain: bool,
+}
+
+impl fmt::Debug for Body {
+    /// Without what follows from the entries.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body").field("entries", &self.entries).field("span", &self.span).finish()
+    }
+}
+
+impl Body {
+    /// A body of these entries.
+    pub(crate) fn new(entries: Box<[Entry]>, span: Span) -> Self {
+        let plain = entries.iter().all(Entry::is_plain);
+        Self { entries, span, plain }
+    }
 }
 
 /// One entry of a file or of a body.
@@ -359,6 +377,11 @@ pub struct Raw {
 }
 
 impl Entry {
+    /// Whether it is a field under one name.
+    fn is_plain(&self) -> bool {
+        matches!(&self.node, Node::Field(field) if field.path.len() == 1)
+    }
+
     /// The declaration that it is, if it is one.
     pub fn decl(&self) -> Option<&Decl> {
         match &self.node {

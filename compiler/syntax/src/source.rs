@@ -130,7 +130,8 @@ impl Source {
 
     fn shown(&self) -> &Shown {
         self.shown.get_or_init(|| {
-            let mut hidden = secret::values(&self.text);
+            // The library gives no secret a value, which its tests see to.
+            let mut hidden = if self.standard { Vec::new() } else { secret::values(&self.text) };
             hidden.extend(self.hidden.iter().cloned());
             hidden.sort_by_key(|range| (range.start, range.end));
             Shown { text: starred(&self.text, &hidden), hidden }

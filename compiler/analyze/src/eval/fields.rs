@@ -18,6 +18,18 @@ struct Place {
     structure: bool,
     /// Whether the fields that it sets are collected.
     values: bool,
+    /// Whether it is an external, whose outputs are set as fields are.
+    external: bool,
+    /// Whether it is said which fields the kind does not have: the first time that they are collected.
+    checks: bool,
+}
+
+impl Place {
+    /// Whether fields under one name are looked at: with the values, unless
+    /// they may be outputs, which are known from the first.
+    fn looks_at_plain(self) -> bool {
+        self.values || self.external
+    }
 }
 
 /// What was set so far: the parameter and the layer.
@@ -42,16 +54,22 @@ impl<'p> Eval<'_, 'p> {
     }
 
     #[inline(never)]
-    fn collect_values(&mut self, id: InstanceId, is_new: bool) {
+    fn collect_values(&mut self, id: InstanceId, mut is_new: bool) {
+        if is_new && self.warm(id) {
+            is_new = self.is_untouched(id);
+        }
         self.instance_mut(id).released = false;
         self.collect(id, is_new, true);
     }
 
     /// Works out what the body declares, and leaves the fields for when someone asks.
     pub(crate) fn collect_structure(&mut self, id: InstanceId) {
-        if self.instance(id).progress < Progress::CollectingFields {
-            self.instance_mut(id).released = true;
-            self.collect(id, true, false);
+        if self.is_untouched(id) {
+            self.warm(id);
+            if self.is_untouched(id) {
+                self.instance_mut(id).released = true;
+                self.collect(id, true, false);
+            }
         }
     }
 
@@ -63,13 +81,17 @@ impl<'p> Eval<'_, 'p> {
         if structure {
             self.instance_mut(id).progress = Progress::CollectingFields;
         }
+        let external = self.instance(id).external;
+        let checks = values && !self.instance(id).checked;
+        self.instance_mut(id).checked |= values;
         let mut set = SetFields::new();
         let mut layer = 0;
         while let Some(Layer { source, scope }) = self.instance(id).layer(layer) {
-            let place = Place { scope: Scope { body: Some(id), ..scope }, layer, structure, values };
+            let scope = Scope { body: Some(id), ..scope };
+            let place = Place { scope, layer, structure, values, external, checks };
             match source {
                 LayerSource::Decl(decl) => self.collect_decl(id, decl, place, &mut set),
-                LayerSource::Body(body) => self.collect_entries(id, &body.entries, 0, place, &mut set),
+                LayerSource::Body(body) => self.collect_body(id, body, place, &mut set),
                 LayerSource::Entry(entry, skip) => self.collect_entry(id, entry, skip, place, &mut set),
                 LayerSource::Dropped => {}
             }
@@ -125,20 +147,15 @@ impl<'p> Eval<'_, 'p> {
                 self.instance_mut(id).fields.reserve(body.entries.len());
                 set.reserve(body.entries.len());
             }
-            self.collect_entries(id, &body.entries, 0, place, set);
+            self.collect_body(id, body, place, set);
         }
     }
 
-    fn collect_entries(
-        &mut self,
-        id: InstanceId,
-        entries: &'p [ast::Entry],
-        skip: u32,
-        place: Place,
-        set: &mut SetFields,
-    ) {
-        for entry in entries {
-            self.collect_entry(id, entry, skip, place, set);
+    fn collect_body(&mut self, id: InstanceId, body: &'p ast::Body, place: Place, set: &mut SetFields) {
+        if place.looks_at_plain() || !body.plain {
+            for entry in &body.entries {
+                self.collect_entry(id, entry, 0, place, set);
+            }
         }
     }
 
@@ -151,6 +168,7 @@ impl<'p> Eval<'_, 'p> {
         set: &mut SetFields,
     ) {
         match &entry.node {
+            ast::Node::Field(field) if !place.looks_at_plain() && skip as usize + 1 == field.path.len() => {}
             ast::Node::Field(field) => {
                 let because = field.because.as_deref();
                 self.collect_path(id, entry, &field.path, skip, because, place, set);
@@ -168,20 +186,20 @@ impl<'p> Eval<'_, 'p> {
                 Some(holds) => {
                     let taken = if holds { Some(&branch.then) } else { branch.otherwise.as_ref() };
                     if let Some(body) = taken {
-                        self.collect_entries(id, &body.entries, 0, place, set);
+                        self.collect_body(id, body, place, set);
                     }
                 }
                 None => {
                     let scope = self.narrow(&branch.condition, place.scope);
-                    self.collect_entries(id, &branch.then.entries, 0, Place { scope, ..place }, set);
+                    self.collect_body(id, &branch.then, Place { scope, ..place }, set);
                     if let Some(otherwise) = &branch.otherwise {
-                        self.collect_entries(id, &otherwise.entries, 0, place, &mut Vec::new());
+                        self.collect_body(id, otherwise, place, &mut Vec::new());
                     }
                 }
             },
             ast::Node::For(each) => {
                 for scope in self.turns(&each.list, &each.variable, each.value.as_ref(), place.scope) {
-                    self.collect_entries(id, &each.body.entries, 0, Place { scope, ..place }, set);
+                    self.collect_body(id, &each.body, Place { scope, ..place }, set);
                 }
             }
             ast::Node::Raw(raw) => self.instance_mut(id).push_raw(raw),
@@ -237,9 +255,13 @@ impl<'p> Eval<'_, 'p> {
             ast::Node::Block(block) if last => FieldPart::Body(&block.body, place.scope),
             _ => FieldPart::Path(entry, skip + 1, place.scope),
         };
+        let looks = match &part {
+            FieldPart::Assign(..) if !place.external => place.checks,
+            _ => place.structure,
+        };
         match kind.members.get(&name.text).copied() {
             Some(Member::Param(index)) => self.set_param(id, index, name.span, part, because, place, set),
-            Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None if !place.structure => {}
+            Some(Member::Out(_) | Member::Let(_) | Member::Child(_)) | None if !looks => {}
             Some(Member::Out(index)) if self.instance(id).external => match part {
                 FieldPart::Assign(expr, scope) => {
                     self.instance_mut(id).rare_mut().given.push((index as u32, expr, scope))

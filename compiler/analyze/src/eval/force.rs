@@ -46,6 +46,19 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
+    /// Makes all that an instance is made of, and lists it: owners before what they own.
+    pub(crate) fn outline_all(&mut self, id: InstanceId, all: &mut Vec<InstanceId>) {
+        all.push(id);
+        self.outline(id);
+        self.instance_mut(id).fit();
+        for index in 0..self.instance(id).children.len() {
+            self.outline_all(self.instance(id).children[index], all);
+        }
+        for index in 0..self.instance(id).items.len() {
+            self.outline_all(self.instance(id).items[index].1, all);
+        }
+    }
+
     fn force_fields(&mut self, id: InstanceId) {
         let world = self.world;
         let kind = world.kind(self.instance(id).kind);

@@ -25,6 +25,8 @@ pub(crate) struct Instance<'p> {
     pub(crate) item: bool,
     pub(crate) external: bool,
     pub(crate) progress: Progress,
+    /// Whether its fields were there, and those reported that its kind does not have.
+    pub(super) checked: bool,
     /// Whether its fields are not there, or not any more: they are read if someone asks.
     pub(crate) released: bool,
     /// The fields that are set, by parameter.
@@ -69,6 +71,7 @@ impl<'p> Instance<'p> {
             item: false,
             external: false,
             progress: Progress::New,
+            checked: false,
             released: false,
             fields: ThinVec::new(),
             items: ThinVec::new(),
@@ -276,13 +279,8 @@ impl<'p> Eval<'_, 'p> {
         if *instance.name() != name {
             instance.rare_mut().name = Some(name);
         }
-        let id = InstanceId::new(self.instances.len());
-        self.instances.push(instance);
-        if let Some(reads) = &mut self.reads {
-            let owner = parent.map_or(self.top.len() as Owner, |parent| reads.owner_of(parent));
-            reads.add(owner);
-        }
-        id
+        let owner = parent.map_or(self.top.len() as Owner, |parent| self.owner_of(parent));
+        self.place_instance(instance, owner)
     }
 
     /// Adds an item to what a body declares.

@@ -10,6 +10,7 @@
 //! edited or not, is where the edit ends.
 
 mod kept;
+mod outline;
 mod reach;
 
 use super::Lower;
@@ -21,10 +22,17 @@ use kept::{Counts, Ids, Kept, Parts, Whole, is_face, read_now};
 pub(crate) use kept::{EntryId, KeptPlan};
 use laud_plan::Plan;
 use laud_syntax::code;
+use outline::Outline;
+pub(super) use outline::Outlined;
 use reach::Work;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::ops::Range;
+use std::sync::Arc;
+
+/// Which entry at the top declares something, and which it was before; `None`
+/// for what an environment has of its own.
+type Entry = Option<(EntryId, Option<EntryId>)>;
 
 /// What an edit changed.
 #[derive(Default)]
@@ -54,18 +62,25 @@ pub(crate) enum Again {
 impl Lower<'_, '_, '_> {
     /// Lowers what an edit reaches, and takes the rest from before.
     pub(crate) fn again(&mut self, environment: &SmolStr, old: Option<KeptPlan>, change: &Change) -> Again {
+        let entries = self.entries(change);
+        let none = || vec![None; entries.len()];
+        let old_of = old.as_ref().map_or_else(none, |old| Self::old_of(&entries, old, change));
+        self.outline_again(&entries, &old_of, old.as_ref(), change);
+        self.reserve();
+        self.find_whole();
         let declarations = std::mem::take(&mut self.declarations);
         self.count_parts(&declarations);
+        let (outlines, shapes) = self.outlines(&declarations);
         let whole = self.whole();
         let old = old.filter(|old| old.whole == whole && !self.kinds_name(&self.changed_own(old)));
+        let old_of = if old.is_some() { old_of } else { none() };
         let (found, missed) = (std::mem::take(&mut self.found), std::mem::take(&mut self.missed));
-        let entries = self.entries(change);
-        let mut work = self.plan_work(&declarations, &entries, old, change);
+        let mut work = self.plan_work(&declarations, &entries, old, old_of, shapes, change);
         while let Some(node) = work.next() {
             self.lower_node(&mut work, node, declarations[node].clone());
         }
         (self.found, self.missed) = (found, missed);
-        self.gather(environment, declarations, entries, work, whole)
+        self.gather(environment, declarations, entries, outlines, work, whole)
     }
 
     /// Numbers what each declaration is made of.
@@ -120,6 +135,7 @@ impl Lower<'_, '_, '_> {
         if let Some(reads) = &mut self.eval.reads {
             reads.lowered = node as Owner;
         }
+        self.eval.warm(self.eval.top[node]);
         self.routes = self.same_routes(work, node);
         let before = self.eval.turn(node as Owner);
         self.work_out(range.clone());
@@ -150,7 +166,8 @@ impl Lower<'_, '_, '_> {
         &mut self,
         environment: &SmolStr,
         declarations: Vec<Range<usize>>,
-        entries: Vec<Option<(EntryId, Option<EntryId>)>>,
+        entries: Vec<Entry>,
+        outlines: Vec<Option<Arc<Outline>>>,
         work: Work,
         whole: Whole,
     ) -> Again {
@@ -164,7 +181,7 @@ impl Lower<'_, '_, '_> {
         let mut next = 0;
         let is_kept: Vec<bool> = lowered.iter().map(Option::is_none).collect();
         let mut all: Vec<Kept> = Vec::with_capacity(declarations.len());
-        for (node, entry) in entries.iter().enumerate() {
+        for (node, (entry, outline)) in entries.iter().zip(outlines).enumerate() {
             let entry = entry.map(|(entry, _)| entry);
             match (lowered[node].take(), old_of[node]) {
                 (Some((mut part, prints, mut routes)), _) => {
@@ -184,6 +201,7 @@ impl Lower<'_, '_, '_> {
                         in_url,
                         reads,
                         shape,
+                        outline,
                         prints,
                         routes,
                         asked,
@@ -198,7 +216,7 @@ impl Lower<'_, '_, '_> {
                     let reads = read_now(&kept.reads, &new_of);
                     kept.routes.iter_mut().for_each(|route| route.reads = read_now(&route.reads, &new_of));
                     self.eval.in_url.extend(kept.in_url.iter().copied());
-                    all.push(Kept { entry, reads, ..kept });
+                    all.push(Kept { entry, reads, outline, ..kept });
                 }
                 // Something is in another order than it was.
                 (None, _) => return Again::Order,

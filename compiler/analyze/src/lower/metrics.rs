@@ -25,6 +25,17 @@ pub(super) struct Exports {
     unknown: bool,
 }
 
+/// What a declaration exports.
+#[derive(Clone, Debug)]
+pub(super) enum Export {
+    /// A set of metrics.
+    Set(MetricsId),
+    /// What a recording makes.
+    Recording(SmolStr),
+    /// It could not be read, so that it may be anything.
+    Unknown,
+}
+
 /// What Prometheus itself adds to every target, with `up` first.
 /// <https://prometheus.io/docs/concepts/jobs_instances/#automatically-generated-labels-and-time-series>
 pub(crate) const SYNTHETIC: [&str; 8] = [
@@ -62,15 +73,25 @@ impl<'p> Lower<'_, '_, 'p> {
         let kind = Some(self.eval.instance(id).kind);
         if kind == primitives.recording {
             let name = self.literal_field(id, "metric");
-            self.exports.metrics.insert(name, None);
+            self.export(Export::Recording(name));
         } else if kind == primitives.scrape || kind == primitives.prober {
             for set in self.list_field(id, "exports") {
-                match set {
-                    Value::Metrics(set) => self.add_set(set),
-                    // What it is could not be read, so that anything may be exported.
-                    _ => self.exports.unknown = true,
-                }
+                self.export(match set {
+                    Value::Metrics(set) => Export::Set(set),
+                    _ => Export::Unknown,
+                });
             }
+        }
+    }
+
+    pub(super) fn export(&mut self, one: Export) {
+        if self.eval.reads.is_some() {
+            self.exported.push(one.clone());
+        }
+        match one {
+            Export::Set(set) => self.add_set(set),
+            Export::Recording(name) => drop(self.exports.metrics.insert(name, None)),
+            Export::Unknown => self.exports.unknown = true,
         }
     }
 

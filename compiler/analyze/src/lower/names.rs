@@ -47,6 +47,11 @@ impl<'p> Lower<'_, '_, 'p> {
     pub(super) fn name_service(&mut self, id: InstanceId) {
         let name = SmolStr::from(self.eval.full_name(id).replace('_', "-"));
         let span = self.author_of(id);
+        self.give_host_name(id, name, span);
+    }
+
+    /// Gives a service that host name, unless it is another's.
+    pub(super) fn give_host_name(&mut self, id: InstanceId, name: SmolStr, span: Span) {
         if name.len() > 63 {
             let message = format!("the host name `{name}` is longer than 63 characters");
             self.report(

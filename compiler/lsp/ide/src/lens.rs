@@ -3,6 +3,7 @@
 
 use crate::hierarchy::dependents;
 use crate::system::System;
+use crate::watched::Watched;
 use laud_syntax::{FileId, Span, ast};
 use std::collections::BTreeSet;
 
@@ -32,7 +33,7 @@ pub enum LensAction {
 }
 
 /// What is said above the lines of a file.
-pub fn lenses(system: &System, file: FileId) -> Vec<Lens> {
+pub fn lenses(system: &System, watched: &Watched, file: FileId) -> Vec<Lens> {
     let routes: Vec<Route> = system
         .program()
         .own_files()
@@ -43,7 +44,7 @@ pub fn lenses(system: &System, file: FileId) -> Vec<Lens> {
         match &entry.node {
             ast::Node::Decl(decl) => {
                 if let ast::DeclName::Ident(name) = &decl.name {
-                    declaration(system, name, &routes, &mut found);
+                    declaration(system, watched, name, &routes, &mut found);
                 }
             }
             ast::Node::Environment(environment) => {
@@ -57,7 +58,13 @@ pub fn lenses(system: &System, file: FileId) -> Vec<Lens> {
     found
 }
 
-fn declaration(system: &System, name: &ast::Ident, routes: &[Route], found: &mut Vec<Lens>) {
+fn declaration(
+    system: &System,
+    watched: &Watched,
+    name: &ast::Ident,
+    routes: &[Route],
+    found: &mut Vec<Lens>,
+) {
     let places: BTreeSet<Span> = system.names().places(name.span).collect();
     let leading: Vec<&Route> = routes
         .iter()
@@ -80,7 +87,7 @@ fn declaration(system: &System, name: &ast::Ident, routes: &[Route], found: &mut
         let action = LensAction::Places(leading.iter().map(|route| route.label).collect());
         found.push(Lens { span: name.span, title, action });
     }
-    let alerts = system.alerts(&name.text);
+    let alerts = watched.of(&name.text);
     if !alerts.is_empty() {
         // Those that the declaration's kind brings have no place but the declaration itself.
         let own: BTreeSet<Span> = alerts
@@ -167,7 +174,8 @@ mod tests {
         let mut workspace = Workspace::new(&disk);
         let (system, file) = workspace.file("/main.laud".into()).expect("a system");
         assert_eq!(system.findings, []);
-        let shown: Vec<String> = lenses(&system, file)
+        let watched = workspace.watched(&system.main);
+        let shown: Vec<String> = lenses(&system, &watched, file)
             .into_iter()
             .map(|lens| format!("{}: {}", &text[lens.span.range()], lens.title))
             .filter(|shown| !shown.contains("alerts"))
@@ -176,7 +184,7 @@ mod tests {
             shown,
             ["db: 1 depends on it", "web: 2 routes: /, /b/", "web: 1 depends on it", "e: preview"]
         );
-        let alerts = lenses(&system, file).into_iter().find(|lens| lens.title.contains("alerts"));
+        let alerts = lenses(&system, &watched, file).into_iter().find(|lens| lens.title.contains("alerts"));
         let alerts = alerts.expect("the library watches the database");
         assert_eq!((&text[alerts.span.range()], alerts.action), ("db", LensAction::Nothing));
     }

@@ -49,4 +49,5 @@ pub use system::System;
 pub use tokens::{Piece, PieceSort, pieces};
 pub use typing::{format_broken, format_closed};
 pub use values::Hint;
+pub use watched::Watched;
 pub use workspace::Workspace;

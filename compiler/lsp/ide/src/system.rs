@@ -2,11 +2,9 @@
 
 use crate::emitted::Emitted;
 use crate::files::{Answers, View};
-use crate::watched::Watched;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{Kept, Names, Program, Symbol, analyze_again, normal};
 use laud_syntax::{Diagnostic, FileId, Span};
-use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -25,7 +23,6 @@ pub struct System {
     /// Its trees, for those who ask for more than what is found.
     program: OnceLock<Program>,
     names: OnceLock<Names>,
-    watched: Watched,
     /// By environment: what it becomes, for those that someone asked for.
     emitted: Mutex<BTreeMap<String, Option<Arc<Emitted>>>>,
 }
@@ -39,15 +36,7 @@ struct File {
 impl System {
     /// Compiles a system, of which something may be kept from the last time.
     pub(crate) fn compile(view: View<'_>, main: &Utf8Path, name: &Utf8Path, kept: &mut Kept) -> Self {
-        let watched: Mutex<Watched> = Mutex::default();
-        let found = analyze_again(&view, name, kept, &|plan| {
-            let mut watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
-            plan.alerts.iter().for_each(|alert| watched.add(alert));
-            drop(watched);
-            laud_emit::check(plan)
-        });
-        let mut watched = watched.into_inner().unwrap_or_else(PoisonError::into_inner);
-        watched.relocate(|span| kept.place(span));
+        let found = analyze_again(&view, name, kept, &laud_emit::check);
         let files = found.files.into_iter().map(|(id, name, text)| {
             let path = normal(&view.folder.join(name));
             (id, File { path, text })
@@ -61,7 +50,6 @@ impl System {
             answers: view.into_answers(),
             program: OnceLock::new(),
             names: OnceLock::new(),
-            watched,
             emitted: Mutex::default(),
         }
     }
@@ -93,11 +81,6 @@ impl System {
     /// How many bytes its own files have.
     pub(crate) fn size(&self) -> usize {
         self.files.values().map(|file| file.text.len()).sum()
-    }
-
-    /// The alerts that watch a declaration, in any environment: their names, and where they are declared.
-    pub(crate) fn alerts(&self, declaration: &str) -> Vec<(SmolStr, Span)> {
-        self.watched.of(declaration)
     }
 
     /// What an environment becomes, worked out once.

@@ -3,6 +3,7 @@
 
 use crate::files::{Buffers, Known, View, is_below};
 use crate::system::System;
+use crate::watched::Watched;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{FileKind, Files, Kept, Offer, normal, offers};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,6 +122,11 @@ impl<'d> Workspace<'d> {
         let system = self.system(&path);
         self.homes.insert(path.clone(), path);
         system
+    }
+
+    /// The alerts of a system, by what they watch.
+    pub fn watched(&self, main: &Utf8Path) -> Watched {
+        self.kept.get(main).map(Watched::of_kept).unwrap_or_default()
     }
 
     /// Every system of an open file, and of each root with a `main.laud`, in order of main file.

@@ -13,6 +13,7 @@ use lsp_types::{
     NumberOrString, PublishDiagnosticsParams, TextEdit, Uri,
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -74,7 +75,7 @@ impl Server<'_> {
 struct Shown<'s> {
     server: &'s Server<'s>,
     system: &'s System,
-    lines: BTreeMap<FileId, Lines>,
+    lines: BTreeMap<FileId, Cow<'s, Lines>>,
 }
 
 impl Shown<'_> {
@@ -141,8 +142,15 @@ impl Shown<'_> {
     }
 
     fn lines(&mut self, file: FileId) -> &Lines {
-        let text = || self.system.text(file).unwrap_or_default();
-        self.lines.entry(file).or_insert_with(|| Lines::new(text(), self.server.encoding))
+        self.lines.entry(file).or_insert_with(|| {
+            let text = self.system.text(file).unwrap_or_default();
+            let path = self.system.path(file).unwrap_or_default();
+            let open = self.server.documents.get(&path).map(|document| &document.lines);
+            match open.filter(|lines| lines.text == text) {
+                Some(lines) => Cow::Borrowed(lines),
+                None => Cow::Owned(Lines::new(text, self.server.encoding)),
+            }
+        })
     }
 }
 

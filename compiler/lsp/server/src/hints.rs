@@ -37,7 +37,8 @@ impl Server<'_> {
     pub(crate) fn lenses(&mut self, asked: &Uri) -> Option<Vec<CodeLens>> {
         let (system, file) = self.workspace.file(&uri::path(asked))?;
         let lines = self.lines(&system, file);
-        let found = laud_ide::lenses(&system, file).into_iter();
+        let watched = self.workspace.watched(&system.main);
+        let found = laud_ide::lenses(&system, &watched, file).into_iter();
         Some(
             found
                 .filter_map(|lens| {

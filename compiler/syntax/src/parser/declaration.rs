@@ -317,7 +317,7 @@ impl Parser<'_> {
             None => Node::Error,
         };
         let span = self.span_from(start);
-        Some(ast::Body { entries: Box::new([ast::Entry { doc: ast::Doc::default(), span, node }]), span })
+        Some(ast::Body::new(Box::new([ast::Entry { doc: ast::Doc::default(), span, node }]), span))
     }
 
     pub(super) fn parse_stray_else(&mut self) -> Node {

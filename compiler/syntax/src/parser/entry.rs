@@ -33,7 +33,7 @@ impl Parser<'_> {
             parser.leave(outside);
             entries
         });
-        ast::Body { entries: entries.unwrap_or_default().into(), span: self.span_from(start) }
+        ast::Body::new(entries.unwrap_or_default().into(), self.span_from(start))
     }
 
     /// A body, after a head that cannot be without one.
@@ -48,7 +48,7 @@ impl Parser<'_> {
     }
 
     fn missing_body(&self) -> ast::Body {
-        ast::Body { entries: Box::default(), span: self.end_before() }
+        ast::Body::new(Box::default(), self.end_before())
     }
 
     /// A body on this line; one on the next is reported and taken.

@@ -1,5 +1,6 @@
 //! What is kept of an environment's lowering, by declaration.
 
+use super::outline::Outline;
 use crate::eval::reads::{FACES, LETS, Owner};
 use crate::lower::Part;
 use crate::lower::metrics::Exports;
@@ -12,6 +13,7 @@ use laud_syntax::{Diagnostic, FileId};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::ops::Range;
+use std::sync::Arc;
 use std::vec::IntoIter;
 
 /// What is kept of an environment's lowering.
@@ -112,6 +114,11 @@ impl KeptPlan {
         self.plan.waivers.truncate(self.kept.iter().map(|kept| kept.counts.waivers).sum());
     }
 
+    /// The alerts.
+    pub(crate) fn alerts(&self) -> &[plan::Alert] {
+        &self.plan.alerts
+    }
+
     /// Of which environment it is.
     pub(crate) fn environment(&self) -> &str {
         &self.environment
@@ -131,6 +138,8 @@ pub(super) struct Kept {
     pub(super) in_url: Vec<InstanceId>,
     pub(super) reads: Vec<Owner>,
     pub(super) shape: u64,
+    /// What it is made of, if it alone decides about that.
+    pub(super) outline: Option<Arc<Outline>>,
     /// Without those that do not tell all that others may see.
     pub(super) prints: Prints,
     /// Its routes, if it has one gateway, whose part of the plan they are.

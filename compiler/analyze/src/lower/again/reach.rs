@@ -1,7 +1,7 @@
 //! What an edit reaches: by itself, and by what became another because of it.
 
-use super::Change;
 use super::kept::{EntryId, KeptPlan, Renumbered};
+use super::{Change, Entry};
 use crate::eval::reads::{FACES, LETS, Owner, SHAPE};
 use crate::lower::prints::Prints;
 use crate::lower::routes::KeptRoute;
@@ -84,7 +84,7 @@ impl Work {
 
 impl Lower<'_, '_, '_> {
     /// By declaration: the entry that declares it, and which that was.
-    pub(super) fn entries(&self, change: &Change) -> Vec<Option<(EntryId, Option<EntryId>)>> {
+    pub(super) fn entries(&self, change: &Change) -> Vec<Entry> {
         let of = |id: &InstanceId| {
             let entry = self.eval.instance(*id).entry()?;
             change.entries.get(&(std::ptr::from_ref(entry) as usize)).copied()
@@ -92,29 +92,36 @@ impl Lower<'_, '_, '_> {
         self.eval.top.iter().map(of).collect()
     }
 
-    /// Finds what the edit reaches by itself.
-    pub(super) fn plan_work(
-        &mut self,
-        declarations: &[Range<usize>],
-        entries: &[Option<(EntryId, Option<EntryId>)>],
-        old: Option<KeptPlan>,
-        change: &Change,
-    ) -> Work {
-        let count = declarations.len();
-        let kept = old.as_ref().map_or(&[][..], |old| &old.kept);
+    /// By declaration: which it was.
+    pub(super) fn old_of(entries: &[Entry], old: &KeptPlan, change: &Change) -> Vec<Option<usize>> {
+        let kept = &old.kept;
         let known: FxHashMap<EntryId, usize> =
             kept.iter().enumerate().filter_map(|(index, one)| Some((one.entry?, index))).collect();
         // An environment's own are as they were, or none is known.
-        let is_edited = old.as_ref().is_some_and(|old| change.environments.contains(&old.environment));
+        let is_edited = change.environments.contains(&old.environment);
         let own = kept.iter().enumerate().filter(|(_, one)| one.entry.is_none() && !is_edited);
         let mut own = own.map(|(index, _)| index);
-        let old_of: Vec<Option<usize>> = entries
+        entries
             .iter()
             .map(|entry| match entry {
                 Some((_, before)) => before.as_ref().and_then(|before| known.get(before).copied()),
                 None => own.next(),
             })
-            .collect();
+            .collect()
+    }
+
+    /// Finds what the edit reaches by itself.
+    pub(super) fn plan_work(
+        &mut self,
+        declarations: &[Range<usize>],
+        entries: &[Entry],
+        old: Option<KeptPlan>,
+        old_of: Vec<Option<usize>>,
+        shapes: Vec<u64>,
+        change: &Change,
+    ) -> Work {
+        let count = declarations.len();
+        let kept = old.as_ref().map_or(&[][..], |old| &old.kept);
         let mut new_of = vec![None; kept.len()];
         for (new, old) in old_of.iter().enumerate() {
             if let Some(old) = old {
@@ -147,7 +154,7 @@ impl Lower<'_, '_, '_> {
             new_of,
             readers,
             passed: FxHashSet::default(),
-            shapes: declarations.iter().map(|range| self.shape(range.clone())).collect(),
+            shapes,
             queue: Vec::new(),
             queued: vec![false; count],
             whole: vec![false; count],
@@ -163,7 +170,7 @@ impl Lower<'_, '_, '_> {
         &mut self,
         work: &mut Work,
         declarations: &[Range<usize>],
-        entries: &[Option<(EntryId, Option<EntryId>)>],
+        entries: &[Entry],
         change: &Change,
     ) {
         let Some(mut old) = work.old.take() else {
