@@ -52,22 +52,23 @@ impl Editor {
         document
     }
 
-    /// Puts a text in place of so many bytes.
-    pub(crate) fn change(&mut self, document: &mut Document, at: usize, old: usize, new: &str) {
+    /// Puts a text in place of so many bytes; gives when the server was told.
+    pub(crate) fn change(&mut self, document: &mut Document, at: usize, old: usize, new: &str) -> Instant {
         let range = json!({ "start": document.position(at), "end": document.position(at + old) });
         document.text.replace_range(at..at + old, new);
         self.version += 1;
         let named = json!({ "uri": document.uri, "version": self.version });
         let changes = json!([{ "range": range, "text": new }]);
+        let start = Instant::now();
         self.server
             .tell("textDocument/didChange", json!({ "textDocument": named, "contentChanges": changes }));
+        start
     }
 
     /// How long it takes from a change until its findings are there; where they
     /// stay as they were, the server says nothing, and the answer to what is asked behind counts.
     pub(crate) fn type_in(&mut self, document: &mut Document, at: usize, old: usize, new: &str) -> Duration {
-        let start = Instant::now();
-        self.change(document, at, old, new);
+        let start = self.change(document, at, old, new);
         self.settle(document).unwrap_or_else(Instant::now).duration_since(start)
     }
 
@@ -96,11 +97,9 @@ impl Editor {
 
     /// How long a request about a place takes, and how many bytes its answer has.
     pub(crate) fn time(&mut self, document: &Document, method: &str, at: usize) -> (Duration, usize) {
+        let params = json!({ "textDocument": { "uri": document.uri }, "position": document.position(at) });
         let start = Instant::now();
-        let answer = self.ask(
-            method,
-            json!({ "textDocument": { "uri": document.uri }, "position": document.position(at) }),
-        );
+        let answer = self.ask(method, params);
         (start.elapsed(), answer["result"].to_string().len())
     }
 

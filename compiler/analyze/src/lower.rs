@@ -17,6 +17,7 @@ mod mounts;
 mod names;
 mod needs;
 mod origins;
+mod parts;
 mod prints;
 mod read;
 mod routes;

@@ -13,13 +13,13 @@ mod kept;
 mod outline;
 mod reach;
 
-use super::Lower;
 use super::routes::{KeptRoute, Routes, SameRoute};
+use super::{Lower, parts};
 use crate::eval::reads::{FACES, LETS, NOBODY, Owner, SHAPE};
 use crate::lower::prints::Prints;
 use crate::world::InstanceId;
-use kept::{Counts, Ids, Kept, Parts, Whole, is_face, read_now};
 pub(crate) use kept::{EntryId, KeptPlan};
+use kept::{Ids, Kept, Whole, is_face, read_now};
 use laud_plan::Plan;
 use laud_syntax::code;
 use outline::Outline;
@@ -66,7 +66,6 @@ impl Lower<'_, '_, '_> {
         let none = || vec![None; entries.len()];
         let old_of = old.as_ref().map_or_else(none, |old| Self::old_of(&entries, old, change));
         self.outline_again(&entries, &old_of, old.as_ref(), change);
-        self.reserve();
         self.find_whole();
         let declarations = std::mem::take(&mut self.declarations);
         self.count_parts(&declarations);
@@ -119,7 +118,7 @@ impl Lower<'_, '_, '_> {
         }
         // Should it be reached once more, it is lowered once more, and all of it.
         queued[node] = false;
-        let gateway: usize = old.kept[..index].iter().map(|kept| kept.counts.gateways).sum();
+        let gateway: usize = old.kept[..index].iter().map(|kept| parts::gateways(&kept.counts)).sum();
         let mut routes = std::mem::take(&mut old.plan.gateways[gateway].routes).into_iter();
         let same = |mut kept: KeptRoute| {
             let route = if kept.lowered { Some(routes.next()?) } else { None };
@@ -168,59 +167,21 @@ impl Lower<'_, '_, '_> {
         declarations: Vec<Range<usize>>,
         entries: Vec<Entry>,
         outlines: Vec<Option<Arc<Outline>>>,
-        work: Work,
+        mut work: Work,
         whole: Whole,
     ) -> Again {
-        let Work { old, old_of, new_of, shapes, mut lowered, next: next_serial, .. } = work;
-        let (mut before, parts) = match old {
-            Some(old) => (old.kept, old.plan),
-            None => (Vec::new(), Plan::default()),
-        };
-        let mut parts = Parts::of(parts);
-        // The declarations of before, in order.
-        let mut next = 0;
-        let is_kept: Vec<bool> = lowered.iter().map(Option::is_none).collect();
-        let mut all: Vec<Kept> = Vec::with_capacity(declarations.len());
-        for (node, (entry, outline)) in entries.iter().zip(outlines).enumerate() {
-            let entry = entry.map(|(entry, _)| entry);
-            match (lowered[node].take(), old_of[node]) {
-                (Some((mut part, prints, mut routes)), _) => {
-                    let (found, in_url, asked) = Default::default();
-                    let reads = routes.iter().flat_map(|route| route.reads.iter().copied()).collect();
-                    let counts = Counts::of(&part.plan);
-                    if counts.gateways != 1 {
-                        routes.clear();
-                    }
-                    Parts::of(std::mem::take(&mut part.plan)).move_to(&mut self.plan, counts);
-                    let (shape, serial) = (shapes[node], self.serials[node]);
-                    all.push(Kept {
-                        entry,
-                        part,
-                        counts,
-                        found,
-                        in_url,
-                        reads,
-                        shape,
-                        outline,
-                        prints,
-                        routes,
-                        asked,
-                        serial,
-                    });
-                }
-                (None, Some(old)) if old >= next => {
-                    before[next..old].iter().for_each(|passed| parts.skip(passed.counts));
-                    next = old + 1;
-                    let mut kept = std::mem::take(&mut before[old]);
-                    parts.move_to(&mut self.plan, kept.counts);
-                    let reads = read_now(&kept.reads, &new_of);
-                    kept.routes.iter_mut().for_each(|route| route.reads = read_now(&route.reads, &new_of));
-                    self.eval.in_url.extend(kept.in_url.iter().copied());
-                    all.push(Kept { entry, reads, outline, ..kept });
-                }
-                // Something is in another order than it was.
-                (None, _) => return Again::Order,
+        let is_kept: Vec<bool> = work.lowered.iter().map(Option::is_none).collect();
+        let Some(mut all) = self.put_together(&mut work, &is_kept) else { return Again::Order };
+        let moved = work.new_of.iter().enumerate().any(|(index, new)| *new != Some(index));
+        for ((kept, entry), outline) in all.iter_mut().zip(entries).zip(outlines) {
+            (kept.entry, kept.outline) = (entry.map(|(entry, _)| entry), outline);
+        }
+        for kept in all.iter_mut().zip(&is_kept).filter_map(|(kept, is_kept)| is_kept.then_some(kept)) {
+            if moved {
+                let routes = kept.routes.iter_mut().map(|route| &mut route.reads);
+                routes.chain([&mut kept.reads]).for_each(|reads| *reads = read_now(reads, &work.new_of));
             }
+            self.eval.in_url.extend(kept.in_url.iter().copied());
         }
         let lets = self.note_new(&mut all, &is_kept);
         let kept = all.iter().zip(&is_kept).filter(|(_, is_kept)| **is_kept);
@@ -239,10 +200,69 @@ impl Lower<'_, '_, '_> {
             secrets: self.secrets.clone(),
             settings: self.settings.clone(),
         };
-        let plan = Plan::default();
-        let (environment, names) = (environment.clone(), self.own_names());
-        let kept = all;
-        Again::Done(Some(KeptPlan { environment, kept, plan, lets, names, next: next_serial, whole, ids }))
+        Again::Done(Some(KeptPlan {
+            environment: environment.clone(),
+            kept: all,
+            plan: Plan::default(),
+            waivers: self.plan.waivers.len(),
+            lets,
+            names: self.own_names(),
+            next: work.next,
+            whole,
+            ids,
+        }))
+    }
+
+    /// The declarations in order, and their parts in the plan: what is kept
+    /// stays where it is, and what is new is put between. `None` where
+    /// something is in another order than it was.
+    fn put_together(&mut self, work: &mut Work, is_kept: &[bool]) -> Option<Vec<Kept>> {
+        let (mut all, mut plan) = match work.old.take() {
+            Some(old) => (old.kept, old.plan),
+            None => (Vec::new(), Plan::default()),
+        };
+        // From behind, so that what is before stays where it is. So many are
+        // left, of now and of before, and the latter have so much in the plan.
+        let (mut node, mut end) = (is_kept.len(), all.len());
+        let mut behind = parts::sum(all.iter().map(|kept| &kept.counts));
+        while node > 0 || end > 0 {
+            let first = is_kept[..node].iter().rposition(|is_kept| *is_kept).map_or(0, |last| last + 1);
+            let start = match first.checked_sub(1) {
+                Some(last) => work.old_of[last]? + 1,
+                None => 0,
+            };
+            if start > end {
+                return None;
+            }
+            let old = parts::sum(all[start..end].iter().map(|kept| &kept.counts));
+            behind.iter_mut().zip(old).for_each(|(behind, old)| *behind -= old);
+            let mut parts = Plan::default();
+            let new: Vec<Kept> =
+                (first..node).filter_map(|node| self.new_kept(work, node, &mut parts)).collect();
+            if first < node || start < end {
+                parts::replace(&mut plan, &behind, &old, &mut parts);
+                all.splice(start..end, new);
+            }
+            (node, end) = (first, start);
+            while node > 0 && end > 0 && is_kept[node - 1] && work.old_of[node - 1] == Some(end - 1) {
+                (node, end) = (node - 1, end - 1);
+                behind.iter_mut().zip(all[end].counts).for_each(|(behind, old)| *behind -= old);
+            }
+        }
+        parts::append(&mut self.plan, &mut plan);
+        Some(all)
+    }
+
+    /// What is kept of a declaration that was lowered, whose parts go to a plan.
+    fn new_kept(&self, work: &mut Work, node: usize, plan: &mut Plan) -> Option<Kept> {
+        let (mut part, prints, mut routes) = work.lowered[node].take()?;
+        let counts = parts::append(plan, &mut part.plan);
+        let reads = routes.iter().flat_map(|route| route.reads.iter().copied()).collect();
+        if parts::gateways(&counts) != 1 {
+            routes.clear();
+        }
+        let (shape, serial) = (work.shapes[node], self.serials[node]);
+        Some(Kept { part, counts, reads, shape, prints, routes, serial, ..Kept::default() })
     }
 
     /// Notes what was read and found for what is new. Gives what `let`s read.

@@ -27,12 +27,12 @@ impl Panels {
     }
 
     /// Adds the panels of later declarations.
-    pub(super) fn extend(&mut self, later: Self) {
-        extend(&mut self.overview, later.overview);
-        for (kind, rows) in later.by_kind {
-            match self.by_kind.iter_mut().rfind(|(known, _)| *known == kind) {
+    pub(super) fn extend(&mut self, later: &Self) {
+        extend(&mut self.overview, &later.overview);
+        for (kind, rows) in &later.by_kind {
+            match self.by_kind.iter_mut().rfind(|(known, _)| known == kind) {
                 Some((_, known)) => extend(known, rows),
-                None => self.by_kind.push((kind, rows)),
+                None => self.by_kind.push((*kind, rows.clone())),
             }
         }
     }
@@ -174,14 +174,14 @@ impl Lower<'_, '_, '_> {
 }
 
 /// Adds rows; the first goes on with the last, if it is about the same.
-fn extend(rows: &mut Rows, later: Rows) {
-    let mut later = later.into_iter().peekable();
-    if let Some((last, row)) = rows.last_mut()
-        && let Some((_, first)) = later.next_if(|(owner, _)| owner == last)
+fn extend(rows: &mut Rows, mut later: &[(Option<InstanceId>, Arc<Row>)]) {
+    if let (Some((last, row)), Some(((owner, first), rest))) = (rows.last_mut(), later.split_first())
+        && owner == last
     {
         Arc::make_mut(row).panels.extend(first.panels.iter().cloned());
+        later = rest;
     }
-    rows.extend(later);
+    rows.extend_from_slice(later);
 }
 
 fn add_panel(rows: &mut Rows, eval: &mut Eval<'_, '_>, owner: Option<InstanceId>, panel: Panel) {

@@ -7,13 +7,14 @@ use laud_plan as plan;
 use laud_plan::{Condition, MountSource, Need, ServiceId, Text};
 use laud_syntax::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// What a service says that it needs, besides what it refers to.
 #[derive(Clone)]
 pub(super) struct StatedNeeds {
-    pub(super) services: Vec<ServiceId>,
+    pub(super) services: SmallVec<[ServiceId; 4]>,
     /// Where it says so.
     origin: Span,
     /// Where the author declared the service.

@@ -1,9 +1,9 @@
 //! The declarations of a large system, shared out to several threads.
 
-use super::Lower;
 use super::dashboards::Panels;
 use super::metrics::Asked;
 use super::needs::StatedNeeds;
+use super::{Lower, parts};
 use crate::eval::Eval;
 use crate::world::InstanceId;
 use laud_plan::Plan;
@@ -133,18 +133,8 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
 
     /// Takes what was lowered since the last time, but for what the evaluation found.
     pub(super) fn take_part(&mut self) -> Part {
-        let plan = &mut self.plan;
-        let plan = Plan {
-            services: std::mem::take(&mut plan.services),
-            gateways: std::mem::take(&mut plan.gateways),
-            targets: std::mem::take(&mut plan.targets),
-            probes: std::mem::take(&mut plan.probes),
-            recordings: std::mem::take(&mut plan.recordings),
-            alerts: std::mem::take(&mut plan.alerts),
-            files: std::mem::take(&mut plan.files),
-            waivers: std::mem::take(&mut plan.waivers),
-            ..Plan::default()
-        };
+        let mut plan = Plan::default();
+        parts::append(&mut plan, &mut self.plan);
         Part {
             plan,
             found: std::mem::take(&mut self.found),
@@ -164,30 +154,19 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         self.missed.extend(part.missed.iter().cloned());
         self.stated_needs.extend(part.stated_needs.iter().cloned());
         self.tiers.extend(&part.tiers);
-        self.panels.extend(part.panels.clone());
-        self.asked.extend(part.asked.iter().map(|(at, asked)| (*at, asked.clone())));
+        self.panels.extend(&part.panels);
+        for (at, asked) in &part.asked {
+            self.asked.entry(*at).or_insert_with(|| asked.clone());
+        }
         self.monitoring.orphan = self.monitoring.orphan.or(part.orphan);
     }
 
     /// Puts the next run behind what is there. What every thread works out
     /// for itself (the names of things, what scrapes) is there already.
-    fn absorb(&mut self, part: Part) {
-        self.plan.services.extend(part.plan.services);
-        self.plan.gateways.extend(part.plan.gateways);
-        self.plan.targets.extend(part.plan.targets);
-        self.plan.probes.extend(part.plan.probes);
-        self.plan.recordings.extend(part.plan.recordings);
-        self.plan.alerts.extend(part.plan.alerts);
-        self.plan.files.extend(part.plan.files);
-        self.plan.waivers.extend(part.plan.waivers);
-        self.found.extend(part.found);
-        self.missed.extend(part.missed);
-        self.eval.diagnostics.extend(part.values);
-        self.stated_needs.extend(part.stated_needs);
-        self.tiers.extend(part.tiers);
-        self.panels.extend(part.panels);
-        self.asked.extend(part.asked);
-        self.monitoring.orphan = self.monitoring.orphan.or(part.orphan);
+    fn absorb(&mut self, mut part: Part) {
+        parts::append(&mut self.plan, &mut part.plan);
+        self.eval.diagnostics.append(&mut part.values);
+        self.absorb_rest(&part);
     }
 }
 

@@ -4,6 +4,7 @@ use super::outline::Outline;
 use crate::eval::reads::{FACES, LETS, Owner};
 use crate::lower::Part;
 use crate::lower::metrics::Exports;
+use crate::lower::parts::Counts;
 use crate::lower::prints::Prints;
 use crate::lower::routes::KeptRoute;
 use crate::world::InstanceId;
@@ -14,7 +15,6 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::ops::Range;
 use std::sync::Arc;
-use std::vec::IntoIter;
 
 /// What is kept of an environment's lowering.
 pub(crate) struct KeptPlan {
@@ -22,6 +22,8 @@ pub(crate) struct KeptPlan {
     pub(super) kept: Vec<Kept>,
     /// The parts of the plan that declarations have, in order.
     pub(super) plan: Plan,
+    /// How many waivers are among these parts; there are more behind them.
+    pub(super) waivers: usize,
     /// Which declarations the `let`s of files read.
     pub(super) lets: Vec<(Owner, Owner)>,
     /// The names that the environment has of its own.
@@ -32,78 +34,6 @@ pub(crate) struct KeptPlan {
     pub(super) ids: Ids,
 }
 
-/// How much of the plan a declaration has.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Counts {
-    pub(super) services: usize,
-    pub(super) gateways: usize,
-    pub(super) targets: usize,
-    pub(super) probes: usize,
-    pub(super) recordings: usize,
-    pub(super) alerts: usize,
-    pub(super) files: usize,
-    pub(super) waivers: usize,
-}
-
-impl Counts {
-    pub(super) fn of(plan: &Plan) -> Self {
-        Self {
-            services: plan.services.len(),
-            gateways: plan.gateways.len(),
-            targets: plan.targets.len(),
-            probes: plan.probes.len(),
-            recordings: plan.recordings.len(),
-            alerts: plan.alerts.len(),
-            files: plan.files.len(),
-            waivers: plan.waivers.len(),
-        }
-    }
-}
-
-/// Parts of a plan, to be taken declaration by declaration.
-pub(super) struct Parts {
-    pub(super) services: IntoIter<plan::Service>,
-    pub(super) gateways: IntoIter<plan::Gateway>,
-    pub(super) targets: IntoIter<plan::ScrapeTarget>,
-    pub(super) probes: IntoIter<plan::Probe>,
-    pub(super) recordings: IntoIter<plan::Recording>,
-    pub(super) alerts: IntoIter<plan::Alert>,
-    pub(super) files: IntoIter<plan::File>,
-    pub(super) waivers: IntoIter<plan::Waiver>,
-}
-
-impl Parts {
-    pub(super) fn of(plan: Plan) -> Self {
-        Self {
-            services: plan.services.into_iter(),
-            gateways: plan.gateways.into_iter(),
-            targets: plan.targets.into_iter(),
-            probes: plan.probes.into_iter(),
-            recordings: plan.recordings.into_iter(),
-            alerts: plan.alerts.into_iter(),
-            files: plan.files.into_iter(),
-            waivers: plan.waivers.into_iter(),
-        }
-    }
-
-    /// Moves the parts of the next declaration to a plan.
-    pub(super) fn move_to(&mut self, plan: &mut Plan, counts: Counts) {
-        plan.services.extend(self.services.by_ref().take(counts.services));
-        plan.gateways.extend(self.gateways.by_ref().take(counts.gateways));
-        plan.targets.extend(self.targets.by_ref().take(counts.targets));
-        plan.probes.extend(self.probes.by_ref().take(counts.probes));
-        plan.recordings.extend(self.recordings.by_ref().take(counts.recordings));
-        plan.alerts.extend(self.alerts.by_ref().take(counts.alerts));
-        plan.files.extend(self.files.by_ref().take(counts.files));
-        plan.waivers.extend(self.waivers.by_ref().take(counts.waivers));
-    }
-
-    /// Passes over the parts of the next declaration.
-    pub(super) fn skip(&mut self, counts: Counts) {
-        self.move_to(&mut Plan::default(), counts);
-    }
-}
-
 impl KeptPlan {
     /// Takes the parts of the plan back, once the plan is looked at.
     pub(crate) fn keep_plan(&mut self, plan: Plan) {
@@ -111,7 +41,7 @@ impl KeptPlan {
         // What the rules of the whole give is given anew.
         self.plan.raws = Vec::new();
         self.plan.dashboards = Vec::new();
-        self.plan.waivers.truncate(self.kept.iter().map(|kept| kept.counts.waivers).sum());
+        self.plan.waivers.truncate(self.waivers);
     }
 
     /// The alerts.
