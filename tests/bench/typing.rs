@@ -10,6 +10,9 @@ use editor::{Document, Editor};
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// So many files are in the workspace that has many.
+const FILES: usize = 200;
+
 /// Every so many edits, something is asked as well.
 const ASKED: usize = 10;
 
@@ -20,16 +23,16 @@ fn main() {
         "| spec | findings p50 | p99 | most | completion p99 | hover p50 | p99 | memory before | after {edits} edits |"
     );
     println!("|---|---|---|---|---|---|---|---|---|");
-    // A second number is that of the lines.
+    // A second number is that of the lines, or of the files.
     let only: Option<usize> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).nth(1);
     for lines in [100, 1_000, 10_000].into_iter().filter(|lines| only.is_none_or(|only| only == *lines)) {
         let texts = vec![("main.laud".to_owned(), workload::lines(lines))];
         measure(&format!("{lines} lines"), folder.join(lines.to_string()), &texts, edits);
     }
-    if only.is_some() {
+    if only.is_some_and(|only| only != FILES) {
         return;
     }
-    measure("200 files", folder.join("files"), &workload::files(200), edits);
+    measure("200 files", folder.join("files"), &workload::files(FILES), edits);
     let _ = std::fs::remove_dir_all(folder);
 }
 

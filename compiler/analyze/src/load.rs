@@ -415,6 +415,12 @@ fn head(text: &str) -> &str {
     &text[..lines.map(str::len).sum()]
 }
 
+/// The words of a text, whatever they stand for.
+pub(crate) fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'))
+        .filter(|word| !word.is_empty())
+}
+
 /// Whether a text has that name as a word of its own.
 pub(crate) fn has_word(text: &str, word: &str) -> bool {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');

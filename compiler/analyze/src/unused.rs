@@ -1,6 +1,6 @@
 //! Names that are taken or declared and never used.
 
-use crate::load::has_word;
+use crate::load::words_of;
 use crate::world::World;
 use laud_syntax::lexer::{TokenKind, lex};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
@@ -82,20 +82,25 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
 /// entry, with what is before the next, only those are looked at in which a
 /// name stands that was not seen before.
 fn used(world: &World<'_>, file: FileId, candidates: &[Candidate<'_>]) -> FxHashSet<SmolStr> {
-    let mut wanted: Vec<&str> = candidates.iter().map(|candidate| candidate.name.text.as_str()).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let mut wanted: FxHashSet<&str> =
+        candidates.iter().map(|candidate| candidate.name.text.as_str()).collect();
     let entries = &world.loaded.files[file.0 as usize].file.entries;
     let mut holes: Vec<Span> = candidates.iter().map(|candidate| candidate.name.span).collect();
     let uses = entries.iter().filter(|entry| matches!(entry.node, ast::Node::Use(_)));
     holes.extend(uses.map(|entry| entry.span));
     let text = &*world.loaded.sources.get(file).text;
     let mut words = FxHashSet::default();
-    let starts = std::iter::once(0).chain(entries.iter().map(|entry| entry.span.start as usize));
+    let starts = entries.iter().map(|entry| match &entry.node {
+        ast::Node::Use(_) => entry.span.end as usize,
+        _ => entry.span.start as usize,
+    });
     let ends = entries.iter().map(|entry| entry.span.start as usize).chain([text.len()]);
-    for (start, end) in starts.zip(ends) {
+    for (start, end) in std::iter::once(0).chain(starts).zip(ends) {
+        if wanted.is_empty() {
+            break;
+        }
         let part = text.get(start..end).unwrap_or_default();
-        if wanted.iter().any(|name| has_word(part, name)) {
+        if words_of(part).any(|word| wanted.contains(word)) {
             note_used(file, part, start as u32, &holes, &wanted, &mut words);
             wanted.retain(|name| !words.contains(*name));
         }
@@ -108,7 +113,7 @@ fn note_used(
     part: &str,
     start: u32,
     holes: &[Span],
-    wanted: &[&str],
+    wanted: &FxHashSet<&str>,
     words: &mut FxHashSet<SmolStr>,
 ) {
     let tokens = lex(file, part).tokens;
@@ -124,7 +129,7 @@ fn note_used(
         let word = &part[token.span.range()];
         let (first, last) = (start + token.span.start, start + token.span.end);
         let in_hole = || holes.iter().any(|hole| hole.start <= first && last <= hole.end);
-        if wanted.contains(&word) && !in_hole() {
+        if wanted.contains(word) && !in_hole() {
             words.insert(SmolStr::from(word));
         }
     }

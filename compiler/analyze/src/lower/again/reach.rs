@@ -18,8 +18,8 @@ pub(super) struct Work {
     pub(super) old_of: Vec<Option<usize>>,
     /// By declaration of before: which it is.
     pub(super) new_of: Vec<Option<usize>>,
-    /// Who read what before, as declarations of now, or a `let`.
-    pub(super) readers: FxHashMap<Owner, Vec<Owner>>,
+    /// What was read before, and by whom, as declarations of now, or a `let`; in order.
+    pub(super) readers: Vec<(Owner, Owner)>,
     /// What was passed on already.
     pub(super) passed: FxHashSet<Owner>,
     pub(super) shapes: Vec<u64>,
@@ -72,7 +72,12 @@ impl Work {
             if !self.passed.insert(what) {
                 continue;
             }
-            for reader in self.readers.get(&what).cloned().unwrap_or_default() {
+            let first = self.readers.partition_point(|(other, _)| *other < what);
+            for index in first..self.readers.len() {
+                let (other, reader) = self.readers[index];
+                if other != what {
+                    break;
+                }
                 match (reader as usize) < self.queued.len() {
                     true => self.queue(reader as usize),
                     false => open.push(reader),
@@ -128,15 +133,14 @@ impl Lower<'_, '_, '_> {
                 new_of[*old] = Some(new);
             }
         }
-        let mut readers: FxHashMap<Owner, Vec<Owner>> = FxHashMap::default();
-        for (index, one) in kept.iter().enumerate() {
-            if let Some(new) = new_of[index] {
-                one.reads.iter().for_each(|what| readers.entry(*what).or_default().push(new as Owner));
+        let mut readers: Vec<(Owner, Owner)> = Vec::new();
+        for (one, new) in kept.iter().zip(&new_of) {
+            if let Some(new) = new {
+                readers.extend(one.reads.iter().map(|what| (*what, *new as Owner)));
             }
         }
-        for (reader, what) in old.iter().flat_map(|old| &old.lets) {
-            readers.entry(*what).or_default().push(*reader);
-        }
+        readers.extend(old.iter().flat_map(|old| &old.lets).map(|(reader, what)| (*what, *reader)));
+        readers.sort_unstable();
         let mut next = old.as_ref().map_or(0, |old| old.next);
         self.serials = old_of
             .iter()
