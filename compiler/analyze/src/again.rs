@@ -248,12 +248,19 @@ fn changed_names(old: &[Name], new: &[Name]) -> Vec<SmolStr> {
 }
 
 /// Whether a name may stand in anything of the program's own that may say
-/// something of anything. A `use` of it says no more than its uses do.
+/// something of anything. A `use` of it says no more than its uses do, and what
+/// has the name itself does not speak of another.
 fn is_outside_word(loaded: &Loaded, name: &str) -> bool {
     let own = loaded.rooms.iter().zip(&loaded.files).filter(|(room, _)| room.is_some());
     let others = own.flat_map(|(_, parsed)| &parsed.file.entries).filter(|entry| is_outside(entry));
-    let mut others = others.filter(|entry| !matches!(entry.node, ast::Node::Use(_)));
-    others.any(|entry| load::has_word(loaded.sources.slice(entry.span), name))
+    let mut said = others.filter_map(|entry| match &entry.node {
+        ast::Node::Kind(kind) => Some(kind.body.span),
+        ast::Node::Type(alias) => Some(alias.ty.span),
+        ast::Node::Metrics(metrics) => Some(metrics.span),
+        ast::Node::App(_) | ast::Node::Use(_) => None,
+        _ => Some(entry.span),
+    });
+    said.any(|span| load::has_word(loaded.sources.slice(span), name))
 }
 
 /// The declarations of the program's own files that have names, but for those

@@ -13,9 +13,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{
     Again, Diagnostic, FileId, Parsed, Roomy, Sources, Span, ast, code, parallel, parse, parse_again,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// All files of a program, parsed.
 #[derive(Debug, Default)]
@@ -43,6 +43,8 @@ pub(crate) struct Room {
     pub(crate) roomy: Roomy,
     /// By entry: which it was.
     pub(crate) before: Vec<Option<usize>>,
+    /// Which of the names that it takes or declares it uses, once that was asked.
+    pub(crate) used: OnceLock<FxHashSet<SmolStr>>,
 }
 
 /// A module, by its index in [`Loaded::modules`].
@@ -92,12 +94,12 @@ fn load_from(files: &dyn Files, main: &Utf8Path, before: Option<Loaded>, again: 
 }
 
 impl Loaded {
-    /// Takes a file's text and tree, if it has that number and name.
-    fn take(&mut self, id: FileId, name: &Utf8Path) -> Option<(Roomy, Parsed)> {
+    /// Takes what is known of a file, if it has that number and name.
+    fn take(&mut self, id: FileId, name: &Utf8Path) -> Option<(Room, Parsed)> {
         let index = id.0 as usize;
         let is_it = self.sources.iter().nth(index).is_some_and(|(_, source)| source.name == name);
         let room = self.rooms.get_mut(index).filter(|_| is_it)?.take()?;
-        Some((room.roomy, Arc::try_unwrap(std::mem::take(&mut self.files[index])).ok()?))
+        Some((room, Arc::try_unwrap(std::mem::take(&mut self.files[index])).ok()?))
     }
 }
 
@@ -166,11 +168,18 @@ impl Loader<'_> {
     /// Adds a file, of which what is as it was is not parsed.
     fn add_again(&mut self, module: ModuleId, name: Utf8PathBuf, text: &str) -> FileId {
         let id = FileId(self.out.files.len() as u32);
-        let before = self.before.as_mut().and_then(|before| before.take(id, &name));
-        let Again { roomy, parsed, before } = parse_again(id, before, text);
+        let known = self.before.as_mut().and_then(|before| before.take(id, &name));
+        let (room, tree) = known.unzip();
+        let (before, used) = room.map(|room| (room.roomy, room.used)).unzip();
+        let used = used.filter(|_| before.as_ref().is_some_and(|before| *before.plain == *text));
+        let Again { roomy, parsed, before } = parse_again(id, before.zip(tree), text);
         self.out.sources.add(name, roomy.text.clone());
         self.out.diagnostics.extend(parsed.diagnostics.iter().cloned());
-        self.add_parsed(module, Arc::new(parsed), Some(Room { roomy, before }));
+        self.add_parsed(
+            module,
+            Arc::new(parsed),
+            Some(Room { roomy, before, used: used.unwrap_or_default() }),
+        );
         id
     }
 

@@ -6,19 +6,28 @@ use laud_syntax::lexer::{TokenKind, lex};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
+use std::sync::OnceLock;
 
 /// Imports and lets of the program's own files that nothing names.
 pub(crate) fn unused(world: &World<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for index in 0..world.loaded.files.len() {
+    for (index, room) in world.loaded.rooms.iter().enumerate() {
         let file = FileId(index as u32);
-        if !world.is_standard(file) {
-            let candidates = candidates(world, file);
-            let used =
-                if candidates.is_empty() { FxHashSet::default() } else { used(world, file, &candidates) };
-            let unused = candidates.into_iter().filter(|candidate| !used.contains(&candidate.name.text));
-            found.extend(unused.map(Candidate::report));
+        if world.is_standard(file) {
+            continue;
         }
+        let candidates = candidates(world, file);
+        let find = || used(world, file, &candidates);
+        let here = OnceLock::new();
+        // The file alone decides about it.
+        let used = room.as_ref().map_or(&here, |room| &room.used).get_or_init(find);
+        let unused = candidates.iter().filter(|candidate| !used.contains(&candidate.name.text));
+        // A name that is not there is reported as that.
+        let is_there = |candidate: &&Candidate<'_>| {
+            candidate.code != &code::UNUSED_IMPORT || world.lookup(file, &candidate.name.text).is_some()
+        };
+        let unused = unused.filter(is_there);
+        found.extend(unused.map(Candidate::report));
     }
     found
 }
@@ -31,7 +40,7 @@ struct Candidate<'p> {
 }
 
 impl Candidate<'_> {
-    fn report(self) -> Diagnostic {
+    fn report(&self) -> Diagnostic {
         let name = &self.name.text;
         Diagnostic::new(self.code, self.name.span, format!("`{name}` is {} and never used", self.how))
             .help("Take it out.")
@@ -45,14 +54,8 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
             ast::Node::Use(used) => {
                 for name in used.names.iter().flatten() {
                     let name = name.alias.as_ref().unwrap_or(&name.name);
-                    // A name that is not there is reported as that.
-                    if world.lookup(file, &name.text).is_some() {
-                        found.push(Candidate {
-                            code: &code::UNUSED_IMPORT,
-                            name,
-                            how: "taken from a module",
-                        });
-                    }
+                    let (code, how) = (&code::UNUSED_IMPORT, "taken from a module");
+                    found.push(Candidate { code, name, how });
                 }
             }
             // What a module gives a name may be there for others.
