@@ -12,8 +12,8 @@
 use crate::eval::Eval;
 use crate::eval::reads::Reads;
 use crate::files::Files;
-use crate::load::{self, Loaded};
-use crate::lower::{Again, Change, KeptPlan, Lower, Lowered};
+use crate::load::{self, Loaded, ModuleId};
+use crate::lower::{Again, Change, ChangedName, KeptPlan, Lower, Lowered};
 use crate::world::World;
 use crate::{check, environment_of, make_instances, sift};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -219,7 +219,7 @@ fn change(loaded: &Loaded, before: &Outside, old: &[Name], new: &[Name]) -> (Cha
         }
     }
     if old != new {
-        change.names = changed_names(old, new);
+        change.names = changed_names(loaded, old, new);
     }
     known = known && !change.names.iter().any(|name| is_outside_word(loaded, name));
     (change, known)
@@ -236,21 +236,30 @@ fn gone<'d>(decls: &'d [Option<SmolStr>], before: &[Option<usize>]) -> FxHashMap
 type Name = (FileId, SmolStr, SmolStr);
 
 /// The names that are not in both, as often.
-fn changed_names(old: &[Name], new: &[Name]) -> Vec<SmolStr> {
+fn changed_names(loaded: &Loaded, old: &[Name], new: &[Name]) -> Vec<ChangedName> {
     let mut counts: FxHashMap<&Name, i64> = FxHashMap::default();
     old.iter().for_each(|name| *counts.entry(name).or_default() -= 1);
     new.iter().for_each(|name| *counts.entry(name).or_default() += 1);
-    let mut names: Vec<SmolStr> =
-        counts.into_iter().filter(|(_, count)| *count != 0).map(|((_, name, _), _)| name.clone()).collect();
+    let changed = counts.into_iter().filter(|(_, count)| *count != 0);
+    let mut names: Vec<(ModuleId, &SmolStr)> =
+        changed.map(|((file, name, _), _)| (loaded.module_of[file.0 as usize], name)).collect();
     names.sort_unstable();
     names.dedup();
+    let mut seen_from: FxHashMap<ModuleId, Arc<FxHashSet<FileId>>> = FxHashMap::default();
+    let mut seen_from = |module: ModuleId| {
+        let files = seen_from.entry(module).or_insert_with(|| Arc::new(loaded.sees(module)));
+        Some(files.clone())
+    };
     names
+        .into_iter()
+        .map(|(module, name)| ChangedName { name: name.clone(), seen_from: seen_from(module) })
+        .collect()
 }
 
 /// Whether a name may stand in anything of the program's own that may say
 /// something of anything. A `use` of it says no more than its uses do, and what
 /// has the name itself does not speak of another.
-fn is_outside_word(loaded: &Loaded, name: &str) -> bool {
+fn is_outside_word(loaded: &Loaded, name: &ChangedName) -> bool {
     let own = loaded.rooms.iter().zip(&loaded.files).filter(|(room, _)| room.is_some());
     let others = own.flat_map(|(_, parsed)| &parsed.file.entries).filter(|entry| is_outside(entry));
     let mut said = others.filter_map(|entry| match &entry.node {
@@ -260,7 +269,7 @@ fn is_outside_word(loaded: &Loaded, name: &str) -> bool {
         ast::Node::App(_) | ast::Node::Use(_) => None,
         _ => Some(entry.span),
     });
-    said.any(|span| load::has_word(loaded.sources.slice(span), name))
+    said.any(|span| name.may_stand(&loaded.sources, span))
 }
 
 /// The declarations of the program's own files that have names, but for those

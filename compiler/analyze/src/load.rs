@@ -48,7 +48,7 @@ pub(crate) struct Room {
 }
 
 /// A module, by its index in [`Loaded::modules`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ModuleId(pub(crate) u32);
 
 /// A module's files.
@@ -94,6 +94,13 @@ fn load_from(files: &dyn Files, main: &Utf8Path, before: Option<Loaded>, again: 
 }
 
 impl Loaded {
+    /// The files that see what a module declares: its own, and those that use it.
+    pub(crate) fn sees(&self, module: ModuleId) -> FxHashSet<FileId> {
+        let own = &self.modules[module.0 as usize].files;
+        let users = self.uses.iter().filter(|(_, used)| **used == module).map(|(path, _)| &path.file);
+        own.iter().chain(users).copied().collect()
+    }
+
     /// Takes what is known of a file, if it has that number and name.
     fn take(&mut self, id: FileId, name: &Utf8Path) -> Option<(Room, Parsed)> {
         let index = id.0 as usize;

@@ -29,7 +29,7 @@ use crate::eval::Eval;
 use crate::eval::reads::Owner;
 use crate::world::{InstanceId, KindId, KindSlot};
 use again::Outlined;
-pub(crate) use again::{Again, Change, KeptPlan};
+pub(crate) use again::{Again, Change, ChangedName, KeptPlan};
 use dashboards::Panels;
 use laud_plan as plan;
 use laud_plan::{Plan, SecretId, ServiceId, SettingId};

@@ -21,7 +21,7 @@ use crate::world::InstanceId;
 pub(crate) use kept::{EntryId, KeptPlan};
 use kept::{Ids, Kept, Whole, is_face, read_now};
 use laud_plan::Plan;
-use laud_syntax::code;
+use laud_syntax::{FileId, Sources, Span, code};
 use outline::Outline;
 pub(super) use outline::Outlined;
 use reach::Work;
@@ -42,11 +42,27 @@ pub(crate) struct Change {
     /// The entries that were before, and were edited.
     pub(crate) edited: FxHashSet<EntryId>,
     /// The names that came or went.
-    pub(crate) names: Vec<SmolStr>,
+    pub(crate) names: Vec<ChangedName>,
     /// The addresses of the `let`s of files that were edited.
     pub(crate) lets: Vec<usize>,
     /// The environments that were edited.
     pub(crate) environments: Vec<SmolStr>,
+}
+
+/// A name that came or went.
+#[derive(Clone, Debug)]
+pub(crate) struct ChangedName {
+    pub(crate) name: SmolStr,
+    /// The files that see it; `None` for all.
+    pub(crate) seen_from: Option<Arc<FxHashSet<FileId>>>,
+}
+
+impl ChangedName {
+    /// Whether it may stand at a place as a word.
+    pub(crate) fn may_stand(&self, sources: &Sources, span: Span) -> bool {
+        let is_seen = self.seen_from.as_ref().is_none_or(|files| files.contains(&span.file));
+        is_seen && crate::load::has_word(sources.slice(span), &self.name)
+    }
 }
 
 /// What came of lowering again.

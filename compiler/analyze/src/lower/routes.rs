@@ -1,12 +1,11 @@
 //! The routes of a gateway, which may be thousands: after an edit, those that
 //! it does not reach are taken as they were.
 
-use super::Lower;
+use super::{ChangedName, Lower};
 use crate::eval::reads::Owner;
 use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_syntax::Span;
-use smol_str::SmolStr;
 
 /// What is kept of a route.
 #[derive(Clone, Debug)]
@@ -34,7 +33,7 @@ pub(super) struct Routes {
     /// In order, those that are as they were, if they name nothing that came or went.
     pub(super) before: Vec<Option<SameRoute>>,
     /// The names that came or went.
-    pub(super) names: Vec<SmolStr>,
+    pub(super) names: Vec<ChangedName>,
     /// What was noted of each, in order.
     pub(super) now: Vec<KeptRoute>,
 }
@@ -64,8 +63,8 @@ impl Lower<'_, '_, '_> {
     /// Whether a route stands at a place, and names nothing that came or went.
     fn is_same(&self, id: InstanceId, place: Option<Span>) -> bool {
         let Some(entry) = self.eval.instance(id).entry() else { return false };
-        let text = self.eval.world.loaded.sources.slice(entry.span);
-        place == Some(entry.span) && !self.routes.names.iter().any(|name| crate::load::has_word(text, name))
+        let sources = &self.eval.world.loaded.sources;
+        place == Some(entry.span) && !self.routes.names.iter().any(|name| name.may_stand(sources, entry.span))
     }
 
     fn lower_route(&mut self, id: InstanceId) -> Option<plan::Route> {

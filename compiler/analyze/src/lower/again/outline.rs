@@ -6,7 +6,7 @@
 //! worked out only where someone asks for them.
 
 use super::kept::{EntryId, KeptPlan};
-use super::{Change, Entry};
+use super::{Change, ChangedName, Entry};
 use crate::eval::ColdPart;
 use crate::eval::reads::Owner;
 use crate::lower::Lower;
@@ -54,7 +54,7 @@ impl Lower<'_, '_, '_> {
         let names = old.map(|old| self.changed_own(old)).unwrap_or_default();
         let old =
             old.filter(|old| !change.environments.contains(&old.environment) && !self.kinds_name(&names));
-        let names: Vec<SmolStr> = names.into_iter().chain(change.names.iter().cloned()).collect();
+        let names: Vec<ChangedName> = names.into_iter().chain(change.names.iter().cloned()).collect();
         for (node, id) in self.eval.top.clone().into_iter().enumerate() {
             let kept = old.zip(old_of[node]).and_then(|(old, index)| old.kept[index].outline.clone());
             let is_edited = |(entry, _): &(EntryId, _)| change.edited.contains(entry);

@@ -1,7 +1,7 @@
 //! What an edit reaches: by itself, and by what became another because of it.
 
 use super::kept::{EntryId, KeptPlan, Renumbered};
-use super::{Change, Entry};
+use super::{Change, ChangedName, Entry};
 use crate::eval::reads::{FACES, LETS, Owner, SHAPE};
 use crate::lower::prints::Prints;
 use crate::lower::routes::KeptRoute;
@@ -28,7 +28,7 @@ pub(super) struct Work {
     /// By declaration: whether all of it is lowered again, if any.
     pub(super) whole: Vec<bool>,
     /// The names that came or went.
-    pub(super) names: Vec<SmolStr>,
+    pub(super) names: Vec<ChangedName>,
     pub(super) lowered: Vec<Option<(Part, Prints, Vec<KeptRoute>)>>,
     /// The next number of a declaration.
     pub(super) next: u32,
@@ -207,7 +207,7 @@ impl Lower<'_, '_, '_> {
             old.plan.renumber(&numbers.ids);
         }
         let is_edited = change.environments.contains(&old.environment);
-        let names: Vec<SmolStr> = change.names.iter().cloned().chain(self.changed_own(&old)).collect();
+        let names: Vec<ChangedName> = change.names.iter().cloned().chain(self.changed_own(&old)).collect();
         for (node, entry) in entries.iter().enumerate() {
             let Some(index) = work.old_of[node] else {
                 reshaped = true;
@@ -241,21 +241,18 @@ impl Lower<'_, '_, '_> {
     }
 
     /// The names that came or went in the environment.
-    pub(super) fn changed_own(&self, old: &KeptPlan) -> Vec<SmolStr> {
+    pub(super) fn changed_own(&self, old: &KeptPlan) -> Vec<ChangedName> {
         let now = self.own_names();
         let new = now.iter().filter(|name| old.names.binary_search(name).is_err());
         let gone = old.names.iter().filter(|name| now.binary_search(name).is_err());
-        new.chain(gone).cloned().collect()
+        new.chain(gone).map(|name| ChangedName { name: name.clone(), seen_from: None }).collect()
     }
 
     /// Whether any of the names stands in a kind of the program's own.
-    pub(super) fn kinds_name(&self, names: &[SmolStr]) -> bool {
+    pub(super) fn kinds_name(&self, names: &[ChangedName]) -> bool {
         let world = self.eval.world;
         let mut own = world.kinds.iter().filter(|kind| !names.is_empty() && !kind.standard);
-        own.any(|kind| {
-            let text = world.loaded.sources.slice(kind.ast.body.span);
-            names.iter().any(|name| crate::load::has_word(text, name))
-        })
+        own.any(|kind| names.iter().any(|name| name.may_stand(&world.loaded.sources, kind.ast.body.span)))
     }
 
     /// The names that the environment has of its own, in order.
@@ -266,15 +263,15 @@ impl Lower<'_, '_, '_> {
     }
 
     /// Whether any of the names stands in the text of a declaration, or in what the environment sets in it.
-    pub(super) fn may_name(&self, node: usize, names: &[SmolStr]) -> bool {
+    pub(super) fn may_name(&self, node: usize, names: &[ChangedName]) -> bool {
         if names.is_empty() {
             return false;
         }
         let id = self.eval.top[node];
         let Some(entry) = self.eval.instance(id).entry() else { return true };
         let sources = &self.eval.world.loaded.sources;
-        let mut texts = std::iter::once(entry.span).chain(self.layers(id)).map(|span| sources.slice(span));
-        texts.any(|text| names.iter().any(|name| crate::load::has_word(text, name)))
+        let mut places = std::iter::once(entry.span).chain(self.layers(id));
+        places.any(|place| names.iter().any(|name| name.may_stand(sources, place)))
     }
 
     /// The numbers of now for those of before; `None` where they are the same.
