@@ -123,6 +123,8 @@ fn an_editor_is_led_into_the_standard_library_and_on() {
     let (postgres, library, line) = lead(2, &uri, (2, 3));
     assert!(postgres.ends_with("/std/data/postgres.laud"), "{postgres}");
     assert_eq!(line, "kind postgres {");
+    let (module, ..) = lead(5, &uri, (1, 6));
+    assert_eq!(module, postgres, "of the module, what is taken");
     // From there it goes on, and its own findings are nobody's.
     let used = library.lines().next().expect("a line");
     let exporter = used.find("postgres_exporter").expect("it is taken");

@@ -84,6 +84,11 @@ pub fn analyze_again(files: &dyn Files, main: &Utf8Path, kept: &mut Kept, judge:
 }
 
 impl Kept {
+    /// What is known of the files.
+    pub(crate) fn files(&self) -> Loaded {
+        self.loaded.known()
+    }
+
     /// Where a place that the analysis gave stands in the text as it is.
     pub fn place(&self, span: Span) -> Span {
         match self.loaded.rooms.get(span.file.0 as usize) {

@@ -38,7 +38,7 @@ pub(crate) struct Loaded {
 }
 
 /// What is known of a file that is parsed again after each edit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Room {
     pub(crate) roomy: Roomy,
     /// By entry: which it was.
@@ -102,11 +102,17 @@ impl Loaded {
     }
 
     /// Takes what is known of a file, if it has that number and name.
-    fn take(&mut self, id: FileId, name: &Utf8Path) -> Option<(Room, Parsed)> {
+    fn take(&mut self, id: FileId, name: &Utf8Path) -> Option<(Room, Arc<Parsed>)> {
         let index = id.0 as usize;
         let is_it = self.sources.iter().nth(index).is_some_and(|(_, source)| source.name == name);
         let room = self.rooms.get_mut(index).filter(|_| is_it)?.take()?;
-        Some((room, Arc::try_unwrap(std::mem::take(&mut self.files[index])).ok()?))
+        Some((room, std::mem::take(&mut self.files[index])))
+    }
+
+    /// What is known of its files, for when they are looked at with other texts.
+    pub(crate) fn known(&self) -> Self {
+        let (sources, files, rooms) = (self.sources.clone(), self.files.clone(), self.rooms.clone());
+        Self { sources, files, rooms, ..Self::default() }
     }
 }
 
@@ -176,17 +182,21 @@ impl Loader<'_> {
     fn add_again(&mut self, module: ModuleId, name: Utf8PathBuf, text: &str) -> FileId {
         let id = FileId(self.out.files.len() as u32);
         let known = self.before.as_mut().and_then(|before| before.take(id, &name));
-        let (room, tree) = known.unzip();
-        let (before, used) = room.map(|room| (room.roomy, room.used)).unzip();
-        let used = used.filter(|_| before.as_ref().is_some_and(|before| *before.plain == *text));
-        let Again { roomy, parsed, before } = parse_again(id, before.zip(tree), text);
-        self.out.sources.add(name, roomy.text.clone());
+        let (room, parsed) = match known {
+            // Of many files, most are as they were.
+            Some((room, parsed)) if *room.roomy.plain == *text => {
+                let before = (0..parsed.file.entries.len()).map(Some).collect();
+                (Room { before, ..room }, parsed)
+            }
+            known => {
+                let before = known.map(|(room, parsed)| (room.roomy, Arc::unwrap_or_clone(parsed)));
+                let Again { roomy, parsed, before } = parse_again(id, before, text);
+                (Room { roomy, before, used: OnceLock::new() }, Arc::new(parsed))
+            }
+        };
+        self.out.sources.add(name, room.roomy.text.clone());
         self.out.diagnostics.extend(parsed.diagnostics.iter().cloned());
-        self.add_parsed(
-            module,
-            Arc::new(parsed),
-            Some(Room { roomy, before, used: used.unwrap_or_default() }),
-        );
+        self.add_parsed(module, parsed, Some(room));
         id
     }
 

@@ -20,8 +20,6 @@ struct Place {
     values: bool,
     /// Whether it is an external, whose outputs are set as fields are.
     external: bool,
-    /// Whether it is said which fields the kind does not have: the first time that they are collected.
-    checks: bool,
 }
 
 impl Place {
@@ -82,13 +80,11 @@ impl<'p> Eval<'_, 'p> {
             self.instance_mut(id).progress = Progress::CollectingFields;
         }
         let external = self.instance(id).external;
-        let checks = values && !self.instance(id).checked;
-        self.instance_mut(id).checked |= values;
         let mut set = SetFields::new();
         let mut layer = 0;
         while let Some(Layer { source, scope }) = self.instance(id).layer(layer) {
             let scope = Scope { body: Some(id), ..scope };
-            let place = Place { scope, layer, structure, values, external, checks };
+            let place = Place { scope, layer, structure, values, external };
             match source {
                 LayerSource::Decl(decl) => self.collect_decl(id, decl, place, &mut set),
                 LayerSource::Body(body) => self.collect_body(id, body, place, &mut set),
@@ -256,7 +252,7 @@ impl<'p> Eval<'_, 'p> {
             _ => FieldPart::Path(entry, skip + 1, place.scope),
         };
         let looks = match &part {
-            FieldPart::Assign(..) if !place.external => place.checks,
+            FieldPart::Assign(..) if !place.external => place.values,
             _ => place.structure,
         };
         match kind.members.get(&name.text).copied() {

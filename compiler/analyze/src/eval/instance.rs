@@ -25,8 +25,6 @@ pub(crate) struct Instance<'p> {
     pub(crate) item: bool,
     pub(crate) external: bool,
     pub(crate) progress: Progress,
-    /// Whether its fields were there, and those reported that its kind does not have.
-    pub(super) checked: bool,
     /// Whether its fields are not there, or not any more: they are read if someone asks.
     pub(crate) released: bool,
     /// The fields that are set, by parameter.
@@ -71,7 +69,6 @@ impl<'p> Instance<'p> {
             item: false,
             external: false,
             progress: Progress::New,
-            checked: false,
             released: false,
             fields: ThinVec::new(),
             items: ThinVec::new(),

@@ -9,6 +9,7 @@ use super::body::Shape;
 use super::sample::{Form, Sample};
 use super::scope::{Scope, Walker};
 use super::{Symbol, SymbolSort};
+use crate::again::Kept;
 use crate::files::Files;
 use crate::load;
 use crate::types::Type;
@@ -174,12 +175,14 @@ impl<'p> Probe<'p> {
 
 /// What could stand at a byte of a file of the program of that main file. The
 /// file's text should have some name at the place, so that it can be told what
-/// it is part of. In order of likelihood, then of name.
-pub fn offers(files: &dyn Files, main: &Utf8Path, file: &Utf8Path, offset: u32) -> Vec<Offer> {
+/// it is part of. In order of likelihood, then of name. What is kept of the
+/// program need not be parsed once more.
+pub fn offers(files: &dyn Files, main: &Utf8Path, file: &Utf8Path, offset: u32, kept: &Kept) -> Vec<Offer> {
     crate::on_large_stack(|| {
-        let loaded = load::load_known(files, main);
+        let loaded = load::load_again(files, main, kept.files());
         let named = loaded.sources.iter().find(|(_, source)| crate::files::normal(&source.name) == file);
         let Some((id, _)) = named else { return Vec::new() };
+        let offset = loaded.rooms[id.0 as usize].as_ref().map_or(offset, |room| room.roomy.inside(offset));
         let world = World::new(&loaded);
         let tree = &loaded.files[id.0 as usize].file;
         let top = Here::Entry { shape: Shape::File, entries: &tree.entries, base: None };

@@ -81,7 +81,7 @@ fn in_code(workspace: &mut Workspace<'_>, path: &Utf8Path, before: &str, after: 
     let path_start =
         offset - tail(before, |byte| byte.is_ascii_alphanumeric() || b"_./".contains(&byte)).len() as u32;
     let whole = [before, after].concat();
-    let parsed = std::cell::LazyCell::new(|| parse(FileId(0), &whole));
+    let parsed = std::cell::LazyCell::new(|| parse(FileId(0), uses::head(&whole)));
     let needed = needed_fields(&offers);
     let make = |offer: Offer| {
         let start = if offer.sort == OfferSort::Module { path_start } else { start };

@@ -49,7 +49,7 @@ pub fn definition(system: &System, file: FileId, offset: u32) -> Option<Span> {
     if let Some((_, symbol)) = system.names().at(file, offset) {
         return Some(symbol.span);
     }
-    let module = links(system, file).into_iter().find(|(span, _)| span.touches(offset));
+    let module = used(system, file).find(|(span, _)| span.touches(offset));
     module.map(|(_, file)| Span::new(file, 0, 0))
 }
 
@@ -62,16 +62,17 @@ pub fn references(system: &System, file: FileId, offset: u32, declaration: bool)
 
 /// The paths of the `use`s of a file that lead to files of the system's own, and the first of these.
 pub(crate) fn links(system: &System, file: FileId) -> Vec<(Span, FileId)> {
+    used(system, file).filter(|(_, first)| system.path(*first).is_some()).collect()
+}
+
+/// The paths of the `use`s of a file, and the first file to which each leads.
+fn used(system: &System, file: FileId) -> impl Iterator<Item = (Span, FileId)> {
     let entries = &system.program().parsed(file).file.entries;
     let paths = entries.iter().filter_map(|entry| match &entry.node {
         ast::Node::Use(used) => Some(used.path.span),
         _ => None,
     });
-    let own = |path: Span| {
-        let first = system.program().used(path).first().copied()?;
-        system.path(first).map(|_| (path, first))
-    };
-    paths.filter_map(own).collect()
+    paths.filter_map(|path| Some((path, system.program().used(path).first().copied()?)))
 }
 
 /// The name at a place, if it can be another.

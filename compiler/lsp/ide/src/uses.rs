@@ -3,6 +3,25 @@
 use crate::layout::Edit;
 use laud_syntax::{Parsed, Span, ast};
 
+/// As much of a text as has its name and its `use`s in it.
+pub(crate) fn head(text: &str) -> &str {
+    let start = |word: &str| match text.rfind(&format!("\n{word} ")) {
+        Some(before) => Some(before + 1),
+        None => text.starts_with(&format!("{word} ")).then_some(0),
+    };
+    let Some(start) = ["use", "app"].into_iter().filter_map(start).max() else { return "" };
+    let mut open = 0_usize;
+    let end = text[start..].bytes().position(|byte| {
+        match byte {
+            b'{' => open += 1,
+            b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        byte == b'\n' && open == 0
+    });
+    end.map_or(text, |end| &text[..start + end])
+}
+
 /// Takes a name from a module that the file does not take it from yet.
 pub(crate) fn take(text: &str, parsed: &Parsed, module: &str, name: &str) -> Edit {
     let entries = &parsed.file.entries;
@@ -88,6 +107,15 @@ mod tests {
         assert_eq!(left(text, "r"), "use std/data { minio, queue }\nlet x = 1\n");
         assert_eq!(left(text, "queue"), "use std/data { minio, redis as r }\nlet x = 1\n");
         assert_eq!(left("use std/data { minio }\nlet x = 1\n", "minio"), "let x = 1\n");
+    }
+
+    #[test]
+    fn the_head_ends_with_the_last_use() {
+        assert_eq!(head("let x = 1\n"), "");
+        assert_eq!(head("app a\nlet x = 1\n"), "app a");
+        let uses = "// so\napp a\n\nuse ./team\nuse std/data {\n  redis,\n}";
+        assert_eq!(head(&format!("{uses}\n\nlet x = 1\n")), uses);
+        assert_eq!(head(uses), uses);
     }
 
     #[test]

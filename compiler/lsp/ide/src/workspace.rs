@@ -209,7 +209,8 @@ impl<'d> Workspace<'d> {
         let view = View::new(folder, &buffers, self.disk, &self.known);
         // A module is named from its main file's folder, which it is in or below.
         let file = path.strip_prefix(folder).unwrap_or(&path);
-        offers(&view, name, file, offset)
+        let none = Kept::default();
+        offers(&view, name, file, offset, self.kept.get(&main).unwrap_or(&none))
     }
 }
 

@@ -63,6 +63,13 @@ impl Roomy {
         Span { start: self.offset(span.start), end: self.offset(span.end), ..span }
     }
 
+    /// The byte of the text with room at which that of the text as it is stands.
+    pub fn inside(&self, at: u32) -> u32 {
+        let index = self.pieces.partition_point(|piece| piece.plain.start <= at as usize);
+        let Some(piece) = index.checked_sub(1).map(|index| &self.pieces[index]) else { return at };
+        (piece.at + (at as usize - piece.plain.start)) as u32
+    }
+
     fn offset(&self, at: u32) -> u32 {
         let index = self.pieces.partition_point(|piece| piece.at <= at as usize);
         let Some(piece) = index.checked_sub(1).map(|index| &self.pieces[index]) else { return 0 };
@@ -75,11 +82,6 @@ pub fn parse_again(id: FileId, before: Option<(Roomy, Parsed)>, plain: &str) -> 
     let (old, parsed) = before.unwrap_or_default();
     let is_same = parsed.file.id == id;
     let (old, parsed) = if is_same { (old, parsed) } else { Default::default() };
-    // Of many files, most are as they were.
-    if !old.pieces.is_empty() && *old.plain == *plain {
-        let before = (0..parsed.file.entries.len()).map(Some).collect();
-        return Again { roomy: old, parsed, before };
-    }
     let cuts = cuts(plain);
     let same =
         |new: &Range<usize>, old_piece: &Piece| plain[new.clone()] == old.plain[old_piece.plain.clone()];
