@@ -223,7 +223,8 @@ fn change(loaded: &Loaded, before: &Outside, old: &[Name], new: &[Name]) -> (Cha
             change.entries.insert(std::ptr::from_ref(entry) as usize, id);
         }
     }
-    if old != new {
+    // With other files, all is lowered anew.
+    if known && old != new {
         change.names = changed_names(loaded, old, new);
     }
     known = known && !change.names.iter().any(|name| is_outside_word(loaded, name));

@@ -261,6 +261,23 @@ mod tests {
     }
 
     #[test]
+    fn a_module_that_is_not_used_any_more_takes_its_names_along() {
+        let service =
+            "service web { image = \"a/b:1\", health = off because \"so\", limits { memory = 64MiB } }\n";
+        let disk = Memory::from_iter([("/w/main.laud", MAIN), ("/w/lib/team.laud", service)]);
+        let mut workspace = Workspace::new(&disk);
+        let main = Utf8Path::new("/w/main.laud");
+        for text in
+            [MAIN, "app a\nenvironment e {}\n", MAIN, "app a\nuse ./lib/team { we }\nenvironment e {}\n"]
+        {
+            workspace.set(main, text);
+            let found = workspace.system_of(main).findings.clone();
+            let fresh = workspace.with(main, Vec::new()).findings;
+            assert_eq!(found, fresh, "{text}");
+        }
+    }
+
+    #[test]
     fn there_are_systems_of_roots_and_of_open_files() {
         let disk = disk();
         let mut workspace = Workspace::new(&disk);
