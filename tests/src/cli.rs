@@ -83,6 +83,23 @@ fn a_good_spec_is_fine() {
     assert_eq!(laud_in(&folder, &["check", "--format=json"]).stdout, "[]\n");
 }
 
+/// The stacks are large because values may need one another deep, and smaller where there is no room for them.
+#[test]
+#[cfg(target_os = "linux")]
+fn little_memory_is_enough() {
+    let folder = scratch("cli/memory");
+    let chain: String = (1..3_900).rev().map(|n| format!("let x{n} = x{}\n", n - 1)).collect();
+    fs::write(folder.join("main.laud"), format!("{GOOD}let last = x3899\n{chain}let x0 = 1\n"))
+        .expect("it is written");
+    for (kib, code) in [(4_000_000, 0), (700_000, 1)] {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -v {kib} && exec {LAUD} check .")]).current_dir(&folder);
+        let ran = run(command, "");
+        let is_deep = ran.stderr.contains("values need one another too deep");
+        assert_eq!((ran.code, is_deep), (code, code == 1), "{kib} KiB: {}", ran.stderr);
+    }
+}
+
 #[test]
 fn errors_are_exit_code_1_in_every_format() {
     let folder = spec("bad", BAD);

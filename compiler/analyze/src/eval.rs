@@ -42,7 +42,7 @@ use crate::types::Type;
 use crate::value::Value;
 use crate::world::{Def, InstanceId, KindId, LetId, World};
 use cold::Cold;
-use laud_syntax::{Diagnostic, FileId, Span, ast, code};
+use laud_syntax::{Diagnostic, FileId, Span, ast, code, parallel};
 use pages::Pages;
 use reads::{LETS, Owner, Reads};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -89,6 +89,8 @@ pub(crate) struct Eval<'w, 'p> {
     pub(crate) reads: Option<Box<Reads>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     depth: u32,
+    /// How deep values may need one another on this machine.
+    depth_limit: u32,
     /// What is being evaluated, for the path of a cycle.
     busy: Vec<(Span, Asked<'p>)>,
 }
@@ -177,6 +179,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             reads: None,
             diagnostics: Vec::new(),
             depth: 0,
+            depth_limit: parallel::depth(DEPTH_LIMIT),
             busy: Vec::new(),
         }
     }
@@ -343,7 +346,7 @@ impl<'w, 'p> Eval<'w, 'p> {
 
     /// Runs one evaluation that others may wait for, within the depth limit.
     fn guard(&mut self, span: Span, asked: Asked<'p>, run: impl FnOnce(&mut Self) -> Value<'p>) -> Value<'p> {
-        if self.depth >= DEPTH_LIMIT {
+        if self.depth >= self.depth_limit {
             self.report(
                 Diagnostic::new(&code::TOO_DEEP, span, "values need one another too deep")
                     .help("Shorten the chain of values that build on each other."),

@@ -10,6 +10,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 /// some. The system gives of it what is used.
 const STACK: usize = 1 << 30;
 
+/// The least that there must be.
+const LEAST_STACK: usize = STACK / 16;
+
 /// More threads than this wait for memory more than they work.
 const MOST_THREADS: usize = 8;
 
@@ -21,24 +24,39 @@ pub fn cores() -> usize {
     *CORES.get_or_init(|| cores().min(MOST_THREADS))
 }
 
+/// The threads.
+struct Pool {
+    threads: ThreadPool,
+    /// How much stack each has.
+    stack: usize,
+}
+
 /// The threads. They are made once: each that is made costs about as much as a
 /// small file takes to write. Where there is no memory to be had for so many
-/// stacks, there are fewer, and the work waits its turn.
+/// stacks, there are fewer, and the work waits its turn; where there is none
+/// for one, that is smaller.
 ///
 /// # Panics
 /// If the system makes no thread at all.
-fn pool() -> &'static ThreadPool {
-    static POOL: OnceLock<ThreadPool> = OnceLock::new();
+fn pool() -> &'static Pool {
+    static POOL: OnceLock<Pool> = OnceLock::new();
     POOL.get_or_init(|| {
-        let mut threads = cores();
+        let (mut count, mut stack) = (cores(), STACK);
         loop {
-            match ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build() {
-                Ok(pool) => return pool,
-                Err(_) if threads > 1 => threads /= 2,
+            match ThreadPoolBuilder::new().num_threads(count).stack_size(stack).build() {
+                Ok(threads) => return Pool { threads, stack },
+                Err(_) if count > 1 => count /= 2,
+                Err(_) if stack > LEAST_STACK => stack /= 2,
                 Err(error) => panic!("no thread to work on: {error}"),
             }
         }
     })
+}
+
+/// How deep work may go on the stacks that there are, if on one of the full
+/// size it may go to `most`.
+pub fn depth(most: u32) -> u32 {
+    most / (STACK / pool().stack) as u32
 }
 
 /// `work` of each item, in the items' order, on as many threads as there are
@@ -55,7 +73,7 @@ pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
             done.put(index, work(item));
         }
     };
-    pool().in_place_scope(|scope| {
+    pool().threads.in_place_scope(|scope| {
         (1..threads).for_each(|_| scope.spawn(|_| run()));
         run();
     });
@@ -76,7 +94,7 @@ pub fn with_others<T: Send, R: Send, O>(
     own: impl FnOnce() -> O,
 ) -> (O, Vec<R>) {
     let done = Results::new(0);
-    let result = pool().in_place_scope(|scope| {
+    let result = pool().threads.in_place_scope(|scope| {
         for (index, other) in others.into_iter().enumerate() {
             let (work, done) = (&work, &done);
             scope.spawn(move |_| done.put(index, work(other)));
@@ -96,7 +114,7 @@ pub fn beside<T>(other: impl FnOnce() + Send, work: impl FnOnce() -> T) -> T {
 /// Runs on a thread whose stack is large enough for the deepest chain of
 /// values; on this one, if it is.
 pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    pool().install(run)
+    pool().threads.install(run)
 }
 
 /// What several threads give, each with its place.
