@@ -102,6 +102,7 @@ impl<'p> Instance<'p> {
 
     /// The declaration that it is of.
     pub(crate) fn decl(&self) -> Option<&'p ast::Decl> {
+        debug_assert!(self.entry.is_some() || self.rare.is_some(), "looked at before it was worked out");
         self.entry.and_then(ast::Entry::decl)
     }
 
