@@ -73,7 +73,7 @@ impl Editor {
     }
 
     /// Waits until all is looked at; gives when the findings of the document came, if they did.
-    fn settle(&mut self, document: &Document) -> Option<Instant> {
+    pub(crate) fn settle(&mut self, document: &Document) -> Option<Instant> {
         // Asked for what mends them, the server looks for findings first.
         let start = json!({ "line": 0, "character": 0 });
         let number = self.request(

@@ -163,6 +163,8 @@ impl Typist {
         if self.edits.is_multiple_of(ASKED) {
             editor.change(document, at, old, new);
             self.completions.push(editor.time(document, "textDocument/completion", at + new.len()).0);
+            // From letter to letter, people take longer than the findings do.
+            editor.settle(document);
             return;
         }
         let time = editor.type_in(document, at, old, new);
