@@ -123,23 +123,44 @@ fn edits(disk: &Memory, folder: &Utf8Path, files: &[Utf8PathBuf], seed: u64, cou
     }
 }
 
-/// A system of many declarations that refer to one another.
-fn generated(count: usize) -> String {
-    let mut text = String::from(
-        "app many\nuse std/monitoring { monitoring }\nsecret key\nkind web {\n  image : Image\n  next : Text = \"none\"\n  listens : Port\n  after : List<service> = []\n  service main {\n    image = image\n    port http = listens\n    health = off because \"a test\"\n    limits { memory = 64MiB }\n    env { NEXT = next, KEY = \"http://{key}@x\" }\n    needs = after\n  }\n  out addr = \"{main.host}:{main.http}\"\n  out http = main.http\n  if listens > 8005 {\n    volume data { at = \"/data\" }\n  }\n  alert down { when = promql`up{service=\"${self.name}\"} == 0`, severity = warning, summary = \"down\" }\n}\n",
-    );
-    for index in 0..count {
-        let before = index.saturating_sub(1);
-        let next = if index == 0 { "\"none\"".to_owned() } else { format!("\"{{w{before}.addr}}\"") };
-        let after = if index > 2 { format!("[w{}, w{before}.main]", index / 2) } else { "[]".to_owned() };
-        let after = after.replace(&format!("[w{}, ", index / 2), &format!("[w{}.main, ", index / 2));
-        let _ = writeln!(
-            text,
-            "web w{index} {{\n  image = \"web:1.{index}\"\n  next = {next}\n  listens = {}\n  after = {after}\n}}",
-            8000 + index
-        );
-    }
-    text.push_str("let first = w0.addr\nsetting mode : Text = first\n");
+/// What the declarations of a generated system are made by.
+const KINDS: &str = "secret key
+kind web {
+  image : Image
+  next : Text = \"none\"
+  listens : Port
+  after : List<service> = []
+  service main {
+    image = image
+    port http = listens
+    health = off because \"a test\"
+    limits { memory = 64MiB }
+    env { NEXT = next, KEY = \"http://{key}@x\" }
+    needs = after
+  }
+  out addr = \"{main.host}:{main.http}\"
+  out http = main.http
+  if listens > 8005 {
+    volume data { at = \"/data\" }
+  }
+  alert down { when = promql`up{service=\"${self.name}\"} == 0`, severity = warning, summary = \"down\" }
+}
+";
+
+/// A declaration that refers to others before it.
+fn declaration(index: usize) -> String {
+    let before = index.saturating_sub(1);
+    let next = if index == 0 { "\"none\"".to_owned() } else { format!("\"{{w{before}.addr}}\"") };
+    let after = if index > 2 { format!("[w{}.main, w{before}.main]", index / 2) } else { "[]".to_owned() };
+    format!(
+        "web w{index} {{\n  image = \"web:1.{index}\"\n  next = {next}\n  listens = {}\n  after = {after}\n}}\n",
+        8000 + index
+    )
+}
+
+/// What refers to so many declarations, and the environments.
+fn around(count: usize) -> String {
+    let mut text = String::from("let first = w0.addr\nsetting mode : Text = first\n");
     text.push_str("service front {\n  image = \"nginx:1\"\n  tier = edge\n  health = off because \"a test\"\n  env { FIRST = first, AT = \"{w4.main.http}\" }\n}\n");
     text.push_str("proxy edge {\n  server = front\n  domain = \"many.example\"\n  tls = self_signed\n");
     for index in 0..count {
@@ -156,6 +177,29 @@ fn generated(count: usize) -> String {
     text
 }
 
+/// A system of many declarations that refer to one another.
+fn generated(count: usize) -> String {
+    let declarations: String = (0..count).map(declaration).collect();
+    ["app many\nuse std/monitoring { monitoring }\n", KINDS, &declarations, &around(count)].concat()
+}
+
+/// The same in as many files, which use one another.
+fn divided(count: usize) -> Memory {
+    let mut disk = Memory::new();
+    disk.insert("/w/kinds.laud", KINDS);
+    let mut uses = String::new();
+    for index in 0..count {
+        let text = declaration(index);
+        let used =
+            (0..index).map(|other| format!("w{other}")).filter(|other| text.contains(&format!("{other}.")));
+        let used: String = used.map(|other| format!("use ./{other} {{ {other} }}\n")).collect();
+        disk.insert(format!("/w/w{index}.laud"), format!("use ./kinds {{ web }}\n{used}{text}"));
+        let _ = writeln!(uses, "use ./w{index} {{ w{index} }}");
+    }
+    disk.insert("/w/main.laud", ["app many\nuse ./kinds { web }\n", &uses, &around(count)].concat());
+    disk
+}
+
 #[test]
 fn what_is_kept_is_what_is_found_anew() {
     let text = generated(12);
@@ -170,9 +214,21 @@ fn what_is_kept_is_what_is_found_anew() {
 fn what_is_kept_is_what_is_found_anew_for_long() {
     let text = generated(12);
     let disk = Memory::from_iter([("/w/main.laud", text.as_str())]);
+    let many = divided(12);
+    let files: Vec<Utf8PathBuf> = many.iter().map(|(path, _)| path.to_owned()).collect();
     let first = std::env::var("KEPT_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1_000);
     for seed in first..first + 100 {
         edits(&disk, "/w".into(), &["/w/main.laud".into()], seed, 120);
+        edits(&many, "/w".into(), &files, seed, 120);
+    }
+}
+
+#[test]
+fn what_is_kept_of_many_files_is_what_is_found_anew() {
+    let disk = divided(10);
+    let files: Vec<Utf8PathBuf> = disk.iter().map(|(path, _)| path.to_owned()).collect();
+    for seed in 0..2 {
+        edits(&disk, "/w".into(), &files, seed, 120);
     }
 }
 
