@@ -3,7 +3,6 @@
 //! buckets, a role its password.
 
 use super::Lower;
-use crate::value::Value;
 use crate::world::InstanceId;
 use laud_plan::{Condition, Need, ServiceId, Trigger};
 use laud_syntax::Span;
@@ -57,12 +56,9 @@ impl Lower<'_, '_, '_> {
 
     /// The service whose image a service runs, if that is another's: a worker runs
     /// the code of the application, which counts on what its jobs have done.
-    fn image_from(&mut self, id: ServiceId) -> Option<(InstanceId, Span)> {
-        let instance = self.service_instances[id.0 as usize];
-        match self.eval.get(instance, "image") {
-            Value::Image(image) => Some((image.service, self.author_of_field(instance, "image"))),
-            _ => None,
-        }
+    fn image_from(&self, id: ServiceId) -> Option<(InstanceId, Span)> {
+        let (service, origin) = self.stated_needs[id.0 as usize].image?;
+        Some((self.service_instances[service.0 as usize], origin))
     }
 
     /// The jobs of others that a service must wait for, beyond those that it waits for anyway.

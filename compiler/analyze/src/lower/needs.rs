@@ -2,6 +2,7 @@
 
 use super::Lower;
 use super::service::TIERS;
+use crate::value::Value;
 use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{Condition, MountSource, Need, ServiceId, Text};
@@ -15,6 +16,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(super) struct StatedNeeds {
     pub(super) services: SmallVec<[ServiceId; 4]>,
+    /// The service whose image it runs, if that is another's, and where it says so.
+    pub(super) image: Option<(ServiceId, Span)>,
     /// Where it says so.
     origin: Span,
     /// Where the author declared the service.
@@ -26,8 +29,13 @@ impl Lower<'_, '_, '_> {
     pub(super) fn state_needs(&mut self, id: InstanceId) {
         let needs = self.instances_field(id, "needs");
         let services = needs.iter().filter_map(|need| self.services.get(need).copied()).collect();
+        let image = match self.eval.get(id, "image") {
+            Value::Image(image) => self.services.get(&image.service).copied(),
+            _ => None,
+        };
+        let image = image.map(|service| (service, self.author_of_field(id, "image")));
         let (origin, author) = (self.author_of_field(id, "needs"), self.author_of(id));
-        self.stated_needs.push(StatedNeeds { services, origin, author });
+        self.stated_needs.push(StatedNeeds { services, image, origin, author });
     }
 
     /// Works out what each service needs, and the networks on which they meet.
@@ -46,7 +54,7 @@ impl Lower<'_, '_, '_> {
     }
 
     fn needs_of(&self, id: ServiceId) -> Vec<Need> {
-        let StatedNeeds { services, origin, author } = &self.stated_needs[id.0 as usize];
+        let StatedNeeds { services, origin, author, .. } = &self.stated_needs[id.0 as usize];
         let mut found: Vec<(ServiceId, Span)> = services.iter().map(|other| (*other, *origin)).collect();
         let author = *author;
         let service = self.service(id);

@@ -139,7 +139,11 @@ impl Kept {
             }
             None => false,
         };
-        let mut services = self.part.stated_needs.iter_mut().flat_map(|needs| &mut needs.services);
+        let stated = self.part.stated_needs.iter_mut();
+        let mut services = stated.flat_map(|needs| {
+            let image = needs.image.iter_mut().map(|(service, _)| service);
+            needs.services.iter_mut().chain(image)
+        });
         services.all(|id| numbers.ids.service(id))
             && self.part.panels.subjects().all(instance)
             && self.in_url.iter_mut().all(instance)
