@@ -65,15 +65,14 @@ impl Documents {
 impl Document {
     /// Makes a change. What lies beyond the text is its end.
     pub(crate) fn change(&mut self, change: &TextDocumentContentChangeEvent, encoding: Encoding) {
-        let text = match change.range {
-            None => change.text.clone(),
+        match change.range {
+            None => self.lines = Lines::new(change.text.clone().into(), encoding),
             Some(range) => {
                 let start = self.lines.offset_or_end(range.start);
                 let end = self.lines.offset_or_end(range.end).max(start);
-                [&self.lines.text[..start], &change.text, &self.lines.text[end..]].concat()
+                self.lines.replace(start..end, &change.text);
             }
-        };
-        self.lines = Lines::new(text.into(), encoding);
+        }
         self.parsed = None;
     }
 

@@ -3,6 +3,7 @@
 
 use laud_syntax::Span;
 use lsp_types::{Position, PositionEncodingKind, Range};
+use std::ops;
 use std::sync::Arc;
 
 /// What a column counts.
@@ -76,11 +77,27 @@ pub(crate) struct Lines {
 impl Lines {
     pub(crate) fn new(text: Arc<str>, encoding: Encoding) -> Self {
         let bytes = text.as_bytes();
-        // A `\r` alone ends a line as well.
-        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes)
-            .filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
-        let starts = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
+        let starts = std::iter::once(0).chain(starts_in(bytes, 0..bytes.len())).collect();
         Self { text, starts, encoding }
+    }
+
+    /// Puts a text in place of these bytes.
+    pub(crate) fn replace(&mut self, bytes: ops::Range<usize>, new: &str) {
+        let line = |offset: usize| self.starts.partition_point(|start| *start <= offset) - 1;
+        // What is typed may make one line end of two, with that of the line before.
+        let (first, last) = (line(bytes.start).saturating_sub(1), line(bytes.end));
+        let text = [&self.text[..bytes.start], new, &self.text[bytes.end..]].concat();
+        // The lines that the edit touches end where the next starts, and what is behind only moves.
+        let start = self.starts[first];
+        let rest = self.starts.get(last + 1).copied().unwrap_or(self.text.len());
+        let moved = |old: usize| old - bytes.len() + new.len();
+        self.starts[last + 1..].iter_mut().for_each(|start| *start = moved(*start));
+        let mut within: Vec<usize> = starts_in(text.as_bytes(), start..moved(rest)).collect();
+        if self.starts.len() > last + 1 {
+            within.pop();
+        }
+        self.starts.splice(first + 1..=last, within);
+        self.text = text.into();
     }
 
     /// The byte offset of a place; `None` when there is no such line.
@@ -137,10 +154,19 @@ impl Lines {
     }
 }
 
+/// Where lines start behind the first in a part of a text.
+fn starts_in(text: &[u8], part: ops::Range<usize>) -> impl Iterator<Item = usize> {
+    let start = part.start;
+    let ends = memchr::memchr2_iter(b'\n', b'\r', &text[part]).map(move |at| start + at);
+    // A `\r` alone ends a line as well.
+    ends.filter(|at| text[*at] == b'\n' || text.get(at + 1) != Some(&b'\n')).map(|at| at + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use laud_syntax::FileId;
+    use proptest::prelude::*;
 
     fn lines(encoding: Encoding) -> Lines {
         Lines::new("é🦀x\r\nb\rc".into(), encoding)
@@ -180,5 +206,21 @@ mod tests {
             parts.iter().map(|part| (part.start, part.end)).collect::<Vec<_>>(),
             [(6, 7), (9, 10), (11, 12)]
         );
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_that_is_changed_has_the_lines_of_a_fresh_one(
+            text in "[a\\r\\né]{0,12}",
+            edits in prop::collection::vec((0_usize..20, 0_usize..20, "[b\\r\\n]{0,4}"), 1..6),
+        ) {
+            let mut lines = Lines::new(text.into(), Encoding::Utf8);
+            for (one, other, new) in edits {
+                let place = |at: usize| lines.text.floor_char_boundary(at.min(lines.text.len()));
+                let (one, other) = (place(one), place(other));
+                lines.replace(one.min(other)..one.max(other), &new);
+                prop_assert_eq!(&lines.starts, &Lines::new(lines.text.clone(), Encoding::Utf8).starts, "{:?}", lines.text);
+            }
+        }
     }
 }

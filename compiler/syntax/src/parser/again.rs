@@ -258,7 +258,7 @@ fn cuts(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut cuts = Vec::new();
     let mut start = 0;
-    for (at, _) in text.match_indices("\n}") {
+    for at in memchr::memmem::find_iter(bytes, "\n}") {
         let end = match &bytes[at + 2..] {
             [b'\n', ..] => at + 3,
             [b'\r', b'\n', ..] => at + 4,
@@ -283,12 +283,20 @@ fn fresh_places(cuts: &[Range<usize>]) -> Vec<usize> {
     places
 }
 
+/// Empty lines.
+const BLANK: &str = match str::from_utf8(&[b'\n'; 1024]) {
+    Ok(blank) => blank,
+    Err(_) => "\n",
+};
+
 /// The pieces at their places, with empty lines between them.
 fn lay_out(plain: &str, cuts: &[Range<usize>], places: &[usize]) -> Arc<str> {
     let length = places.last().copied().unwrap_or(0) + cuts.last().map_or(0, Range::len);
     let mut text = String::with_capacity(length);
     for (cut, at) in cuts.iter().zip(places) {
-        text.push_str(&"\n".repeat(at - text.len()));
+        while text.len() < *at {
+            text.push_str(&BLANK[..(at - text.len()).min(BLANK.len())]);
+        }
         text.push_str(&plain[cut.clone()]);
     }
     text.into()
