@@ -443,13 +443,17 @@ fn head(text: &str) -> &str {
 
 /// The words of a text, whatever they stand for.
 pub(crate) fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'))
-        .filter(|word| !word.is_empty())
+    let is_between = |letter: char| !u8::try_from(letter).is_ok_and(is_in_word);
+    text.split(is_between).filter(|word| !word.is_empty())
+}
+
+fn is_in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// Whether a text has that name as a word of its own.
 pub(crate) fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| is_in_word(*byte));
     let bytes = text.as_bytes();
     memchr::memmem::find_iter(bytes, word).any(|at| {
         !is_part(at.checked_sub(1).and_then(|before| bytes.get(before)))

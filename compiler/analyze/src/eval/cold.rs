@@ -52,20 +52,29 @@ impl<'p> Eval<'_, 'p> {
         ids
     }
 
-    /// Works out of what the declaration is made that an instance is of, if it
-    /// was left as it is; whether it was.
-    pub(crate) fn warm(&mut self, id: InstanceId) -> bool {
-        if self.cold.parts.is_empty() {
+    /// Whether nothing of an instance is worked out, where its declaration is
+    /// not merely left as it is.
+    pub(super) fn is_new(&mut self, id: InstanceId) -> bool {
+        if !self.is_untouched(id) {
             return false;
         }
+        self.warm(id);
+        self.is_untouched(id)
+    }
+
+    /// Works out of what the declaration is made that an instance is of, if it
+    /// was left as it is.
+    pub(crate) fn warm(&mut self, id: InstanceId) {
+        if self.cold.parts.is_empty() {
+            return;
+        }
         let owner = self.owner_of(id);
-        let Some(parts) = self.cold.parts.remove(&owner) else { return false };
+        let Some(parts) = self.cold.parts.remove(&owner) else { return };
         let outer = self.cold.unmade.replace((owner, parts));
         let top = self.top[owner as usize];
         self.on_behalf(owner, |eval| eval.outline_all(top, &mut Vec::new()));
         let left = std::mem::replace(&mut self.cold.unmade, outer);
         debug_assert!(left.is_some_and(|(_, left)| left.is_empty()), "it is made of less than it was");
-        true
     }
 
     /// Puts an instance where its place was left, or behind the others.

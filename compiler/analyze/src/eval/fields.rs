@@ -45,29 +45,23 @@ impl<'p> Eval<'_, 'p> {
     #[inline]
     pub(super) fn collect_shown(&mut self, id: InstanceId) {
         let instance = self.instance(id);
-        let is_new = instance.progress < Progress::CollectingFields;
-        if is_new || instance.released {
-            self.collect_values(id, is_new);
+        if instance.progress < Progress::CollectingFields || instance.released {
+            self.collect_values(id);
         }
     }
 
     #[inline(never)]
-    fn collect_values(&mut self, id: InstanceId, mut is_new: bool) {
-        if is_new && self.warm(id) {
-            is_new = self.is_untouched(id);
-        }
+    fn collect_values(&mut self, id: InstanceId) {
+        let is_new = self.is_new(id);
         self.instance_mut(id).released = false;
         self.collect(id, is_new, true);
     }
 
     /// Works out what the body declares, and leaves the fields for when someone asks.
     pub(crate) fn collect_structure(&mut self, id: InstanceId) {
-        if self.is_untouched(id) {
-            self.warm(id);
-            if self.is_untouched(id) {
-                self.instance_mut(id).released = true;
-                self.collect(id, true, false);
-            }
+        if self.is_new(id) {
+            self.instance_mut(id).released = true;
+            self.collect(id, true, false);
         }
     }
 
@@ -251,6 +245,8 @@ impl<'p> Eval<'_, 'p> {
             ast::Node::Block(block) if last => FieldPart::Body(&block.body, place.scope),
             _ => FieldPart::Path(entry, skip + 1, place.scope),
         };
+        // That a kind has no such parameter is seen when a field is looked at, which
+        // with a plain one is with the values.
         let looks = match &part {
             FieldPart::Assign(..) if !place.external => place.values,
             _ => place.structure,

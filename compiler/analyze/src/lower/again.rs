@@ -251,7 +251,7 @@ impl Lower<'_, '_, '_> {
                 return None;
             }
             let old = parts::sum(all[start..end].iter().map(|kept| &kept.counts));
-            behind.iter_mut().zip(old).for_each(|(behind, old)| *behind -= old);
+            parts::subtract(&mut behind, &old);
             let mut parts = Plan::default();
             let new: Vec<Kept> =
                 (first..node).filter_map(|node| self.new_kept(work, node, &mut parts)).collect();
@@ -262,7 +262,7 @@ impl Lower<'_, '_, '_> {
             (node, end) = (first, start);
             while node > 0 && end > 0 && is_kept[node - 1] && work.old_of[node - 1] == Some(end - 1) {
                 (node, end) = (node - 1, end - 1);
-                behind.iter_mut().zip(all[end].counts).for_each(|(behind, old)| *behind -= old);
+                parts::subtract(&mut behind, &all[end].counts);
             }
         }
         parts::append(&mut self.plan, &mut plan);

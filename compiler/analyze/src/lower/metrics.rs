@@ -73,10 +73,10 @@ impl<'p> Lower<'_, '_, 'p> {
         let kind = Some(self.eval.instance(id).kind);
         if kind == primitives.recording {
             let name = self.literal_field(id, "metric");
-            self.export(Export::Recording(name));
+            self.note_export(Export::Recording(name));
         } else if kind == primitives.scrape || kind == primitives.prober {
             for set in self.list_field(id, "exports") {
-                self.export(match set {
+                self.note_export(match set {
                     Value::Metrics(set) => Export::Set(set),
                     _ => Export::Unknown,
                 });
@@ -84,10 +84,15 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    pub(super) fn export(&mut self, one: Export) {
+    fn note_export(&mut self, one: Export) {
         if self.eval.reads.is_some() {
             self.exported.push(one.clone());
         }
+        self.export(one);
+    }
+
+    /// Adds something to what the system exports.
+    pub(super) fn export(&mut self, one: Export) {
         match one {
             Export::Set(set) => self.add_set(set),
             Export::Recording(name) => drop(self.exports.metrics.insert(name, None)),

@@ -59,7 +59,12 @@ pub(super) fn replace(plan: &mut Plan, behind: &Counts, old: &Counts, new: &mut 
     each(plan, new, Replace(behind, old));
 }
 
-/// How much both are.
+/// Takes so much away.
+pub(super) fn subtract(counts: &mut Counts, less: &Counts) {
+    counts.iter_mut().zip(less).for_each(|(count, less)| *count -= less);
+}
+
+/// How much all of these are.
 pub(super) fn sum<'c>(counts: impl IntoIterator<Item = &'c Counts>) -> Counts {
     let mut sum = Counts::default();
     for one in counts {

@@ -85,7 +85,6 @@ impl Lower<'_, '_, '_> {
             self.give_host_name(ids[*part as usize], name.clone(), *author);
         }
         outline.exports.iter().for_each(|one| self.export(one.clone()));
-        self.exported.clear();
         self.declarations.push(start..self.all.len());
         self.outlined.push(Outlined::Kept(outline));
     }
