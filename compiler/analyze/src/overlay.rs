@@ -84,15 +84,19 @@ fn read_changes<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) 
 }
 
 fn read_drop<'p>(eval: &mut Eval<'_, 'p>, drop: &'p ast::Drop, changes: &mut Changes<'p>) {
-    let target = match (&drop.path[..], &drop.name) {
-        ([name], None) => Some(name),
-        ([_], Some(ast::DeclName::Ident(name))) => Some(name),
-        _ => None,
-    };
-    let Some(name) = target else { return };
+    let Some(name) = dropped(drop) else { return };
     match base_decl(eval, name.span, &name.text) {
         Some(base) => changes.dropped.push(base),
         None => unknown_path(eval, name, "drop"),
+    }
+}
+
+/// The declaration that is dropped, if that is a whole one.
+fn dropped(drop: &ast::Drop) -> Option<&ast::Ident> {
+    match (&drop.path[..], &drop.name) {
+        ([name], None) => Some(name),
+        ([_], Some(ast::DeclName::Ident(name))) => Some(name),
+        _ => None,
     }
 }
 
@@ -193,7 +197,10 @@ fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
     let target = match base_decl(eval, name.span, &name.text) {
         // Reported where it is declared.
         Some(decl) if eval.world.kind_of(&decl.kind).is_err() => return,
-        Some(decl) => eval.by_decl.get(&std::ptr::from_ref(decl)).copied(),
+        Some(decl) => match eval.by_decl.get(&std::ptr::from_ref(decl)) {
+            Some(id) => Some(*id),
+            None => return report_dropped(eval, name),
+        },
         None => eval.added.get(&name.text).copied(),
     };
     match target {
@@ -207,6 +214,22 @@ fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
         Some(id) => eval.instance_mut(id).push_layer(Layer { source, scope: Scope::default() }),
         None => unknown_path(eval, name, "change"),
     }
+}
+
+/// Reports a change to what the environment drops.
+fn report_dropped(eval: &mut Eval<'_, '_>, name: &ast::Ident) {
+    let message = format!("`{}` is dropped here, so there is nothing to change", name.text);
+    let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, name.span, message)
+        .help("Keep one of them: the change, or the `drop`.");
+    let entries = eval.environment.map_or(&[][..], |environment| &environment.body.entries);
+    let drop = entries.iter().find(|entry| match &entry.node {
+        ast::Node::Drop(drop) => dropped(drop).is_some_and(|dropped| dropped.text == name.text),
+        _ => false,
+    });
+    eval.report(match drop {
+        Some(entry) => diagnostic.related(entry.span, "dropped here"),
+        None => diagnostic,
+    });
 }
 
 fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident, verb: &str) {
