@@ -2,6 +2,7 @@
 
 use laud_emit::Target;
 use laud_plan::Plan;
+use std::cmp::Reverse;
 
 pub(crate) use laud_syntax::parallel::{beside, map};
 
@@ -12,8 +13,9 @@ pub(crate) fn is_large(plan: &Plan) -> bool {
 
 /// `work` of each target for a plan. With a small plan, threads cost more than they save.
 pub(crate) fn targets<R: Send>(plan: &Plan, work: impl Fn(&Target) -> R + Sync) -> Vec<R> {
-    // The last are the largest, and what is large and starts late ends late.
-    let targets: Vec<&Target> = laud_emit::TARGETS.iter().rev().collect();
+    let mut targets: Vec<&Target> = laud_emit::TARGETS.iter().collect();
+    // What is large and starts late ends late.
+    targets.sort_by_key(|target| Reverse(target.size));
     match is_large(plan) {
         true => map(&targets, |target| work(target)),
         false => targets.into_iter().map(work).collect(),

@@ -51,6 +51,8 @@ pub struct Context<'a> {
 pub struct Target {
     /// Its name: `compose`.
     pub name: &'static str,
+    /// How large its files are beside those of the others, as a rule: shares of a large system's emission.
+    pub size: u8,
     /// What of the plan it cannot express.
     pub check: fn(&Plan) -> Vec<Diagnostic>,
     /// Its files.
@@ -59,12 +61,12 @@ pub struct Target {
 
 /// Every target, in the order of output.
 pub static TARGETS: &[Target] = &[
-    Target { name: "compose", check: compose::check, emit: compose::emit },
-    Target { name: "files", check: files::check, emit: files::emit },
-    Target { name: "nginx", check: nginx::check, emit: nginx::emit },
-    Target { name: "prometheus", check: prometheus::check, emit: prometheus::emit },
-    Target { name: "grafana", check: grafana::check, emit: grafana::emit },
-    Target { name: "systemd", check: systemd::check, emit: systemd::emit },
+    Target { name: "compose", size: 25, check: compose::check, emit: compose::emit },
+    Target { name: "files", size: 1, check: files::check, emit: files::emit },
+    Target { name: "nginx", size: 15, check: nginx::check, emit: nginx::emit },
+    Target { name: "prometheus", size: 25, check: prometheus::check, emit: prometheus::emit },
+    Target { name: "grafana", size: 35, check: grafana::check, emit: grafana::emit },
+    Target { name: "systemd", size: 1, check: systemd::check, emit: systemd::emit },
 ];
 
 /// Reads the templates that every plan needs, which is work that may be done

@@ -8,6 +8,7 @@ use crate::eval::Eval;
 use crate::world::InstanceId;
 use laud_plan::Plan;
 use laud_syntax::{Diagnostic, Span, ast};
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -38,27 +39,25 @@ impl Shares {
         self.threads
     }
 
-    fn take(&self) -> Option<Share> {
+    /// The next of the runs that nobody has taken.
+    fn take(&self) -> Option<usize> {
         let index = self.next.fetch_add(1, Ordering::Relaxed);
-        (index < self.count).then_some(Share { index, count: self.count })
+        (index < self.count).then_some(index)
     }
-}
 
-/// A run of the declarations: this of so many.
-#[derive(Clone, Copy, Debug)]
-struct Share {
-    index: usize,
-    count: usize,
-}
-
-impl Share {
-    /// Which of the declarations it is, so that all runs are made of as many
-    /// instances. Each declaration is given as the run of its instances.
-    fn of(self, declarations: &[Range<usize>]) -> Range<usize> {
+    /// The runs, each with its number in the order of the declarations, so that
+    /// all are made of about as many instances. Each declaration is given as
+    /// the run of its instances. A declaration may be larger than a run should
+    /// be, and what is large and begun late ends late: the largest run is the first.
+    fn runs(&self, declarations: &[Range<usize>]) -> Vec<(usize, Range<usize>)> {
         let instances = declarations.last().map_or(0, |last| last.end);
         let bound =
-            |index: usize| declarations.partition_point(|one| one.start < index * instances / self.count);
-        bound(self.index)..bound(self.index + 1)
+            |number: usize| declarations.partition_point(|one| one.start < number * instances / self.count);
+        let size = |run: &Range<usize>| declarations[run.clone()].iter().map(Range::len).sum::<usize>();
+        let mut runs: Vec<_> =
+            (0..self.count).map(|number| (number, bound(number)..bound(number + 1))).collect();
+        runs.sort_by_key(|(_, run)| Reverse(size(run)));
+        runs
     }
 }
 
@@ -95,11 +94,13 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     ) -> (Self, Shared) {
         let mut lower = Self::outlined(eval, environment, shares.threads == 1);
         let declarations = std::mem::take(&mut lower.declarations);
+        let runs = shares.runs(&declarations);
         // What is found before the first run is found by every thread.
         let before = std::mem::take(&mut lower.eval.diagnostics);
         let mut shared = Shared::default();
-        while let Some(share) = shares.take() {
-            let run = &declarations[share.of(&declarations)];
+        while let Some(index) = shares.take() {
+            let (number, ref run) = runs[index];
+            let run = &declarations[run.clone()];
             if shares.threads > 1 {
                 lower.reserve_run(run);
             }
@@ -107,7 +108,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             if shares.threads > 1 {
                 let mut part = lower.take_part();
                 part.values = std::mem::take(&mut lower.eval.diagnostics);
-                shared.parts.push((share.index, part));
+                shared.parts.push((number, part));
             }
         }
         lower.eval.diagnostics.splice(0..0, before);
@@ -172,7 +173,9 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Share, Shares};
+    use super::Shares;
+    use std::ops::Range;
+    use std::sync::atomic::AtomicUsize;
 
     #[test]
     fn a_large_system_has_more_runs_than_threads() {
@@ -187,9 +190,14 @@ mod tests {
         for (count, declarations) in [(1, 0), (1, 7), (3, 7), (8, 5), (8, 10_001)] {
             // Each is made of one instance more than the one before.
             let start = |index: usize| index * (index + 1) / 2;
-            let runs: Vec<_> = (0..declarations).map(|index| start(index)..start(index + 1)).collect();
-            let ranges: Vec<_> = (0..count).map(|index| Share { index, count }.of(&runs)).collect();
-            let all: Vec<usize> = ranges.into_iter().flatten().collect();
+            let declared: Vec<_> = (0..declarations).map(|index| start(index)..start(index + 1)).collect();
+            let shares = Shares { threads: 1, count, next: AtomicUsize::new(0) };
+            let mut runs = shares.runs(&declared);
+            let sizes =
+                runs.iter().map(|(_, run)| declared[run.clone()].iter().map(Range::len).sum::<usize>());
+            assert!(sizes.is_sorted_by(|before, after| before >= after));
+            runs.sort_unstable_by_key(|(number, _)| *number);
+            let all: Vec<usize> = runs.into_iter().flat_map(|(_, run)| run).collect();
             assert_eq!(all, (0..declarations).collect::<Vec<_>>());
         }
     }
