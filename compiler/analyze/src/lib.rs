@@ -134,13 +134,6 @@ impl Program {
         &self.loaded.sources
     }
 
-    /// Lets go of the trees, when all that is asked for is planned. What is
-    /// left shows diagnostics; there is nothing more to plan.
-    pub fn forget_trees(&mut self) {
-        self.loaded.files = Vec::new();
-        self.environments = Vec::new();
-    }
-
     /// A file's tree and comments.
     pub fn parsed(&self, file: FileId) -> &Parsed {
         &self.loaded.files[file.0 as usize]

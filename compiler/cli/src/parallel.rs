@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 
 pub(crate) use laud_syntax::parallel::{beside, map};
 
-/// Whether a plan is so large that its targets are worth threads, and its trees the time to free them.
-pub(crate) fn is_large(plan: &Plan) -> bool {
+/// Whether a plan is so large that its targets are worth threads.
+fn is_large(plan: &Plan) -> bool {
     plan.services.len() >= 200
 }
 

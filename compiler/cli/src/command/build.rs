@@ -34,11 +34,6 @@ pub(super) fn run(args: &Build, reporter: Reporter) -> Result<Status, Failure> {
 
 /// Writes the plans; what is in the way joins what was found before.
 fn write(args: &Build, compiled: &mut Compiled) -> Result<Vec<Written>, Failure> {
-    // The output of a large system needs the room that its trees take; to give
-    // back those of a small one takes longer than the room is worth.
-    if compiled.plans.iter().any(parallel::is_large) {
-        compiled.program.forget_trees();
-    }
     let root = compiled.program.root();
     let out = args.out.clone().unwrap_or_else(|| root.join("deploy"));
     let (from, to) = (absolute(&out)?, absolute(root)?);
