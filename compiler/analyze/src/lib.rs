@@ -213,12 +213,12 @@ impl Program {
         let mut eval = Eval::new(&world, files, Some(environment));
         let shares = Shares::new(world.decls.len(), cores);
         let name = environment.name.text.as_str();
-        let share = |_| self.plan_shares(files, name, &shares);
+        let share = |thread| self.plan_shares(files, name, &shares, thread);
         let ((mut lower, own), others) = parallel::with_others(1..shares.threads(), share, || {
             make_instances(&mut eval, environment);
-            Lower::shared(&mut eval, environment, &shares)
+            Lower::shared(&mut eval, environment, &shares, 0)
         });
-        lower.absorb_all(std::iter::once(own).chain(others));
+        lower.absorb(&shares, own, others.into_iter().flatten());
         // The rules of the graph are asked even of what has errors, so that one
         // does not hide the other; what only follows from an error is left out.
         let Lowered { plan, found, missed } = lower.finish(environment);
@@ -242,12 +242,18 @@ impl Program {
     }
 
     /// Lowers what is left of an environment's declarations, on a thread beside the first.
-    fn plan_shares(&self, files: &dyn Files, environment: &str, shares: &Shares) -> Shared {
+    fn plan_shares(
+        &self,
+        files: &dyn Files,
+        environment: &str,
+        shares: &Shares,
+        thread: usize,
+    ) -> Option<Shared> {
         let world = World::new(&self.loaded);
-        let Some(environment) = environment_of(&world, environment) else { return Shared::default() };
+        let environment = environment_of(&world, environment)?;
         let mut eval = Eval::new(&world, files, Some(environment));
         overlay::instantiate(&mut eval, environment);
-        Lower::shared(&mut eval, environment, shares).1
+        Some(Lower::shared(&mut eval, environment, shares, thread).1)
     }
 }
 

@@ -144,7 +144,7 @@ impl Loader<'_> {
             .insert(SmolStr::from(name.as_str().strip_suffix(".laud").unwrap_or(name.as_str())), module);
         match read(self.files, &path) {
             Ok(text) => {
-                let file = self.add_text(module, path, &text);
+                let file = self.add_text(module, path, text);
                 self.out.main = Some(file);
                 if self.out.files[file.0 as usize].file.entries.is_empty()
                     && self.out.files[file.0 as usize].diagnostics.is_empty()
@@ -167,12 +167,14 @@ impl Loader<'_> {
         id
     }
 
-    fn add_text(&mut self, module: ModuleId, name: Utf8PathBuf, text: &str) -> FileId {
+    fn add_text(&mut self, module: ModuleId, name: Utf8PathBuf, text: String) -> FileId {
         if self.before.is_some() {
-            return self.add_again(module, name, text);
+            return self.add_again(module, name, &text);
         }
+        // What was read gives its room back before there is a tree.
         let id = self.out.sources.add(name, text);
-        let mut parsed = parse(id, text);
+        let text = self.out.sources.get(id).text.clone();
+        let mut parsed = parse(id, &text);
         self.out.diagnostics.append(&mut parsed.diagnostics);
         self.add_parsed(module, Arc::new(parsed), None);
         id
@@ -330,7 +332,7 @@ impl Loader<'_> {
         let file = Utf8PathBuf::from(format!("{key}.laud"));
         if self.files.kind(&file) == Some(FileKind::File) {
             let text = read(self.files, &file)?;
-            self.add_text(module, file, &text);
+            self.add_text(module, file, text);
             return Ok(());
         }
         let folder = Utf8Path::new(key);
@@ -346,7 +348,7 @@ impl Loader<'_> {
             let path = folder.join(name);
             match read(self.files, &path) {
                 Ok(text) => {
-                    self.add_text(module, path, &text);
+                    self.add_text(module, path, text);
                 }
                 Err(error) => self.out.diagnostics.push(unreadable(&path, &error)),
             }

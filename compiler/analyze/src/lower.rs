@@ -99,6 +99,24 @@ pub(crate) struct Lower<'e, 'w, 'p> {
     panels: Panels,
 }
 
+/// How much room the lists of a plan need that most of it is in.
+#[derive(Clone, Copy, Default)]
+struct Room {
+    services: usize,
+    targets: usize,
+    alerts: usize,
+}
+
+impl Room {
+    fn reserve(self, plan: &mut Plan, stated_needs: &mut Vec<StatedNeeds>, tiers: &mut Vec<(u8, u8)>) {
+        plan.services.reserve_exact(self.services);
+        stated_needs.reserve_exact(self.services);
+        tiers.reserve_exact(self.services);
+        plan.targets.reserve_exact(self.targets);
+        plan.alerts.reserve_exact(self.alerts);
+    }
+}
+
 impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     /// What there is, before anything is lowered. `whole` makes room for all of it.
     pub(crate) fn outlined(
@@ -212,32 +230,29 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
 
     /// Makes room for what the outline has, so that nothing grows as it is filled.
     fn reserve(&mut self) {
-        let primitives = self.eval.world.primitives;
-        let count = |kind| self.of_kind(kind).len();
-        let (targets, alerts) = (count(primitives.scrape), count(primitives.alert));
-        self.reserve_for(self.service_instances.len(), targets, alerts);
+        self.room().reserve(&mut self.plan, &mut self.stated_needs, &mut self.tiers);
     }
 
     /// The same for a run of the declarations.
     fn reserve_run(&mut self, declarations: &[Range<usize>]) {
         let (Some(first), Some(last)) = (declarations.first(), declarations.last()) else { return };
         let primitives = self.eval.world.primitives;
-        let (mut services, mut targets, mut alerts) = (0, 0, 0);
+        let mut room = Room::default();
         for id in &self.all[first.start..last.end] {
             let kind = Some(self.eval.instance(*id).kind);
-            services += usize::from(kind == primitives.service);
-            targets += usize::from(kind == primitives.scrape);
-            alerts += usize::from(kind == primitives.alert);
+            room.services += usize::from(kind == primitives.service);
+            room.targets += usize::from(kind == primitives.scrape);
+            room.alerts += usize::from(kind == primitives.alert);
         }
-        self.reserve_for(services, targets, alerts);
+        room.reserve(&mut self.plan, &mut self.stated_needs, &mut self.tiers);
     }
 
-    fn reserve_for(&mut self, services: usize, targets: usize, alerts: usize) {
-        self.plan.services.reserve_exact(services);
-        self.stated_needs.reserve_exact(services);
-        self.tiers.reserve_exact(services);
-        self.plan.targets.reserve_exact(targets);
-        self.plan.alerts.reserve_exact(alerts);
+    /// How much there is of all that the outline has.
+    fn room(&self) -> Room {
+        let primitives = self.eval.world.primitives;
+        let count = |kind: KindSlot| kind.and_then(|kind| self.by_kind.get(&kind)).map_or(0, Vec::len);
+        let (targets, alerts) = (count(primitives.scrape), count(primitives.alert));
+        Room { services: self.service_instances.len(), targets, alerts }
     }
 
     /// Names what is of a primitive kind, and notes what it exports.

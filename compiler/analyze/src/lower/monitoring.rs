@@ -8,7 +8,7 @@ use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{AlertGroup, Severity};
 use laud_syntax::{Diagnostic, Span, ast, code};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use thin_vec::ThinVec;
@@ -35,8 +35,8 @@ impl<'p> Lower<'_, '_, 'p> {
 
     pub(super) fn finish_monitoring(&mut self) {
         self.finish_metrics();
-        let mut names: FxHashMap<SmolStr, Span> = FxHashMap::default();
         let alerts = std::mem::take(&mut self.plan.alerts);
+        let mut names = FxHashMap::with_capacity_and_hasher(alerts.len(), FxBuildHasher);
         for alert in &alerts {
             self.claim(&mut names, &alert.name, alert.origin, "alert");
         }

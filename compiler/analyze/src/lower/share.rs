@@ -3,7 +3,7 @@
 use super::dashboards::Panels;
 use super::metrics::Asked;
 use super::needs::StatedNeeds;
-use super::{Lower, parts};
+use super::{Lower, Room, parts};
 use crate::eval::Eval;
 use crate::world::InstanceId;
 use laud_plan::Plan;
@@ -11,6 +11,7 @@ use laud_syntax::{Diagnostic, Span, ast};
 use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// So many declarations are worth a thread: it makes the outline of all of them first.
 const WORTH_A_THREAD: usize = 500;
@@ -19,11 +20,12 @@ const WORTH_A_THREAD: usize = 500;
 const RUNS: usize = 8;
 
 /// The declarations, in runs that the threads take as they come to them.
-#[derive(Debug)]
 pub(crate) struct Shares {
     threads: usize,
     count: usize,
     next: AtomicUsize,
+    /// By run: what it gave, until that is put together with the others.
+    done: Mutex<Vec<Option<Part>>>,
 }
 
 impl Shares {
@@ -31,7 +33,7 @@ impl Shares {
     pub(crate) fn new(declarations: usize, cores: usize) -> Self {
         let threads = cores.min(declarations / WORTH_A_THREAD).max(1);
         let count = if threads == 1 { 1 } else { threads * RUNS };
-        Self { threads, count, next: AtomicUsize::new(0) }
+        Self { threads, count, next: AtomicUsize::new(0), done: Mutex::default() }
     }
 
     /// How many threads are to work.
@@ -43,6 +45,25 @@ impl Shares {
     fn take(&self) -> Option<usize> {
         let index = self.next.fetch_add(1, Ordering::Relaxed);
         (index < self.count).then_some(index)
+    }
+
+    /// Notes what a run gave.
+    fn put(&self, number: usize, part: Part) {
+        let mut done = self.done();
+        if done.is_empty() {
+            done.resize_with(self.count, || None);
+        }
+        done[number] = Some(part);
+    }
+
+    /// What a run gave, once it is done.
+    fn get(&self, number: usize) -> Option<Part> {
+        self.done().get_mut(number)?.take()
+    }
+
+    fn done(&self) -> MutexGuard<'_, Vec<Option<Part>>> {
+        // A poisoned lock means that another thread panicked, which ends the work anyway.
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The runs, each with its number in the order of the declarations, so that
@@ -61,12 +82,29 @@ impl Shares {
     }
 }
 
-/// What a thread made of the runs that it took.
-#[derive(Default)]
+/// What a thread has besides what its runs gave.
 pub(crate) struct Shared {
-    /// Each with its run.
-    parts: Vec<(usize, Part)>,
+    /// Of the first thread.
+    together: Together,
     in_url: Vec<InstanceId>,
+}
+
+/// What was put together of the runs so far, from the first on.
+#[derive(Default)]
+struct Together {
+    part: Part,
+    /// How many runs that are.
+    runs: usize,
+}
+
+impl Together {
+    /// Takes the next runs, as far as they are done.
+    fn take(&mut self, shares: &Shares) {
+        while let Some(part) = shares.get(self.runs) {
+            self.part.append(part);
+            self.runs += 1;
+        }
+    }
 }
 
 /// What lowering a run gives, to be put together with the others.
@@ -84,52 +122,80 @@ pub(crate) struct Part {
     orphan: Option<Span>,
 }
 
+impl Part {
+    /// Makes room for so much.
+    fn reserve(&mut self, room: Room) {
+        room.reserve(&mut self.plan, &mut self.stated_needs, &mut self.tiers);
+    }
+
+    /// Puts what the next run gave behind what is there.
+    fn append(&mut self, later: Self) {
+        let Self { mut plan, found, missed, values, stated_needs, tiers, panels, asked, orphan } = later;
+        parts::append(&mut self.plan, &mut plan);
+        self.found.extend(found);
+        self.missed.extend(missed);
+        self.values.extend(values);
+        self.stated_needs.extend(stated_needs);
+        self.tiers.extend(tiers);
+        self.panels.extend(&panels);
+        for (at, asked) in asked {
+            self.asked.entry(at).or_insert(asked);
+        }
+        self.orphan = self.orphan.or(orphan);
+    }
+}
+
 impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     /// Lowers runs of the declarations until there are none left. If others
-    /// take some, what this thread made of its own is in the parts.
+    /// take some, the first thread puts together what the runs give.
     pub(crate) fn shared(
         eval: &'e mut Eval<'w, 'p>,
         environment: &'p ast::Environment,
         shares: &Shares,
+        thread: usize,
     ) -> (Self, Shared) {
         let mut lower = Self::outlined(eval, environment, shares.threads == 1);
         let declarations = std::mem::take(&mut lower.declarations);
         let runs = shares.runs(&declarations);
         // What is found before the first run is found by every thread.
         let before = std::mem::take(&mut lower.eval.diagnostics);
-        let mut shared = Shared::default();
+        let mut together = Together::default();
+        let is_alone = shares.threads == 1;
+        if !is_alone && thread == 0 {
+            together.part.reserve(lower.room());
+        }
         while let Some(index) = shares.take() {
             let (number, ref run) = runs[index];
             let run = &declarations[run.clone()];
-            if shares.threads > 1 {
-                lower.reserve_run(run);
+            if is_alone {
+                lower.lower_run(run);
+                continue;
             }
+            lower.reserve_run(run);
             lower.lower_run(run);
-            if shares.threads > 1 {
-                let mut part = lower.take_part();
-                part.values = std::mem::take(&mut lower.eval.diagnostics);
-                shared.parts.push((number, part));
+            let mut part = lower.take_part();
+            part.values = std::mem::take(&mut lower.eval.diagnostics);
+            shares.put(number, part);
+            // What is taken gives its room back while there is more to be lowered.
+            if thread == 0 {
+                together.take(shares);
             }
         }
         lower.eval.diagnostics.splice(0..0, before);
         let secrets = lower.of_kind(lower.eval.world.primitives.secret);
-        shared.in_url = secrets.into_iter().filter(|id| lower.eval.in_url.contains(id)).collect();
-        (lower, shared)
+        let in_url = secrets.into_iter().filter(|id| lower.eval.in_url.contains(id)).collect();
+        (lower, Shared { together, in_url })
     }
 
-    /// Puts together what the threads made, in the order of the declarations.
-    pub(crate) fn absorb_all(&mut self, all: impl IntoIterator<Item = Shared>) {
-        let mut parts = Vec::new();
-        for shared in all {
-            parts.extend(shared.parts);
-            self.eval.in_url.extend(shared.in_url);
-        }
-        if parts.is_empty() {
-            return;
-        }
-        self.reserve();
-        parts.sort_unstable_by_key(|(run, _)| *run);
-        parts.into_iter().for_each(|(_, part)| self.absorb(part));
+    /// Completes what the first thread has put together of all runs, which are done now.
+    pub(crate) fn absorb(&mut self, shares: &Shares, own: Shared, others: impl Iterator<Item = Shared>) {
+        let mut together = own.together;
+        together.take(shares);
+        let mut part = together.part;
+        parts::append(&mut self.plan, &mut part.plan);
+        self.eval.diagnostics.append(&mut part.values);
+        self.absorb_rest(&part);
+        self.eval.in_url.extend(others.flat_map(|other| other.in_url));
     }
 
     /// Takes what was lowered since the last time, but for what the evaluation found.
@@ -161,21 +227,12 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         }
         self.monitoring.orphan = self.monitoring.orphan.or(part.orphan);
     }
-
-    /// Puts the next run behind what is there. What every thread works out
-    /// for itself (the names of things, what scrapes) is there already.
-    fn absorb(&mut self, mut part: Part) {
-        parts::append(&mut self.plan, &mut part.plan);
-        self.eval.diagnostics.append(&mut part.values);
-        self.absorb_rest(&part);
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Shares;
     use std::ops::Range;
-    use std::sync::atomic::AtomicUsize;
 
     #[test]
     fn a_large_system_has_more_runs_than_threads() {
@@ -191,7 +248,7 @@ mod tests {
             // Each is made of one instance more than the one before.
             let start = |index: usize| index * (index + 1) / 2;
             let declared: Vec<_> = (0..declarations).map(|index| start(index)..start(index + 1)).collect();
-            let shares = Shares { threads: 1, count, next: AtomicUsize::new(0) };
+            let shares = Shares { count, ..Shares::new(0, 1) };
             let mut runs = shares.runs(&declared);
             let sizes =
                 runs.iter().map(|(_, run)| declared[run.clone()].iter().map(Range::len).sum::<usize>());
