@@ -9,12 +9,14 @@ mod standard;
 
 use crate::eval::Templates;
 use crate::files::{FileKind, Files, ReadError, normal};
+use crate::world::standard_module_of;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{
     Again, Diagnostic, FileId, Parsed, Roomy, Sources, Span, ast, code, parallel, parse, parse_again,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// All files of a program, parsed.
@@ -268,7 +270,7 @@ impl Loader<'_> {
             if standard { self.load_standard(module, &key, names) } else { self.load_local(module, &key) };
         match found {
             Ok(()) => self.follow(module, Some(path.span)),
-            Err(error) => self.report_missing(path, &error),
+            Err(error) => self.report_missing(path, names, &error),
         }
     }
 
@@ -391,7 +393,7 @@ impl Loader<'_> {
         self.out.diagnostics.push(diagnostic);
     }
 
-    fn report_missing(&mut self, path: &ast::Ident, error: &Unread) {
+    fn report_missing(&mut self, path: &ast::Ident, names: Option<&[SmolStr]>, error: &Unread) {
         let text = &path.text;
         if !matches!(error, Unread::Io(ReadError::NotFound)) {
             let mut diagnostic = unreadable(Utf8Path::new(text.as_str()), error);
@@ -406,13 +408,16 @@ impl Loader<'_> {
                 folders.push(name);
             }
         }
-        self.out.diagnostics.push(
+        let diagnostic =
             Diagnostic::new(&code::UNKNOWN_MODULE, path.span, format!("there is no module `{text}`"))
                 .maybe_help((!text.starts_with("std")).then(|| {
                     format!("Neither `{text}.laud` nor a folder `{text}` with `.laud` files is there.")
                 }))
-                .near(text, path.span, folders.iter().map(String::as_str)),
-        );
+                .near(text, path.span, folders.iter().map(String::as_str));
+        self.out.diagnostics.push(match diagnostic.help {
+            Some(_) => diagnostic,
+            None => in_library(diagnostic, path, names.unwrap_or_default()),
+        });
     }
 
     /// The modules in the folder of one that is not there, as a `use` would name them.
@@ -434,6 +439,27 @@ impl Loader<'_> {
                 None => None,
             })
             .collect()
+    }
+}
+
+/// Says where the standard library has what is taken from a module of it that
+/// is not there; or, by the module's own name, what may have been meant.
+fn in_library(diagnostic: Diagnostic, path: &ast::Ident, names: &[SmolStr]) -> Diagnostic {
+    let last = path.text.rsplit('/').next().unwrap_or_default();
+    let meant = names.iter().map(SmolStr::as_str).chain([last]);
+    let found = meant.filter_map(|name| Some((name, standard_module_of(name)?))).next();
+    match found {
+        Some((name, module)) => diagnostic.help(format!("`{name}` is in `{module}`.")).fix(
+            format!("Change to `{module}`"),
+            path.span,
+            module,
+        ),
+        None => {
+            let folders = laud_stdlib::MODULES.iter().filter_map(|(file, _)| file.split('/').next());
+            let folders: BTreeSet<String> = folders.map(|folder| format!("`std/{folder}`")).collect();
+            let folders: Vec<String> = folders.into_iter().collect();
+            diagnostic.help(format!("There are: {}.", folders.join(", ")))
+        }
     }
 }
 

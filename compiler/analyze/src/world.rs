@@ -5,7 +5,7 @@ mod collect;
 mod known;
 mod resolve;
 
-pub(crate) use resolve::{check_metrics, made_of, type_of};
+pub(crate) use resolve::{check_metrics, made_of, standard_module_of, type_of};
 
 use crate::load::{Loaded, ModuleId, PRELUDE};
 use crate::types::Type;
@@ -323,7 +323,7 @@ impl<'p> World<'p> {
             format!("there is no kind `{}`", name.text),
         )
         .near(&name.text, name.span, kinds.into_iter().chain(resolve::OPENING_WORDS));
-        if let Some(module) = resolve::standard_module_of(&name.text) {
+        if let Some(module) = standard_module_of(&name.text) {
             return diagnostic
                 .help(format!("Add `use {module} {{ {} }}` at the top of the file.", name.text));
         }

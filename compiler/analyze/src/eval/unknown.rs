@@ -73,10 +73,14 @@ impl Eval<'_, '_> {
 
     /// Reports what stands after a declaration's name where its kind has no field for it.
     pub(super) fn unknown_head(&mut self, id: InstanceId, field: &'static str, span: Span) {
-        let kind = self.world.kind(self.instance(id).kind).name.clone();
+        let info = self.world.kind(self.instance(id).kind);
+        let kind = info.name.clone();
+        let takes = |name: &str| info.params.iter().any(|param| param.name == name);
         let (what, help) = match field {
             "value" if kind == "secret" => ("no value", "It is given at deploy time; leave the value out."),
+            "value" if takes("target") => ("no `=` after its name", "What it leads to is written `-> …`."),
             "value" => ("no `=` after its name", "Set its fields in braces: `{ … }`."),
+            "target" if takes("value") => ("no `->` after its name", "Its value is written `= …`."),
             "target" => ("no `->` after its name", "Set its fields in braces: `{ … }`."),
             _ => ("no text after its name", "Set its fields in braces: `{ … }`."),
         };

@@ -80,7 +80,7 @@ pub(super) fn near_standard_kind(name: &str) -> Option<(&'static str, String)> {
 }
 
 /// The standard module that has a kind of that name: `std/data` for `postgres`.
-pub(super) fn standard_module_of(name: &str) -> Option<String> {
+pub(crate) fn standard_module_of(name: &str) -> Option<String> {
     laud_stdlib::MODULES.iter().find_map(|(path, _)| {
         let (folder, stem) = path.rsplit_once('/')?;
         (stem == name).then(|| format!("std/{folder}"))

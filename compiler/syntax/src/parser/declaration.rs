@@ -135,7 +135,7 @@ impl Parser<'_> {
         let name = self.parse_name_or_label();
         let description = self.maybe_text();
         let ty = self.maybe_type();
-        let target = self.maybe_target();
+        let target = self.maybe_target(&name);
         let value = self.maybe_declared_value();
         let body = self.maybe_body();
         let because = self.maybe_because();
@@ -222,26 +222,32 @@ impl Parser<'_> {
     }
 
     /// `-> …`, also at the start of the next line.
-    fn maybe_target(&mut self) -> Option<ast::Expr> {
-        if self.broken || !self.maybe_arrow() {
+    fn maybe_target(&mut self, name: &DeclName) -> Option<ast::Expr> {
+        if self.broken || !self.maybe_arrow(name) {
             return None;
         }
         Some(self.parse_expr_before_body())
     }
 
-    fn maybe_arrow(&mut self) -> bool {
+    fn maybe_arrow(&mut self, name: &DeclName) -> bool {
+        const HELP: &str = "What a declaration leads to is written `-> target`.";
         if self.maybe(TokenKind::Arrow).is_some() {
             return true;
         }
         let next = self.view().token(self.at + 1);
-        let fat = self.kind_on_line() == Some(TokenKind::Equal)
-            && next.kind == TokenKind::Greater
-            && next.span.start == self.span().end;
-        if fat {
-            let both = self.bump().span.to(self.bump().span);
-            self.remark_instead(both, "=>", "->", "What a declaration leads to is written `-> target`.");
-        }
-        fat
+        let joins = next.span.start == self.span().end;
+        let wrong = match (self.kind_on_line(), next.kind) {
+            (Some(TokenKind::Equal), TokenKind::Greater) if joins => "=>",
+            (Some(TokenKind::Less), TokenKind::Minus) if joins => "<-",
+            (Some(TokenKind::Ident), TokenKind::Dot) if matches!(name, DeclName::Label(_)) => {
+                self.remark_missing("->", HELP);
+                return true;
+            }
+            _ => return false,
+        };
+        let both = self.bump().span.to(self.bump().span);
+        self.remark_instead(both, wrong, "->", HELP);
+        true
     }
 
     /// `= …` of a declaration, also where the `=` was forgotten.

@@ -408,16 +408,21 @@ impl Parser<'_> {
     }
 
     pub(super) fn remark_missing_equal(&mut self) {
+        self.remark_missing("=", "A value is set with `=`.");
+    }
+
+    /// Remarks that a sign is missing before what is there.
+    pub(super) fn remark_missing(&mut self, sign: &str, help: &str) {
         let place = self.span().at_start();
         self.remark(
             Diagnostic::new(
                 &code::UNEXPECTED_TOKEN,
                 self.span(),
-                format!("expected `=`, found {}", self.found()),
+                format!("expected `{sign}`, found {}", self.found()),
             )
-            .label("expected `=` before this")
-            .help("A value is set with `=`.")
-            .fix("Insert `=`", place, "= "),
+            .label(format!("expected `{sign}` before this"))
+            .help(help)
+            .fix(format!("Insert `{sign}`"), place, format!("{sign} ")),
         );
     }
 
