@@ -38,6 +38,7 @@ pub(crate) use query::{Template, Templates};
 pub(crate) use trace::Trace;
 
 use crate::files::Files;
+use crate::overlay::tell_drop;
 use crate::types::Type;
 use crate::value::Value;
 use crate::world::{Def, InstanceId, KindId, LetId, World};
@@ -302,11 +303,11 @@ impl<'w, 'p> Eval<'w, 'p> {
     fn not_deployed(&mut self, name: &str, span: Span) -> Value<'p> {
         let environment =
             self.environment.map_or("this environment", |environment| environment.name.text.as_str());
-        self.report(
+        let diagnostic =
             Diagnostic::new(&code::NOT_DEPLOYED, span, format!("`{name}` is not in `{environment}`"))
                 .label("still referred to")
-                .help(format!("Drop what refers to `{name}` there too, or keep it.")),
-        );
+                .help(format!("Drop what refers to `{name}` there too, or keep it."));
+        self.report(tell_drop(diagnostic, self.environment, name));
         Value::Error
     }
 

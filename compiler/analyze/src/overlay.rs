@@ -221,15 +221,24 @@ fn report_dropped(eval: &mut Eval<'_, '_>, name: &ast::Ident) {
     let message = format!("`{}` is dropped here, so there is nothing to change", name.text);
     let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, name.span, message)
         .help("Keep one of them: the change, or the `drop`.");
-    let entries = eval.environment.map_or(&[][..], |environment| &environment.body.entries);
+    eval.report(tell_drop(diagnostic, eval.environment, &name.text));
+}
+
+/// Adds to what is wrong where an environment drops a declaration.
+pub(crate) fn tell_drop(
+    diagnostic: Diagnostic,
+    environment: Option<&ast::Environment>,
+    name: &str,
+) -> Diagnostic {
+    let entries = environment.map_or(&[][..], |environment| &environment.body.entries);
     let drop = entries.iter().find(|entry| match &entry.node {
-        ast::Node::Drop(drop) => dropped(drop).is_some_and(|dropped| dropped.text == name.text),
+        ast::Node::Drop(drop) => dropped(drop).is_some_and(|dropped| dropped.text == name),
         _ => false,
     });
-    eval.report(match drop {
+    match drop {
         Some(entry) => diagnostic.related(entry.span, "dropped here"),
         None => diagnostic,
-    });
+    }
 }
 
 fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident, verb: &str) {
