@@ -252,7 +252,8 @@ impl Program {
         let world = World::new(&self.loaded);
         let environment = environment_of(&world, environment)?;
         let mut eval = Eval::new(&world, files, Some(environment));
-        overlay::instantiate(&mut eval, environment);
+        // As the first thread does it: what is made in the same order has the same ids.
+        make_instances(&mut eval, environment);
         Some(Lower::shared(&mut eval, environment, shares, thread).1)
     }
 }
@@ -314,7 +315,24 @@ mod tests {
     /// last declaration.
     fn large(more: &str) -> Memory {
         const COUNT: u32 = 700;
-        let mut spec = String::from("app large\n\nsecret key\n");
+        let mut spec = String::from(
+            r#"app large
+
+secret key
+
+kind guarded {
+  secret token
+  service main {
+    image  = "web:1.0"
+    port http = 80
+    health = off because "a test"
+    limits { memory = 64MiB }
+    env { URL = "http://x:{token}@{main.host}" }
+  }
+  out addr = "{main.host}:{main.http}"
+}
+"#,
+        );
         for index in 0..COUNT {
             let (before, after) =
                 (index.max(1) - 1, if index < COUNT / 2 { index + COUNT / 2 } else { index });
@@ -332,7 +350,12 @@ alert late_{index} {{ when = promql`up == 0`, severity = warning, summary = "Lat
 "#
             )
             .expect("a string takes all");
+            if index % 100 == 0 {
+                writeln!(spec, "guarded g{index} {{}}").expect("a string takes all");
+            }
         }
+        // What this asks of it is made before all else.
+        spec.push_str("let far = g600.addr\n");
         spec.push_str(more);
         spec.push_str("scraper prometheus { server = s0, port = s0.http }\nenvironment production {}\n");
         Memory::from_iter([("main.laud", spec.as_str())])
@@ -348,9 +371,11 @@ alert late_{index} {{ when = promql`up == 0`, severity = warning, summary = "Lat
             assert_eq!(has_errors(&alone.diagnostics), errors);
             assert_eq!(alone.diagnostics, shared.diagnostics);
             assert_eq!(alone.plan, shared.plan);
-            let size =
-                alone.plan.map(|plan| (plan.services.len(), plan.alerts.len(), plan.secrets[0].in_url));
-            assert_eq!(size, (!errors).then_some((700, 700, true)));
+            let size = alone.plan.map(|plan| {
+                let in_url = plan.secrets.iter().filter(|secret| secret.in_url).count();
+                (plan.services.len(), plan.alerts.len(), in_url)
+            });
+            assert_eq!(size, (!errors).then_some((707, 700, 8)));
         }
     }
 }
