@@ -184,7 +184,10 @@ impl Program {
 
     /// Evaluates an environment. Without an error, there is a plan.
     pub fn plan(&self, files: &dyn Files, environment: &str) -> Planned {
-        on_large_stack(|| self.plan_here(files, environment, parallel::cores()))
+        on_large_stack(|| {
+            let shares = |declarations| Shares::new(declarations, parallel::cores());
+            self.plan_here(files, environment, shares)
+        })
     }
 
     /// Evaluates an environment that has no error, so that the plan knows where
@@ -202,7 +205,13 @@ impl Program {
         })
     }
 
-    fn plan_here(&self, files: &dyn Files, environment: &str, cores: usize) -> Planned {
+    /// Evaluates an environment, with so many declarations shared out as `shares` says.
+    fn plan_here(
+        &self,
+        files: &dyn Files,
+        environment: &str,
+        shares: impl FnOnce(usize) -> Shares,
+    ) -> Planned {
         if !self.environments.iter().any(|known| known == environment) {
             return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         }
@@ -211,7 +220,7 @@ impl Program {
             return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         };
         let mut eval = Eval::new(&world, files, Some(environment));
-        let shares = Shares::new(world.decls.len(), cores);
+        let shares = shares(world.decls.len());
         let name = environment.name.text.as_str();
         let share = |thread| self.plan_shares(files, name, &shares, thread);
         let ((mut lower, own), others) = parallel::with_others(1..shares.threads(), share, || {
@@ -366,7 +375,8 @@ alert late_{index} {{ when = promql`up == 0`, severity = warning, summary = "Lat
         for (more, errors) in [("", false), ("service bare {}\n", true)] {
             let files = large(more);
             let program = analyze(&files, "main.laud".into());
-            let plan = |cores| on_large_stack(|| program.plan_here(&files, "production", cores));
+            let shares = |cores| move |declarations| Shares::new(declarations, cores);
+            let plan = |cores| on_large_stack(|| program.plan_here(&files, "production", shares(cores)));
             let (alone, shared) = (plan(1), plan(2));
             assert_eq!(has_errors(&alone.diagnostics), errors);
             assert_eq!(alone.diagnostics, shared.diagnostics);
@@ -377,5 +387,54 @@ alert late_{index} {{ when = promql`up == 0`, severity = warning, summary = "Lat
             });
             assert_eq!(size, (!errors).then_some((707, 700, 8)));
         }
+    }
+
+    /// The specs under a folder, each with its files.
+    fn specs(folder: &std::path::Path, found: &mut Vec<Memory>) {
+        let entries = std::fs::read_dir(folder).expect("a folder of the project");
+        let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.sort();
+        if paths.iter().any(|path| path.ends_with("main.laud")) {
+            let mut memory = Memory::new();
+            read_all(folder, folder, &mut memory);
+            found.push(memory);
+        }
+        paths.iter().filter(|path| path.is_dir()).for_each(|path| specs(path, found));
+    }
+
+    fn read_all(folder: &std::path::Path, root: &std::path::Path, memory: &mut Memory) {
+        for entry in std::fs::read_dir(folder).expect("a folder of the project").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                read_all(&path, root, memory);
+            } else if let (Some(name), Ok(content)) =
+                (path.strip_prefix(root).ok().and_then(std::path::Path::to_str), std::fs::read(&path))
+            {
+                memory.insert(name, content);
+            }
+        }
+    }
+
+    #[test]
+    fn specs_are_the_same_shared_out() {
+        let mut found = Vec::new();
+        for folder in ["golden", "examples"] {
+            specs(&std::path::Path::new("../..").join(folder), &mut found);
+        }
+        let mut planned = 0;
+        for files in &found {
+            let program = analyze(files, "main.laud".into());
+            for environment in program.environments() {
+                let plan = |shares: fn(usize) -> Shares| {
+                    let plan = on_large_stack(|| program.plan_here(files, &environment, shares));
+                    (plan.plan, laud_syntax::gather(plan.diagnostics, program.sources()))
+                };
+                let alone = plan(|declarations| Shares::new(declarations, 1));
+                let shared = plan(|declarations| Shares::small(declarations.min(3)));
+                assert_eq!(alone, shared, "{environment} of {:?}", files.iter().next());
+                planned += usize::from(alone.0.is_some());
+            }
+        }
+        assert!(planned > 90, "only {planned} were planned");
     }
 }

@@ -36,6 +36,13 @@ impl Shares {
         Self { threads, count, next: AtomicUsize::new(0), done: Mutex::default() }
     }
 
+    /// For a small system, which is shared out to be looked at.
+    #[cfg(test)]
+    pub(crate) fn small(threads: usize) -> Self {
+        let (alone, count) = (Self::new(0, 1), if threads > 1 { threads * RUNS } else { 1 });
+        Self { threads: threads.max(1), count, ..alone }
+    }
+
     /// How many threads are to work.
     pub(crate) fn threads(&self) -> usize {
         self.threads
