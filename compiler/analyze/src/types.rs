@@ -217,6 +217,22 @@ impl TextForm {
             Self::Email => "Email",
         }
     }
+
+    /// A text of the form; of plain text, the empty one.
+    pub(crate) fn sample(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Name => "name",
+            Self::Path => "/data",
+            Self::SourcePath => "./",
+            Self::HttpPath => "/",
+            Self::Url => "https://example.org",
+            Self::Domain => "example.org",
+            Self::Cidr => "10.0.0.0/8",
+            Self::Cron => "@daily",
+            Self::Email => "ops@example.org",
+        }
+    }
 }
 
 impl fmt::Display for Type<'_> {

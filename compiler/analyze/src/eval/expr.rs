@@ -146,7 +146,10 @@ impl<'p> Eval<'_, 'p> {
                 }
                 _ => {
                     let message = format!("expected `{ty}`, found a record named `{}`", tagged.tag.text);
-                    self.report(Diagnostic::new(&code::WRONG_TYPE, tagged.tag.span, message));
+                    let help = self.type_help(&Value::Error, ty);
+                    self.report(
+                        Diagnostic::new(&code::WRONG_TYPE, tagged.tag.span, message).maybe_help(help),
+                    );
                     Value::Error
                 }
             };

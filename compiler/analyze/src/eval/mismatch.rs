@@ -1,7 +1,7 @@
 //! The words for a value of another type than is expected, and the way out.
 
 use super::Eval;
-use crate::types::Type;
+use crate::types::{TextForm, Type};
 use crate::value::Value;
 use crate::world::{KindId, KindSlot};
 use laud_syntax::{Diagnostic, Span, code};
@@ -57,7 +57,8 @@ impl<'p> Eval<'_, 'p> {
         (written && good && text.starts_with(|c: char| c.is_ascii_digit())).then(|| text.to_string())
     }
 
-    fn type_help(&self, value: &Value<'p>, ty: &Type<'p>) -> Option<String> {
+    /// How a value of the type is written, beside one that is none.
+    pub(super) fn type_help(&self, value: &Value<'p>, ty: &Type<'p>) -> Option<String> {
         let help = match (ty.bare(), value) {
             (Type::Bytes, Value::Int(_)) => "Give it a unit, as in `512MiB` or `2GiB`.",
             (Type::Duration, Value::Int(_)) => "Give it a unit, as in `500ms`, `30s` or `5m`.",
@@ -74,6 +75,9 @@ impl<'p> Eval<'_, 'p> {
             (Type::Text(_), Value::Bytes(_)) => "Say in which unit: `text(bytes(x))`, `text(mebibytes(x))`.",
             (Type::Text(_), Value::Duration(_)) => {
                 "Say in which unit: `text(seconds(x))`, `text(milliseconds(x))`."
+            }
+            (Type::Text(form), _) if *form != TextForm::Plain => {
+                return Some(format!("It is a text, as in `\"{}\"`.", form.sample()));
             }
             (Type::PromQl, Value::Text(_)) => "Write the query as promql`…`.",
             (Type::List(_), _) => "Write a list: `[…]`.",

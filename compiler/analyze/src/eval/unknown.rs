@@ -124,7 +124,9 @@ impl Eval<'_, '_> {
                 && (other.ast.primitive || !other.standard)
         });
         let others: Vec<String> = others.map(|other| format!("`{}`", other.name)).collect();
+        let is_field = kind.params.iter().any(|param| param.name == decl.kind.text);
         let help = match (made.is_empty(), takes.is_empty()) {
+            (true, _) if is_field => format!("It is a field of a `{}`: `{} = …`.", kind.name, decl.kind.text),
             (true, true) if decl.kind.text == "route" => "A `route` is part of a `gateway`.".to_owned(),
             (true, true) if others.is_empty() => {
                 format!("Declare the {} at the top of the file.", decl.kind.text)
@@ -133,7 +135,11 @@ impl Eval<'_, '_> {
             (true, false) => format!("It takes: {}.", takes.join(", ")),
             (false, _) => format!("It makes: {}.", made.join(", ")),
         };
-        let diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help);
+        let mut diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help);
+        if let (true, Some(value)) = (is_field && made.is_empty(), &decl.value) {
+            let between = Span { start: decl.kind.span.end, end: value.span.start, ..span };
+            diagnostic = diagnostic.fix(format!("Set the field `{}`", decl.kind.text), between, " = ");
+        }
         self.report(diagnostic.near(name, decl.name_span(), made));
     }
 }

@@ -1,7 +1,7 @@
 //! What could be filled in: a value to start from, of the type that is due.
 
 use super::scope::Walker;
-use crate::types::{Enum, Record, TextForm, Type};
+use crate::types::{Enum, Record, Type};
 use crate::world::{Def, KindId};
 use laud_syntax::FileId;
 use smol_str::SmolStr;
@@ -114,18 +114,7 @@ impl<'p> Walker<'_, 'p> {
             Type::Rate => value("10/s"),
             Type::Cpu => value("0.5"),
             Type::Port => value("8080"),
-            Type::Text(form) => quoted(match form {
-                TextForm::Plain => "",
-                TextForm::Name => "name",
-                TextForm::Path => "/data",
-                TextForm::SourcePath => "./",
-                TextForm::HttpPath => "/",
-                TextForm::Url => "https://example.org",
-                TextForm::Domain => "example.org",
-                TextForm::Cidr => "10.0.0.0/8",
-                TextForm::Cron => "@daily",
-                TextForm::Email => "ops@example.org",
-            }),
+            Type::Text(form) => quoted(form.sample()),
             Type::Image => quoted("example.org/image:1.0"),
             Type::PromQl => Sample::Query("up == 0".to_owned()),
             Type::AlertText | Type::EnvValue => quoted(""),

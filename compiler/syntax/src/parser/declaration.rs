@@ -3,7 +3,7 @@
 use super::Parser;
 use crate::ast;
 use crate::ast::{DeclName, MetricEntry, Node};
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Fix, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
 use smol_str::SmolStr;
@@ -133,10 +133,14 @@ impl Parser<'_> {
     pub(super) fn parse_declaration(&mut self, external: bool) -> Node {
         let kind = self.bump_ident();
         let name = self.parse_name_or_label();
-        let description = self.maybe_text();
+        let after_name = self.end_before();
+        let mut description = self.maybe_text();
         let ty = self.maybe_type();
         let target = self.maybe_target(&name);
         let value = self.maybe_declared_value();
+        if description.is_none() && !self.broken {
+            description = self.maybe_late_description(after_name);
+        }
         let body = self.maybe_body();
         let because = self.maybe_because();
         Node::Decl(Box::new(ast::Decl {
@@ -150,6 +154,25 @@ impl Parser<'_> {
             body,
             because,
         }))
+    }
+
+    /// A description that stands behind what a declaration is, rather than behind its name.
+    fn maybe_late_description(&mut self, after_name: Span) -> Option<ast::Text> {
+        let end = self.end_before();
+        let text = self.maybe_text()?;
+        let written = &self.text[text.span.range()];
+        let edits =
+            vec![(after_name, format!(" {written}")), (Span { end: text.span.end, ..end }, String::new())];
+        let mut diagnostic = Diagnostic::new(
+            &code::UNEXPECTED_TOKEN,
+            text.span,
+            "a description behind the rest of a declaration",
+        )
+        .label("belongs behind the name")
+        .help("What describes a declaration stands right behind its name.");
+        diagnostic.fixes.push(Fix { title: "Put it behind the name".to_owned(), edits });
+        self.remark(diagnostic);
+        Some(text)
     }
 
     fn parse_name_or_label(&mut self) -> DeclName {
