@@ -2,6 +2,7 @@
 //! changes, adds and drops them.
 
 use crate::eval::{Eval, Layer, LayerSource, Scope};
+use crate::shown::a;
 use crate::world::{Def, InstanceId};
 use laud_syntax::{Diagnostic, Span, ast, code};
 
@@ -136,10 +137,10 @@ fn make_external<'p>(
             None => eval.world.unknown_kind(&external.kind),
             Some(_) => {
                 let message = format!(
-                    "`{}` is a `{}`, not a `{}`",
+                    "`{}` is {}, not {}",
                     eval.instance(id).name(),
-                    base.decl.kind.text,
-                    external.kind.text
+                    a(&base.decl.kind.text),
+                    a(&external.kind.text)
                 );
                 Diagnostic::new(&code::WRONG_TYPE, external.kind.span, message)
                     .related(base.decl.kind.span, "declared here")

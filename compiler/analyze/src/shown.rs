@@ -8,6 +8,12 @@ use laud_syntax::literal::{render_bytes, render_duration};
 /// So many characters of a value are shown, and then an ellipsis.
 const MOST: usize = 120;
 
+/// A name with its article: a `route`, an `alert`.
+pub(crate) fn a(name: &str) -> String {
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} `{name}`")
+}
+
 /// A value of one word, as it would be written; `None` if it is none, or not known.
 pub(crate) fn scalar(value: &Value<'_>) -> Option<String> {
     Some(match value {

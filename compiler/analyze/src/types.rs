@@ -68,6 +68,18 @@ pub(crate) struct Enum<'p> {
     pub(crate) variants: Vec<Variant<'p>>,
 }
 
+impl Enum<'_> {
+    /// What it may be, as help.
+    pub(crate) fn choice(&self) -> String {
+        let shown = |variant: &Variant<'_>| match variant.fields {
+            Some(_) => format!("{} {{ … }}", variant.name),
+            None => variant.name.to_string(),
+        };
+        let all: Vec<String> = self.variants.iter().map(shown).collect();
+        format!("It is one of: {}.", all.join(", "))
+    }
+}
+
 /// A variant, perhaps with fields.
 #[derive(Debug)]
 pub(crate) struct Variant<'p> {

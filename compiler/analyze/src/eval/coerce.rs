@@ -2,6 +2,7 @@
 
 use super::Eval;
 use super::text::Form;
+use crate::shown::a;
 use crate::types::{Enum, Record, Type};
 use crate::value::{Map, Piece, RecordValue, Value, VariantValue};
 use crate::world::{InstanceId, KindId};
@@ -145,9 +146,10 @@ impl<'p> Eval<'_, 'p> {
             }
         }
         let name = self.world.kind(kind).name.clone();
+        let wanted = a(&ty.to_string());
         let mut diagnostic =
-            Diagnostic::new(&code::WRONG_TYPE, span, format!("expected a `{ty}`, found a `{name}`"))
-                .label(format!("must be a `{ty}`"))
+            Diagnostic::new(&code::WRONG_TYPE, span, format!("expected {wanted}, found {}", a(&name)))
+                .label(format!("must be {wanted}"))
                 .related(self.instance(id).span(), format!("declared as `{name}` here"));
         let takes_service = kinds.iter().any(|(wanted, _)| Some(*wanted) == self.world.primitives.service);
         if takes_service && let Some(service) = self.primary_service(id) {
@@ -159,6 +161,9 @@ impl<'p> Eval<'_, 'p> {
         if wants_port {
             let ports = self.port_members(id);
             diagnostic = match ports.as_slice() {
+                [] if self.is_service(id) => {
+                    diagnostic.help("It has no port: declare one in it, `port http = 8080`.")
+                }
                 [] => diagnostic,
                 ports => diagnostic.help(format!("Say which port: {}.", ports.join(", "))),
             };
@@ -264,9 +269,17 @@ impl<'p> Eval<'_, 'p> {
             .collect();
         let help = (!outs.is_empty()).then(|| format!("It offers: {}.", outs.join(", ")));
         let message = format!("expected `{ty}`, found a declaration of kind `{}`", kind.name);
-        let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, message)
-            .label(format!("must be `{ty}`"))
-            .maybe_help(help);
+        let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, message).label(format!("must be `{ty}`"));
+        let takes_it = |kinds: &[(KindId, SmolStr)]| {
+            self.wants_service(kinds) || kinds.iter().any(|(wanted, _)| *wanted == self.instance(id).kind)
+        };
+        let diagnostic = match ty.bare() {
+            Type::List(item) if matches!(item.bare(), Type::Kinds(kinds) if takes_it(kinds)) => {
+                let list = format!("[{}]", world.loaded.sources.slice(span));
+                diagnostic.help(format!("Write a list: `{list}`.")).fix("Put it in a list", span, list)
+            }
+            _ => diagnostic.maybe_help(help),
+        };
         self.report(diagnostic);
         Value::Error
     }
@@ -287,7 +300,7 @@ impl<'p> Eval<'_, 'p> {
 
     fn deploy_time(&mut self, ty: &Type<'p>, span: Span) -> Value<'p> {
         self.report(
-            Diagnostic::new(&code::DEPLOY_TIME_VALUE, span, format!("a setting cannot be a `{ty}`: its value is not known yet"))
+            Diagnostic::new(&code::DEPLOY_TIME_VALUE, span, format!("a setting cannot be {}: its value is not known yet", a(&ty.to_string())))
                 .help("Settings go to environment variables and commands; what is known now is a `let`, or differs by environment."),
         );
         Value::Error

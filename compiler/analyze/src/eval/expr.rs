@@ -94,7 +94,7 @@ impl<'p> Eval<'_, 'p> {
         let of = ty.name.as_ref().map_or(String::new(), |name| format!(" of `{name}`"));
         self.report(
             Diagnostic::new(&code::UNKNOWN_VARIANT, span, format!("`{name}` is no variant{of}"))
-                .help(format!("It is one of: {}.", names.join(", ")))
+                .help(ty.choice())
                 .near(name, span, names),
         );
     }

@@ -2,6 +2,7 @@
 
 use super::instance::{FieldPart, FieldSlot, FieldState, Layer, LayerSource, Overlay, Progress};
 use super::{Eval, Scope};
+use crate::shown::a;
 use crate::types::Type;
 use crate::value::Value;
 use crate::world::{InstanceId, Kind, Member};
@@ -96,7 +97,7 @@ impl<'p> Eval<'_, 'p> {
         let kind = self.instance(id).kind;
         if decl.external && self.world.kind(kind).ast.primitive && Some(kind) != self.world.primitives.service
         {
-            let message = format!("a `{}` cannot be external", decl.kind.text);
+            let message = format!("{} cannot be external", a(&decl.kind.text));
             self.report(
                 Diagnostic::new(&code::MISPLACED, decl.kind.span, message)
                     .help("Only a service, and what is made of services, can run elsewhere."),
@@ -105,7 +106,7 @@ impl<'p> Eval<'_, 'p> {
         if let Some(ty) = &decl.ty
             && Some(self.instance(id).kind) != self.world.primitives.setting
         {
-            let message = format!("a `{}` has no type of its own", decl.kind.text);
+            let message = format!("{} has no type of its own", a(&decl.kind.text));
             self.report(
                 Diagnostic::new(&code::MISPLACED, ty.span, message)
                     .help("Only a setting has one; leave it out."),

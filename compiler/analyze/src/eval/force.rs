@@ -2,6 +2,7 @@
 //! something asks for the value.
 
 use super::{Eval, Instance, Scope};
+use crate::shown::a;
 use crate::types::Type;
 use crate::world::{InstanceId, KindId};
 use laud_syntax::{Diagnostic, ast, code};
@@ -108,7 +109,7 @@ impl<'p> Eval<'_, 'p> {
         let message = missing_words(&names, &format!(" of `{}`", instance.name()));
         let it = if names.len() == 1 { "it" } else { "them" };
         let diagnostic = Diagnostic::new(&code::MISSING_FIELD, instance.span(), message)
-            .label(format!("a `{}` needs {it}", kind.name))
+            .label(format!("{} needs {it}", a(&kind.name)))
             .help(format!("Add {}.", help.join(", ")));
         self.report(diagnostic);
     }

@@ -3,7 +3,7 @@
 use super::Eval;
 use crate::types::{TextForm, Type};
 use crate::value::Value;
-use crate::world::{KindId, KindSlot};
+use crate::world::{Def, KindId, KindSlot};
 use laud_syntax::{Diagnostic, Span, code};
 use smol_str::SmolStr;
 
@@ -34,7 +34,12 @@ impl<'p> Eval<'_, 'p> {
     /// What stands in quotes, where it is what is expected but for them.
     fn unquoted(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
         let Value::Text(text) = value else { return None };
+        let written = self.world.loaded.sources.slice(span) == format!("\"{text}\"");
         let units: &[&str] = match ty.bare() {
+            Type::Kinds(_) => {
+                let names_one = matches!(self.world.lookup(span.file, text), Some(Def::Decl(_)));
+                return (written && names_one).then(|| text.to_string());
+            }
             Type::Enum(ty) if ty.variants.iter().any(|variant| variant.name == *text) => {
                 return Some(text.to_string());
             }
@@ -47,7 +52,6 @@ impl<'p> Eval<'_, 'p> {
             Type::Rate => &["/s", "/m", "/h"],
             _ => return None,
         };
-        let written = self.world.loaded.sources.slice(span) == format!("\"{text}\"");
         let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
         let good = match ty.bare() {
             Type::Int | Type::Port => unit.is_empty(),
@@ -83,8 +87,7 @@ impl<'p> Eval<'_, 'p> {
             (Type::List(_), _) => "Write a list: `[…]`.",
             (Type::Kinds(kinds), _) => return Some(self.reference_help(kinds)),
             (Type::Enum(ty), _) => {
-                let names: Vec<&str> = ty.variants.iter().map(|variant| variant.name.as_str()).collect();
-                return Some(format!("It is one of: {}.", names.join(", ")));
+                return Some(ty.choice());
             }
             _ => return None,
         };
@@ -99,7 +102,9 @@ impl<'p> Eval<'_, 'p> {
             return "Declare the port, `port http = 8080`, and refer to it by its name.".to_owned();
         }
         if of(primitives.volume) {
-            return "Declare the volume: `volume NAME { at = \"/…\" }`.".to_owned();
+            return "Declare the volume: `volume NAME { at = \"/…\" }`; a file beside the spec is a \
+                    `file NAME { at = \"/…\", from = \"./…\" }`."
+                .to_owned();
         }
         if of(primitives.file) {
             return "Declare the file: `file NAME { at = \"/…\", from = \"./…\" }`.".to_owned();

@@ -1,6 +1,7 @@
 //! What a declaration sets or declares that its kind does not have.
 
 use super::Eval;
+use crate::shown::a;
 use crate::world::{InstanceId, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
 
@@ -84,7 +85,7 @@ impl Eval<'_, '_> {
             "target" => ("no `->` after its name", "Set its fields in braces: `{ … }`."),
             _ => ("no text after its name", "Set its fields in braces: `{ … }`."),
         };
-        let message = format!("a `{kind}` takes {what}");
+        let message = format!("{} takes {what}", a(&kind));
         self.report(Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help));
     }
 
@@ -126,7 +127,7 @@ impl Eval<'_, '_> {
         let others: Vec<String> = others.map(|other| format!("`{}`", other.name)).collect();
         let is_field = kind.params.iter().any(|param| param.name == decl.kind.text);
         let help = match (made.is_empty(), takes.is_empty()) {
-            (true, _) if is_field => format!("It is a field of a `{}`: `{} = …`.", kind.name, decl.kind.text),
+            (true, _) if is_field => format!("It is a field of {}: `{} = …`.", a(&kind.name), decl.kind.text),
             (true, true) if decl.kind.text == "route" => "A `route` is part of a `gateway`.".to_owned(),
             (true, true) if others.is_empty() => {
                 format!("Declare the {} at the top of the file.", decl.kind.text)

@@ -1,7 +1,7 @@
 //! The names that things have in the targets, and their clashes.
 
 use super::Lower;
-use crate::shown::scalar;
+use crate::shown::{a, scalar};
 use crate::types::{TextForm, Type};
 use crate::value::Value;
 use crate::world::{InstanceId, type_of};
@@ -119,7 +119,7 @@ impl<'p> Lower<'_, '_, 'p> {
             && !is_one_value(&type_of(self.eval.world, ty))
         {
             self.report(
-                Diagnostic::new(&code::WRONG_TYPE, ty.span, format!("a setting cannot be a `{name}`")).help(
+                Diagnostic::new(&code::WRONG_TYPE, ty.span, format!("a setting cannot be {}", a(&name))).help(
                     "It is one value in `.env`; one that may be left out has a default, such as `= \"\"`.",
                 ),
             );

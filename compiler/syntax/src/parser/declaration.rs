@@ -125,7 +125,11 @@ impl Parser<'_> {
     pub(super) fn parse_environment(&mut self) -> Node {
         self.bump();
         let name = self.expect_free_name("the environment's name, without quotes");
-        let body = self.expect_body();
+        let body = match self.maybe_body() {
+            None if !self.broken => self.forgotten_body("What is other in an environment stands in braces."),
+            None => self.expect_body(),
+            Some(body) => body,
+        };
         Node::Environment(Box::new(ast::Environment { name, body }))
     }
 
@@ -176,10 +180,44 @@ impl Parser<'_> {
     }
 
     fn parse_name_or_label(&mut self) -> DeclName {
-        match self.maybe_text() {
+        match self.maybe_text().or_else(|| self.maybe_bare_path()) {
             Some(label) => DeclName::Label(label),
             None => DeclName::Ident(self.expect_free_name("a name")),
         }
+    }
+
+    /// A path without its quotes, as a label: `/api/`.
+    fn maybe_bare_path(&mut self) -> Option<ast::Text> {
+        if self.kind_on_line() != Some(TokenKind::Slash) {
+            return None;
+        }
+        let span = self.bare_text(self.span());
+        while self.span().start < span.end && !self.at_kind(TokenKind::End) {
+            self.bump();
+        }
+        let text = &self.text[span.range()];
+        self.remark(
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected a text, found `{text}`"))
+                .label("a path without quotes")
+                .help("A path stands in double quotes.")
+                .fix("Put it in quotes", span, format!("\"{text}\"")),
+        );
+        let part = ast::TextPart::Literal { text: text.into(), span };
+        Some(ast::Text { span, parts: Box::new([part]) })
+    }
+
+    /// An empty body where none is written, which is remarked upon.
+    fn forgotten_body(&mut self, help: &str) -> ast::Body {
+        let place = self.end_before();
+        let message = format!("expected `{{`, found {}", self.found());
+        self.remark(
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, place, message).label("expected `{`").help(help).fix(
+                "Insert `{}`",
+                place,
+                " {}",
+            ),
+        );
+        self.missing_body()
     }
 
     /// A name that is not a value of the language: nothing could refer to it.

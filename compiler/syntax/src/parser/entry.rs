@@ -47,7 +47,7 @@ impl Parser<'_> {
         }
     }
 
-    fn missing_body(&self) -> ast::Body {
+    pub(super) fn missing_body(&self) -> ast::Body {
         ast::Body::new(Box::default(), self.end_before())
     }
 
@@ -256,6 +256,12 @@ impl Parser<'_> {
         let view = self.view();
         match view.kind_on_line(self.at + 1) {
             Some(TokenKind::TextOpen) => true,
+            // A path without its quotes.
+            Some(TokenKind::Slash) => {
+                let (slash, then) = (view.token(self.at + 1), view.token(self.at + 2));
+                then.span.start == slash.span.end
+                    || matches!(then.kind, TokenKind::Arrow | TokenKind::LeftBrace)
+            }
             Some(TokenKind::Ident) => {
                 let then = view.kind_on_line(self.at + 2);
                 let is_value = match view.slice(self.at + 1) {
@@ -372,9 +378,7 @@ impl Parser<'_> {
 
     /// Reports a text such as `nginx:1.27` without its quotes.
     fn report_unquoted(&mut self, value: Span) {
-        let rest = &self.text[value.start as usize..];
-        let length = rest.find([' ', '\t', '\r', '\n', ',', '}', ']']).unwrap_or(rest.len());
-        let span = Span { end: value.start + length as u32, ..value };
+        let span = self.bare_text(value);
         let text = &self.text[span.range()];
         let diagnostic =
             Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected a value, found `{text}`"))
@@ -384,6 +388,13 @@ impl Parser<'_> {
             true => diagnostic,
             false => diagnostic.fix("Put it in quotes", span, format!("\"{text}\"")),
         });
+    }
+
+    /// What stands where a text without quotes begins, as far as it goes.
+    pub(super) fn bare_text(&self, start: Span) -> Span {
+        let rest = &self.text[start.start as usize..];
+        let length = rest.find([' ', '\t', '\r', '\n', ',', '}', ']']).unwrap_or(rest.len());
+        Span { end: start.start + length as u32, ..start }
     }
 
     fn starts_value_after_path(&self) -> bool {
@@ -467,7 +478,9 @@ impl Parser<'_> {
         }
         match token.kind {
             TokenKind::LeftBrace => view.is_assignment(self.at + 1),
-            TokenKind::Ident => self.starts_value_after_path(),
+            TokenKind::Ident => {
+                self.starts_value_after_path() || view.kind_on_line(self.at + 1) == Some(TokenKind::Dot)
+            }
             _ => types::starts_only_value(token),
         }
     }
