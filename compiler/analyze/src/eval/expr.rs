@@ -502,7 +502,12 @@ fn unnamed(wanted: &Type<'_>, name: &str) -> String {
         | Type::AlertText
         | Type::EnvValue
         | Type::Data
-        | Type::Secret(_) => format!("If it is text, write it in quotes: `\"{name}\"`."),
+        | Type::Secret(_) => match name {
+            // As Prometheus calls them.
+            "labels" => "In an alert, a label of its series is written `{label(\"instance\")}`.".to_owned(),
+            "value" => "In an alert, what was measured is written `{measured(\"number\")}`.".to_owned(),
+            _ => format!("If it is text, write it in quotes: `\"{name}\"`."),
+        },
         Type::Kinds(kinds) => match &**kinds {
             [(_, kind), ..] => format!("Declare it: `{kind} {name} …`."),
             [] => format!("Declare it: `KIND {name} …`."),

@@ -27,8 +27,18 @@ impl<'p> Eval<'_, 'p> {
             diagnostic =
                 diagnostic.help("Write it without quotes.").fix(format!("Change to `{bare}`"), span, bare);
         }
+        if let Some(cores) = self.cores(ty, span) {
+            diagnostic = diagnostic.fix(format!("Change to `{cores}`"), span, cores);
+        }
         self.report(diagnostic);
         Value::Error
+    }
+
+    /// Thousandths of a core, as other systems write them (`500m`), in cores.
+    fn cores(&self, ty: &Type<'p>, span: Span) -> Option<String> {
+        let written = self.world.loaded.sources.slice(span).trim_matches('"');
+        let thousandths: u32 = written.strip_suffix('m')?.parse().ok()?;
+        matches!(ty.bare(), Type::Cpu).then(|| (f64::from(thousandths) / 1000.0).to_string())
     }
 
     /// What stands in quotes, where it is what is expected but for them.
@@ -72,6 +82,7 @@ impl<'p> Eval<'_, 'p> {
             (Type::Duration, _) => "A time is written as `500ms`, `30s` or `5m`.",
             (Type::Percent, _) => "A share is written as `99.9%`.",
             (Type::Rate, _) => "A rate is written as `10/s` or `600/m`.",
+            (Type::Cpu, _) => "It counts cores: `0.5` is half of one.",
             (Type::Bool, _) => "It is `true` or `false`.",
             (Type::Text(_), Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Cpu(_)) => {
                 "Write it in quotes, or put it in a text: `\"{value}\"`."

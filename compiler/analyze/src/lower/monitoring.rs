@@ -107,7 +107,8 @@ impl<'p> Lower<'_, '_, 'p> {
             port,
             scrape_interval: self.duration_field(id, "scrape_interval"),
             evaluation_interval: self.duration_field(id, "evaluation_interval"),
-            retention: self.duration_field(id, "retention"),
+            // Where it could not be read, that was reported, and nothing looks back too far.
+            retention: as_duration(&self.eval.get(id, "retention")).unwrap_or(u64::MAX),
             origin: self.author_of(id),
             origins: self.origins(id),
         });

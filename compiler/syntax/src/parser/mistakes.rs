@@ -134,6 +134,12 @@ impl Parser<'_> {
                 "A name stands by itself, without `${…}`; what only the deploy knows is a `setting` or a `secret`.",
                 None,
             ),
+            "$" if self.text[span.end as usize..].starts_with("labels") => {
+                ("In an alert, a label of its series is written `{label(\"instance\")}`.", None)
+            }
+            "$" if self.text[span.end as usize..].starts_with("value") => {
+                ("In an alert, what was measured is written `{measured(\"number\")}`.", None)
+            }
             "$" => ("A name stands by itself, without `$`.", Some("")),
             "@" => ("Laud has no annotations; what applies to a declaration is a field in it.", None),
             "\\" => ("A value goes on over a line break when the next line opens with an operator.", None),
