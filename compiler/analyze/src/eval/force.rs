@@ -4,7 +4,7 @@
 use super::{Eval, Instance, Scope};
 use crate::shown::a;
 use crate::types::Type;
-use crate::world::{InstanceId, KindId};
+use crate::world::{InstanceId, Kind, KindId, Member};
 use laud_syntax::{Diagnostic, ast, code};
 
 impl<'p> Eval<'_, 'p> {
@@ -78,9 +78,28 @@ impl<'p> Eval<'_, 'p> {
         }
         let items = &self.instance(id).items;
         missing.retain(|index| !items.iter().any(|(param, _)| *param as usize == *index));
+        // One that is written as a declaration, `port http = 80`, is reported as that.
+        let body = self.instance(id).decl().and_then(|decl| decl.body.as_ref());
+        let declared = body.map_or(&[][..], |body| &body.entries).iter().filter_map(ast::Entry::decl);
+        let declared: Vec<&str> = declared.map(|decl| decl.kind.text.as_str()).collect();
+        missing.retain(|index| {
+            let name = kind.params[*index].name.as_str();
+            !declared.contains(&name) || self.takes_declared(kind, name)
+        });
         if !missing.is_empty() {
             self.report_missing(id, &missing);
         }
+    }
+
+    /// Whether a kind takes declarations of another, or makes some that can be changed.
+    fn takes_declared(&self, kind: &Kind<'_>, other: &str) -> bool {
+        let mut made = kind.members.values().filter_map(|member| match member {
+            Member::Child(child) => Some(*child),
+            Member::Param(_) | Member::Out(_) | Member::Let(_) => None,
+        });
+        kind.slots.iter().any(|(slot, _)| self.world.kind(*slot).name == other)
+            || made.any(|child| child.kind.text == other)
+            || kind.labelled.iter().any(|child| child.kind.text == other)
     }
 
     fn report_missing(&mut self, id: InstanceId, missing: &[usize]) {
