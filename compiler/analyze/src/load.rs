@@ -16,7 +16,6 @@ use laud_syntax::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// All files of a program, parsed.
@@ -416,7 +415,7 @@ impl Loader<'_> {
                 .near(text, path.span, folders.iter().map(String::as_str));
         self.out.diagnostics.push(match diagnostic.help {
             Some(_) => diagnostic,
-            None => in_library(diagnostic, path, names.unwrap_or_default()),
+            None => in_library(diagnostic, path, names.unwrap_or_default(), &folders),
         });
     }
 
@@ -443,8 +442,13 @@ impl Loader<'_> {
 }
 
 /// Says where the standard library has what is taken from a module of it that
-/// is not there; or, by the module's own name, what may have been meant.
-fn in_library(diagnostic: Diagnostic, path: &ast::Ident, names: &[SmolStr]) -> Diagnostic {
+/// is not there, or what has the module's own name; if nothing has, which modules there are.
+fn in_library(
+    diagnostic: Diagnostic,
+    path: &ast::Ident,
+    names: &[SmolStr],
+    modules: &[String],
+) -> Diagnostic {
     let last = path.text.rsplit('/').next().unwrap_or_default();
     let meant = names.iter().map(SmolStr::as_str).chain([last]);
     let found = meant.filter_map(|name| Some((name, standard_module_of(name)?))).next();
@@ -455,10 +459,8 @@ fn in_library(diagnostic: Diagnostic, path: &ast::Ident, names: &[SmolStr]) -> D
             module,
         ),
         None => {
-            let folders = laud_stdlib::MODULES.iter().filter_map(|(file, _)| file.split('/').next());
-            let folders: BTreeSet<String> = folders.map(|folder| format!("`std/{folder}`")).collect();
-            let folders: Vec<String> = folders.into_iter().collect();
-            diagnostic.help(format!("There are: {}.", folders.join(", ")))
+            let modules: Vec<String> = modules.iter().map(|module| format!("`{module}`")).collect();
+            diagnostic.help(format!("There are: {}.", modules.join(", ")))
         }
     }
 }

@@ -128,6 +128,14 @@ impl Kind<'_> {
         let names = self.members.iter().filter(|(_, member)| !matches!(member, Member::Let(_)));
         names.map(|(name, _)| name.as_str())
     }
+
+    /// The names of what it makes of another kind.
+    pub(crate) fn made_of(&self, other: &str) -> impl Iterator<Item = &str> {
+        self.members.iter().filter_map(move |(name, member)| match member {
+            Member::Child(child) if child.kind.text == other => Some(name.as_str()),
+            Member::Param(_) | Member::Out(_) | Member::Let(_) | Member::Child(_) => None,
+        })
+    }
 }
 
 /// A parameter of a kind.

@@ -4,7 +4,7 @@
 use super::{Eval, Instance, Scope};
 use crate::shown::a;
 use crate::types::Type;
-use crate::world::{InstanceId, Kind, KindId, Member};
+use crate::world::{InstanceId, Kind, KindId};
 use laud_syntax::{Diagnostic, ast, code};
 
 impl<'p> Eval<'_, 'p> {
@@ -93,12 +93,8 @@ impl<'p> Eval<'_, 'p> {
 
     /// Whether a kind takes declarations of another, or makes some that can be changed.
     fn takes_declared(&self, kind: &Kind<'_>, other: &str) -> bool {
-        let mut made = kind.members.values().filter_map(|member| match member {
-            Member::Child(child) => Some(*child),
-            Member::Param(_) | Member::Out(_) | Member::Let(_) => None,
-        });
         kind.slots.iter().any(|(slot, _)| self.world.kind(*slot).name == other)
-            || made.any(|child| child.kind.text == other)
+            || kind.made_of(other).next().is_some()
             || kind.labelled.iter().any(|child| child.kind.text == other)
     }
 

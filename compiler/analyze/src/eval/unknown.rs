@@ -106,11 +106,7 @@ impl Eval<'_, '_> {
     pub(super) fn report_no_slot(&mut self, id: InstanceId, decl: &ast::Decl, name: &str) {
         let world = self.world;
         let kind = world.kind(self.instance(id).kind);
-        let made = kind.members.iter().filter_map(|(made, member)| match member {
-            Member::Child(child) if child.kind.text == decl.kind.text => Some(made.as_str()),
-            _ => None,
-        });
-        let mut made: Vec<&str> = made.collect();
+        let mut made: Vec<&str> = kind.made_of(&decl.kind.text).collect();
         made.sort_unstable();
         let message = match made.is_empty() {
             true => format!("`{}` takes no `{}`", kind.name, decl.kind.text),

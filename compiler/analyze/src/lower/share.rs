@@ -8,6 +8,7 @@ use crate::eval::Eval;
 use crate::world::InstanceId;
 use laud_plan::Plan;
 use laud_syntax::{Diagnostic, Span, ast};
+use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,7 +26,7 @@ pub(crate) struct Shares {
     count: usize,
     next: AtomicUsize,
     /// By run: what it gave, until that is put together with the others.
-    done: Mutex<Vec<Option<Part>>>,
+    done: Mutex<FxHashMap<usize, Part>>,
 }
 
 impl Shares {
@@ -54,23 +55,15 @@ impl Shares {
         (index < self.count).then_some(index)
     }
 
-    /// Notes what a run gave.
-    fn put(&self, number: usize, part: Part) {
-        let mut done = self.done();
-        if done.is_empty() {
-            done.resize_with(self.count, || None);
-        }
-        done[number] = Some(part);
+    /// What the runs gave that are done, by number.
+    fn done(&self) -> MutexGuard<'_, FxHashMap<usize, Part>> {
+        // A poisoned lock means that another thread panicked, which ends the work anyway.
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What a run gave, once it is done.
-    fn get(&self, number: usize) -> Option<Part> {
-        self.done().get_mut(number)?.take()
-    }
-
-    fn done(&self) -> MutexGuard<'_, Vec<Option<Part>>> {
-        // A poisoned lock means that another thread panicked, which ends the work anyway.
-        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    fn take_done(&self, number: usize) -> Option<Part> {
+        self.done().remove(&number)
     }
 
     /// The runs, each with its number in the order of the declarations, so that
@@ -107,7 +100,7 @@ struct Together {
 impl Together {
     /// Takes the next runs, as far as they are done.
     fn take(&mut self, shares: &Shares) {
-        while let Some(part) = shares.get(self.runs) {
+        while let Some(part) = shares.take_done(self.runs) {
             self.part.append(part);
             self.runs += 1;
         }
@@ -182,7 +175,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             lower.lower_run(run);
             let mut part = lower.take_part();
             part.values = std::mem::take(&mut lower.eval.diagnostics);
-            shares.put(number, part);
+            shares.done().insert(number, part);
             // What is taken gives its room back while there is more to be lowered.
             if thread == 0 {
                 together.take(shares);

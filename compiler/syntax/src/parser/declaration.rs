@@ -125,10 +125,10 @@ impl Parser<'_> {
     pub(super) fn parse_environment(&mut self) -> Node {
         self.bump();
         let name = self.expect_free_name("the environment's name, without quotes");
-        let body = match self.maybe_body() {
-            None if !self.broken => self.forgotten_body("What is other in an environment stands in braces."),
-            None => self.expect_body(),
-            Some(body) => body,
+        let is_alone = self.kind_on_line().is_none() && !self.at_kind(TokenKind::LeftBrace);
+        let body = match is_alone && !self.broken {
+            true => self.forgotten_body("What is other in an environment stands in braces."),
+            false => self.expect_body(),
         };
         Node::Environment(Box::new(ast::Environment { name, body }))
     }
@@ -191,19 +191,18 @@ impl Parser<'_> {
         if self.kind_on_line() != Some(TokenKind::Slash) {
             return None;
         }
-        let span = self.bare_text(self.span());
-        while self.span().start < span.end && !self.at_kind(TokenKind::End) {
-            self.bump();
+        let mut span = self.bump().span;
+        while self.span().start == span.end && self.is_in_bare_path() {
+            span = span.to(self.bump().span);
         }
-        let text = &self.text[span.range()];
-        self.remark(
-            Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected a text, found `{text}`"))
-                .label("a path without quotes")
-                .help("A path stands in double quotes.")
-                .fix("Put it in quotes", span, format!("\"{text}\"")),
-        );
-        let part = ast::TextPart::Literal { text: text.into(), span };
+        self.remark(self.unquoted("a text", "path", span));
+        let part = ast::TextPart::Literal { text: self.text[span.range()].into(), span };
         Some(ast::Text { span, parts: Box::new([part]) })
+    }
+
+    fn is_in_bare_path(&self) -> bool {
+        let kind = self.kind();
+        !kind.opens() && !kind.closes() && !matches!(kind, TokenKind::Comma | TokenKind::End)
     }
 
     /// An empty body where none is written, which is remarked upon.

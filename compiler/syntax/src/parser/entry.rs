@@ -378,23 +378,23 @@ impl Parser<'_> {
 
     /// Reports a text such as `nginx:1.27` without its quotes.
     fn report_unquoted(&mut self, value: Span) {
-        let span = self.bare_text(value);
-        let text = &self.text[span.range()];
-        let diagnostic =
-            Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected a value, found `{text}`"))
-                .label("a text without quotes")
-                .help("A text stands in double quotes.");
-        self.report(match text.contains(['"', '\\', '{']) {
-            true => diagnostic,
-            false => diagnostic.fix("Put it in quotes", span, format!("\"{text}\"")),
-        });
+        let rest = &self.text[value.start as usize..];
+        let length = rest.find([' ', '\t', '\r', '\n', ',', '}', ']']).unwrap_or(rest.len());
+        let span = Span { end: value.start + length as u32, ..value };
+        self.report(self.unquoted("a value", "text", span));
     }
 
-    /// What stands where a text without quotes begins, as far as it goes.
-    pub(super) fn bare_text(&self, start: Span) -> Span {
-        let rest = &self.text[start.start as usize..];
-        let length = rest.find([' ', '\t', '\r', '\n', ',', '}', ']']).unwrap_or(rest.len());
-        Span { end: start.start + length as u32, ..start }
+    /// The error that something stands without its quotes: what was due, and what it is.
+    pub(super) fn unquoted(&self, due: &str, what: &str, span: Span) -> Diagnostic {
+        let text = &self.text[span.range()];
+        let diagnostic =
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, span, format!("expected {due}, found `{text}`"))
+                .label(format!("a {what} without quotes"))
+                .help(format!("A {what} stands in double quotes."));
+        match text.contains(['"', '\\', '{']) {
+            true => diagnostic,
+            false => diagnostic.fix("Put it in quotes", span, format!("\"{text}\"")),
+        }
     }
 
     fn starts_value_after_path(&self) -> bool {
