@@ -115,10 +115,29 @@ impl Lower<'_, '_, '_> {
         }
     }
 
+    /// No public authority certifies an internal name (CA/Browser Forum, Baseline
+    /// Requirements, 4.2.2), and one without a dot is no other.
+    fn check_public(&mut self, id: InstanceId, field: &'static str, names: &[SmolStr]) {
+        for name in names.iter().filter(|name| !name.is_empty() && !name.contains('.')) {
+            let span = self.author_of_field(id, field);
+            let message = format!("no public authority certifies `{name}`, which has no dot");
+            self.report(
+                Diagnostic::new(&code::BAD_DOMAIN, span, message)
+                    .help("Write the whole name, or certify it yourself: `tls = self_signed`."),
+            );
+        }
+    }
+
     fn certificate(&mut self, id: InstanceId, name: &SmolStr) -> Option<plan::Certificate> {
         let Value::Variant(tls) = self.eval.get(id, "tls") else { return None };
         match tls.name() {
-            "acme" => Some(plan::Certificate::Acme { email: self.literal(&tls.get("email"), tls.span) }),
+            "acme" => {
+                let domain = self.literal_field(id, "domain");
+                self.check_public(id, "domain", &[domain]);
+                let aliases = self.literal_list(id, "aliases");
+                self.check_public(id, "aliases", &aliases);
+                Some(plan::Certificate::Acme { email: self.literal(&tls.get("email"), tls.span) })
+            }
             "self_signed" => Some(plan::Certificate::SelfSigned),
             "files" => Some(plan::Certificate::Files {
                 certificate: self.literal(&tls.get("certificate"), tls.span),
