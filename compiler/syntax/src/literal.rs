@@ -57,6 +57,13 @@ impl Fault {
         Self::new(start..start + length, problem, expected)
     }
 
+    /// Offers what was probably meant, if that is another text and a good one.
+    fn offer_good(self, text: &str, offer: impl Into<String>, good: impl Fn(&str) -> bool) -> Self {
+        let offer = offer.into();
+        // A check that offers something of the same text would go on forever.
+        if offer != text && good(&offer) { self.offer(offer) } else { self }
+    }
+
     /// A fault of the whole text.
     fn whole(text: &str, problem: impl Into<String>, expected: impl Into<String>) -> Self {
         Self::new(0..text.len(), problem, expected)

@@ -11,7 +11,7 @@ pub fn bucket(text: &str) -> Result<(), Fault> {
     if let Some((at, c)) = first_bad(text, good) {
         let offer = text.to_lowercase().replace('_', "-");
         let fault = Fault::new(at..at + c.len_utf8(), format!("{} in the name of a bucket", shown(c)), RULE);
-        return Err(if bucket(&offer).is_ok() { fault.offer(offer) } else { fault });
+        return Err(fault.offer_good(text, offer, |offer| bucket(offer).is_ok()));
     }
     if text.len() < 3 || text.len() > 63 {
         return Err(Fault::whole(text, format!("a bucket's name of {} characters", text.len()), RULE));

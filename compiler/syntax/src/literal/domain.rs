@@ -53,11 +53,12 @@ fn not_a_domain(text: &str) -> Option<Fault> {
         let host = text[at + 3..].split(['/', ':', '?', '#']).next().unwrap_or_default();
         let problem = "a URL where a domain belongs";
         let fault = Fault::new(0..at + 3, problem, "Write the domain alone, without scheme and path.");
-        return Some(if domain(host).is_ok() { fault.offer(host) } else { fault });
+        return Some(fault.offer_good(text, host, |host| domain(host).is_ok()));
     }
     let dot = text.strip_suffix('.').filter(|name| !name.is_empty() && !name.ends_with('.'))?;
     let range = dot.len()..text.len();
-    Some(Fault::new(range, "a dot at the end of a domain", "Leave the last dot out.").offer(dot))
+    let fault = Fault::new(range, "a dot at the end of a domain", "Leave the last dot out.");
+    Some(fault.offer_good(text, dot, |dot| domain(dot).is_ok()))
 }
 
 fn check_label(label: &str, start: usize) -> Result<(), Fault> {

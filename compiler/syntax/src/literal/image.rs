@@ -176,7 +176,7 @@ fn bad_rest(text: &str, rest: &str, after_tag: bool) -> Fault {
     if c.is_ascii_uppercase() {
         let lower = text.to_ascii_lowercase();
         let fault = Fault::at(text, rest, "an upper-case letter in an image name", REPOSITORY);
-        return if image(&lower).is_ok() { fault.offer(lower) } else { fault };
+        return fault.offer_good(text, lower, |lower| image(lower).is_ok());
     }
     Fault::at(text, rest, format!("{} in an image name", shown(c)), REPOSITORY)
 }

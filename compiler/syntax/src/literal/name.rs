@@ -13,7 +13,7 @@ pub fn name(text: &str) -> Result<(), Fault> {
     if let Some((at, c)) = first_bad(text, good) {
         let offer = text.to_lowercase().replace(['-', '.', ' '], "_");
         let fault = Fault::new(at..at + c.len_utf8(), format!("{} in a name", shown(c)), rule);
-        return Err(if name(&offer).is_ok() { fault.offer(offer) } else { fault });
+        return Err(fault.offer_good(text, offer, |offer| name(offer).is_ok()));
     }
     match text.chars().next() {
         None => Err(Fault::whole(text, "an empty name", rule)),
@@ -36,7 +36,7 @@ pub fn env_name(text: &str) -> Result<(), Fault> {
         let offer = text.replace(['-', '.', ' '], "_");
         let fault =
             Fault::new(at..at + c.len_utf8(), format!("{} in an environment variable", shown(c)), rule);
-        return Err(if env_name(&offer).is_ok() { fault.offer(offer) } else { fault });
+        return Err(fault.offer_good(text, offer, |offer| env_name(offer).is_ok()));
     }
     match text.chars().next() {
         None => Err(Fault::whole(text, "an environment variable without a name", rule)),
@@ -73,6 +73,7 @@ mod tests {
     #[test]
     fn offers_a_name() {
         assert_eq!(name("My-db").err().and_then(|fault| fault.offer), Some("my_db".to_owned()));
+        assert_eq!(name("größe").err().and_then(|fault| fault.offer), None);
         assert_eq!(env_name("A-B").err().and_then(|fault| fault.offer), Some("A_B".to_owned()));
     }
 }

@@ -9,7 +9,7 @@ pub fn container_path(text: &str) -> Result<(), Fault> {
         let fault =
             Fault::new(0..0, "a path that does not start with `/`", "Write the whole path, from `/` on.");
         let offer = format!("/{}", text.trim_start_matches("./"));
-        return Err(if container_path(&offer).is_ok() { fault.offer(offer) } else { fault });
+        return Err(fault.offer_good(text, offer, |offer| container_path(offer).is_ok()));
     }
     check_characters(text)?;
     check_segments(text, 1)?;
@@ -32,7 +32,7 @@ pub fn source_path(text: &str) -> Result<(), Fault> {
         let fault = Fault::new(0..0, "a source path that does not start with `./`", help);
         let absolute = text.starts_with('/') || text.starts_with('~');
         let offer = format!("./{text}");
-        return Err(if !absolute && source_path(&offer).is_ok() { fault.offer(offer) } else { fault });
+        return Err(fault.offer_good(text, offer, |offer| !absolute && source_path(offer).is_ok()));
     };
     check_characters(text)?;
     let rest = rest.strip_suffix('/').unwrap_or(rest);
@@ -81,8 +81,8 @@ pub fn http_path(text: &str) -> Result<(), Fault> {
         let fault =
             Fault::new(0..0, "a path that does not start with `/`", "Write the whole path, from `/` on.");
         let offer = format!("/{text}");
-        let plain = !text.contains("://") && http_path(&offer).is_ok();
-        return Err(if plain { fault.offer(offer) } else { fault });
+        let is_url = text.contains("://");
+        return Err(fault.offer_good(text, offer, |offer| !is_url && http_path(offer).is_ok()));
     }
     let segment = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/%".contains(c);
     if let Some((at, c)) = first_bad(text, segment) {
@@ -100,7 +100,8 @@ pub fn http_path(text: &str) -> Result<(), Fault> {
 /// one. `*` and a segment that starts with `:` are legal in a request's path, and
 /// whoever writes them in a route has another router's patterns in mind.
 pub fn route_path(text: &str) -> Result<(), Fault> {
-    http_path(text)?;
+    let good = |offer: &String| route_path(offer).is_ok();
+    http_path(text).map_err(|fault| Fault { offer: fault.offer.filter(good), ..fault })?;
     let parameter = text.find("/:").map(|at| at + 1);
     let Some(at) = text.find('*').into_iter().chain(parameter).min() else { return Ok(()) };
     let below = &text[..=text[..at].rfind('/').unwrap_or(0)];

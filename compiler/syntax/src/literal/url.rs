@@ -96,7 +96,7 @@ fn no_scheme(text: &str) -> Fault {
     let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let fault = Fault::new(0..0, "a URL without a scheme", FORM);
     let offer = format!("https://{text}");
-    if host.contains('.') && url(&offer).is_ok() { fault.offer(offer) } else { fault }
+    fault.offer_good(text, offer, |offer| host.contains('.') && url(offer).is_ok())
 }
 
 fn split_port(location: &str) -> (&str, Option<&str>) {

@@ -5,6 +5,7 @@ mod depth;
 mod formatting;
 mod generate;
 mod layout;
+mod literals;
 mod meaning;
 mod north_star;
 mod pages;
