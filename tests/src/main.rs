@@ -9,6 +9,7 @@
 //! - [`kept`]: what a language server keeps from one edit to the next
 //! - [`hostile`]: strings that try to be something else
 //! - [`conformance`]: what the real tools say of the output
+//! - [`engine`]: what a Docker engine makes of it
 //! - [`docs`]: snippets that compile, pages that are current
 //! - [`editors`]: the grammar and the queries of the editors, against the compiler
 //! - [`tidy`]: the rules of the house
@@ -20,6 +21,7 @@ mod cli;
 mod conformance;
 mod docs;
 mod editors;
+mod engine;
 mod examples;
 mod golden;
 mod hostile;

@@ -56,6 +56,8 @@ stop() {
     kill "$pid"
     wait_until 60 is_gone "$pid"
   fi
+  # Where there were networks, it leaves a mount behind.
+  umount "$dir"/exec/netns/* 2>/dev/null || true
   rm -rf "$dir"
 }
 

@@ -116,7 +116,7 @@ fn make<'p>(eval: &mut Eval<'_, 'p>, decl: &'p ast::Decl, entry: &'p ast::Entry)
             return None;
         }
     };
-    let name = eval.decl_name(decl, Scope::default())?;
+    let name = eval.decl_name(kind, decl, Scope::default())?;
     let id = eval.add_instance(kind, name, None, entry, Scope::default());
     eval.top.push(id);
     Some(id)

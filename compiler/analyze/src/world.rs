@@ -5,6 +5,7 @@ mod collect;
 mod known;
 mod resolve;
 
+pub(crate) use collect::bad_name;
 pub(crate) use resolve::{check_metrics, made_of, standard_module_of, type_of};
 
 use crate::load::{Loaded, ModuleId, PRELUDE};

@@ -14,6 +14,7 @@ mod json;
 pub mod nginx;
 mod page;
 pub mod prometheus;
+mod revision;
 mod sink;
 pub mod systemd;
 mod text;
@@ -23,6 +24,7 @@ pub use sink::{Sink, Whole};
 
 use laud_plan::{Origin, Plan};
 use laud_syntax::Diagnostic;
+use revision::Revisions;
 
 /// What a file that takes comments says at its top, so that nobody edits it in vain.
 pub(crate) const WRITTEN: &str = "# Written by laud from the spec; change the spec, not this file.\n";
@@ -55,18 +57,27 @@ pub struct Target {
     pub size: u8,
     /// What of the plan it cannot express.
     pub check: fn(&Plan) -> Vec<Diagnostic>,
+    /// Its files, but for their revisions.
+    files: fn(&Plan, Context<'_>, &mut dyn Sink),
+}
+
+impl Target {
     /// Its files.
-    pub emit: fn(&Plan, Context<'_>, &mut dyn Sink),
+    pub fn emit(&self, plan: &Plan, context: Context<'_>, sink: &mut dyn Sink) {
+        let mut revisions = Revisions::new(plan, self.name, sink);
+        (self.files)(plan, context, &mut revisions);
+        revisions.finish();
+    }
 }
 
 /// Every target, in the order of output.
 pub static TARGETS: &[Target] = &[
-    Target { name: "compose", size: 25, check: compose::check, emit: compose::emit },
-    Target { name: "files", size: 1, check: files::check, emit: files::emit },
-    Target { name: "nginx", size: 15, check: nginx::check, emit: nginx::emit },
-    Target { name: "prometheus", size: 25, check: prometheus::check, emit: prometheus::emit },
-    Target { name: "grafana", size: 35, check: grafana::check, emit: grafana::emit },
-    Target { name: "systemd", size: 1, check: systemd::check, emit: systemd::emit },
+    Target { name: "compose", size: 25, check: compose::check, files: compose::emit },
+    Target { name: "files", size: 1, check: files::check, files: files::emit },
+    Target { name: "nginx", size: 15, check: nginx::check, files: nginx::emit },
+    Target { name: "prometheus", size: 25, check: prometheus::check, files: prometheus::emit },
+    Target { name: "grafana", size: 35, check: grafana::check, files: grafana::emit },
+    Target { name: "systemd", size: 1, check: systemd::check, files: systemd::emit },
 ];
 
 /// Reads the templates that every plan needs, which is work that may be done
@@ -84,6 +95,6 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
 pub fn emit(plan: &Plan, context: Context<'_>, take: &mut dyn FnMut(File)) {
     let mut sink = Whole::new(take);
     for target in TARGETS {
-        (target.emit)(plan, context, &mut sink);
+        target.emit(plan, context, &mut sink);
     }
 }

@@ -12,6 +12,8 @@ pub struct Mount {
     pub at: SmolStr,
     /// Whether the container may not write to it.
     pub read_only: bool,
+    /// Whether what runs takes a change of it up by itself.
+    pub reloads: bool,
     /// The declaration.
     pub origin: Origin,
     /// Where its parts were set.

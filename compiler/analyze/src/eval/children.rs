@@ -4,8 +4,8 @@ use super::instance::{LayerSource, Progress};
 use super::{Eval, Scope};
 use crate::types::Type;
 use crate::value::Value;
-use crate::world::{InstanceId, KindId};
-use laud_syntax::{Diagnostic, Span, ast, code};
+use crate::world::{InstanceId, KindId, bad_name};
+use laud_syntax::{Diagnostic, Span, ast, code, literal};
 use smol_str::SmolStr;
 
 impl<'p> Eval<'_, 'p> {
@@ -64,7 +64,7 @@ impl<'p> Eval<'_, 'p> {
         if self.instance(id).external && Some(kind) != primitives.secret && Some(kind) != primitives.setting {
             return;
         }
-        let Some(name) = self.decl_name(decl, scope) else { return };
+        let Some(name) = self.decl_name(kind, decl, scope) else { return };
         let mut layers = Vec::new();
         if !self.instance(id).overlays().is_empty() {
             for overlay in &mut self.instance_mut(id).rare_mut().overlays {
@@ -84,13 +84,14 @@ impl<'p> Eval<'_, 'p> {
         self.instance_mut(id).children.push(child);
     }
 
-    /// The name or label of a declaration.
-    pub(crate) fn decl_name(&mut self, decl: &'p ast::Decl, scope: Scope) -> Option<SmolStr> {
+    /// The name or label of a declaration of a kind. A route has a path for a
+    /// label and a panel a title; that of whatever else is its name.
+    pub(crate) fn decl_name(&mut self, kind: KindId, decl: &'p ast::Decl, scope: Scope) -> Option<SmolStr> {
         match &decl.name {
             ast::DeclName::Ident(name) if name.text.is_empty() => None,
             ast::DeclName::Ident(name) => Some(name.text.clone()),
             ast::DeclName::Label(text) => match self.eval_text(text, &Type::TEXT, scope) {
-                Value::Text(text) => Some(text),
+                Value::Text(name) => self.is_label(kind, text, &name).then_some(name),
                 Value::Unknown(_) | Value::Pieces(_) if self.is_check() => {
                     Some(SmolStr::new_static("unknown"))
                 }
@@ -105,6 +106,22 @@ impl<'p> Eval<'_, 'p> {
                 }
             },
         }
+    }
+
+    /// Whether a label will do for a declaration of a kind; reports what will not.
+    fn is_label(&mut self, kind: KindId, text: &ast::Text, label: &str) -> bool {
+        let primitives = self.world.primitives;
+        if [primitives.route, primitives.panel].contains(&Some(kind)) {
+            return true;
+        }
+        let Some(bad) = bad_name(label, text.span) else { return true };
+        let written = text.literal().and_then(|name| literal::name(&name).err());
+        let offer = written.and_then(|fault| fault.offer);
+        self.report(match offer.filter(|offer| bad_name(offer, text.span).is_none()) {
+            Some(offer) => bad.fix(format!("Name it `{offer}`"), text.span, offer),
+            None => bad,
+        });
+        false
     }
 
     /// Whether a condition holds; `None` when it is not known.

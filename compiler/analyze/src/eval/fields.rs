@@ -407,7 +407,7 @@ impl<'p> Eval<'_, 'p> {
             Err(None) => return,
             Err(Some(unknown)) => return self.unknown_kind_here(id, decl, unknown),
         };
-        let Some(name) = self.decl_name(decl, place.scope) else { return };
+        let Some(name) = self.decl_name(decl_kind, decl, place.scope) else { return };
         let made = match kind.members.get(&name) {
             Some(Member::Child(child)) => child.kind.text == decl.kind.text,
             Some(Member::Param(_) | Member::Out(_) | Member::Let(_)) | None => false,

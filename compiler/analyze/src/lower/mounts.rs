@@ -62,12 +62,15 @@ impl<'p> Lower<'_, '_, 'p> {
                     .help("If that is meant, declare the volume at the top and mount it by `of`; else keep one replica."),
             );
         }
-        Some(Mount { source: MountSource::Volume(name), at, read_only, origin, origins })
+        Some(Mount { source: MountSource::Volume(name), at, read_only, reloads: false, origin, origins })
     }
 
     fn file(&mut self, id: InstanceId, service: &SmolStr) -> Option<Mount> {
         const SOURCES: [&str; 6] = ["from", "text", "yaml", "json", "generated", "host"];
         let (origin, origins) = (self.author_of(id), self.origins(id));
+        if self.eval.get(id, "at").is_error() {
+            return None;
+        }
         let at = self.literal_field(id, "at");
         let set: Vec<&str> =
             SOURCES.into_iter().filter(|source| !matches!(self.eval.get(id, source), Value::None)).collect();
@@ -83,6 +86,15 @@ impl<'p> Lower<'_, '_, 'p> {
             );
             return None;
         };
+        let reloads = self.bool_field(id, "reloads");
+        if reloads && *source != "generated" {
+            let span = self.author_of_field(id, "reloads");
+            let message = "a file that is mounted by itself stays as it was when the container started";
+            self.report(
+                Diagnostic::new(&code::MISPLACED, span, message)
+                    .help("Leave `reloads` out: a deploy makes the container anew when the file changes."),
+            );
+        }
         let source = match *source {
             "from" => MountSource::Source(self.literal_field(id, "from")),
             "host" => {
@@ -94,7 +106,7 @@ impl<'p> Lower<'_, '_, 'p> {
             content => MountSource::Generated(self.content(id, content, service, &at)),
         };
         let read_only = self.bool_field(id, "read_only");
-        Some(Mount { source, at, read_only, origin, origins })
+        Some(Mount { source, at, read_only, reloads, origin, origins })
     }
 
     /// Adds a file with content of its own, and gives its path.

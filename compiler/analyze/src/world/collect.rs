@@ -167,20 +167,23 @@ fn collect_decl<'p>(world: &mut World<'p>, module: ModuleId, entry: &'p ast::Ent
 
 /// Names become host names and parts of file names: letters, digits, `_`, at most 40.
 pub(super) fn check_name(world: &World<'_>, name: &ast::Ident) {
-    if name.text.is_empty() {
-        return;
+    if let Some(bad) = bad_name(&name.text, name.span).filter(|_| !name.text.is_empty()) {
+        world.report(bad);
     }
-    let good = name.text.len() <= 40
-        && name.text.starts_with(|first: char| first.is_ascii_lowercase())
-        && !name.text.ends_with('_')
-        && !name.text.contains("__")
-        && name.text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if !good {
-        world.report(
-            Diagnostic::new(&code::BAD_NAME, name.span, format!("`{}` cannot become a host name", name.text))
-                .help("A name is 1 to 40 lower-case letters, digits and single `_`, starts with a letter and does not end in `_`."),
-        );
-    }
+}
+
+/// What is wrong with a name that stands there.
+pub(crate) fn bad_name(name: &str, span: Span) -> Option<Diagnostic> {
+    let good = name.len() <= 40
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && !name.ends_with('_')
+        && !name.contains("__")
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    let bad = || {
+        Diagnostic::new(&code::BAD_NAME, span, format!("`{name}` is a name that a target cannot carry"))
+            .help("A name is 1 to 40 lower-case letters, digits and single `_`, starts with a letter and does not end in `_`.")
+    };
+    (!good).then(bad)
 }
 
 fn declare(world: &mut World<'_>, module: ModuleId, name: &ast::Ident, def: Def) {

@@ -40,6 +40,8 @@ pub(super) struct Compose<'a> {
     command: Option<Marked<Vec<Marked<Value<'a>>>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     working_dir: Option<Marked<Value<'a>>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    env_file: Vec<Marked<Escaped<String>>>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     environment: Map<'a, Marked<Value<'a>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -118,6 +120,7 @@ pub(super) fn service<'a>(frame: &Frame<'a>, id: u32, service: &'a Service) -> C
         entrypoint: words("entrypoint", &service.entrypoint),
         command: words("command", &service.command),
         working_dir: literal("working_dir", &service.working_dir),
+        env_file: env_file(service),
         environment: environment(frame, service),
         secrets: secrets(frame, id),
         volumes: service.mounts.iter().map(|mount| volume(frame, mount)).collect(),
@@ -223,6 +226,12 @@ fn compose_build<'a>(frame: &Frame<'a>, build: &'a Build) -> ComposeBuild<'a> {
         target: of.maybe("target", build.target.as_deref().map(Value::literal)),
         args: of.map("args", args),
     }
+}
+
+/// What makes its container anew when something else is mounted.
+fn env_file(service: &Service) -> Vec<Marked<Escaped<String>>> {
+    let files = crate::revision::of(service).into_iter();
+    files.map(|(path, origin)| Marked::new(origin, Escaped(format!("./{path}")))).collect()
 }
 
 fn environment<'a>(frame: &Frame<'a>, service: &'a Service) -> Map<'a, Marked<Value<'a>>> {

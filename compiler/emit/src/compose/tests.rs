@@ -148,7 +148,14 @@ fn knobs() -> Service {
 }
 
 fn mount(source: MountSource, at_path: &str) -> Mount {
-    Mount { source, at: at_path.into(), read_only: false, origin: at(105), origins: Default::default() }
+    Mount {
+        source,
+        at: at_path.into(),
+        read_only: false,
+        reloads: false,
+        origin: at(105),
+        origins: Default::default(),
+    }
 }
 
 fn hostile() -> Service {

@@ -16,7 +16,8 @@
 //!
 //! nginx runs in the foreground by its command (`nginx -g 'daemon off;'`),
 //! as any user; it logs to standard output and standard error. It starts
-//! whether or not its upstreams resolve. After a change, `nginx -s reload`.
+//! whether or not its upstreams resolve. After a change, here or of a certificate,
+//! the service reloads it (`nginx -s reload`).
 //!
 //! # On the host
 //!
