@@ -135,46 +135,7 @@ pub(crate) fn text(parts: impl IntoIterator<Item = Part>) -> Text {
 
 /// A safe service with nothing but an image, on the network `app`.
 pub(crate) fn service(name: &str, place: u32) -> Service {
-    Service {
-        name: name.into(),
-        kind: "service".into(),
-        description: SmolStr::default(),
-        image: Image::Pinned("example/image:1.0".into()),
-        command: None,
-        entrypoint: None,
-        env: Vec::new(),
-        ports: Vec::new(),
-        health: None,
-        mounts: ThinVec::new(),
-        limits: Limits { memory: 256 << 20, cpu: 500, pids: 100 },
-        replicas: 1,
-        needs: Vec::new(),
-        networks: ["app".into()].into(),
-        user: Some("10001:10001".into()),
-        read_only: true,
-        tmpfs: ThinVec::new(),
-        capabilities: ThinVec::new(),
-        new_privileges: false,
-        privileged: false,
-        host_pid: false,
-        restart: Restart::UnlessStopped,
-        stop_grace: None,
-        stop_signal: None,
-        init: false,
-        working_dir: None,
-        shm_size: None,
-        ulimits: ThinVec::new(),
-        sysctls: ThinVec::new(),
-        devices: ThinVec::new(),
-        gpus: None,
-        extra_hosts: ThinVec::new(),
-        aliases: ThinVec::new(),
-        platform: None,
-        labels: ThinVec::new(),
-        job: None,
-        origin: at(place),
-        origins: Default::default(),
-    }
+    Service { user: Some("10001:10001".into()), ..laud_rig::plan::service(name, at(place)) }
 }
 
 /// A TCP port.

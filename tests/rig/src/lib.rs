@@ -8,6 +8,7 @@ mod client;
 mod dns;
 mod exporter;
 mod nginx;
+pub mod plan;
 mod port;
 mod prometheus;
 mod server;

@@ -3,7 +3,7 @@
 
 use laud_plan::*;
 use laud_syntax::FileId;
-use thin_vec::{ThinVec, thin_vec};
+use thin_vec::thin_vec;
 
 /// Texts that some reader on the way takes for more than text.
 pub(crate) const HOSTILE: &[&str] = &[
@@ -170,44 +170,5 @@ fn alert(n: u32, summary: Text, group: AlertGroup) -> Alert {
 }
 
 fn service(name: &str, place: u32) -> Service {
-    Service {
-        name: name.into(),
-        kind: "service".into(),
-        description: Default::default(),
-        image: Image::Pinned("example/image:1.0".into()),
-        command: None,
-        entrypoint: None,
-        env: Vec::new(),
-        ports: Vec::new(),
-        health: None,
-        mounts: ThinVec::new(),
-        limits: Limits { memory: 256 << 20, cpu: 500, pids: 100 },
-        replicas: 1,
-        needs: Vec::new(),
-        networks: ["monitoring".into()].into(),
-        user: None,
-        read_only: true,
-        tmpfs: ThinVec::new(),
-        capabilities: ThinVec::new(),
-        new_privileges: false,
-        privileged: false,
-        host_pid: false,
-        restart: Restart::UnlessStopped,
-        stop_grace: None,
-        stop_signal: None,
-        init: false,
-        working_dir: None,
-        shm_size: None,
-        ulimits: ThinVec::new(),
-        sysctls: ThinVec::new(),
-        devices: ThinVec::new(),
-        gpus: None,
-        extra_hosts: ThinVec::new(),
-        aliases: ThinVec::new(),
-        platform: None,
-        labels: ThinVec::new(),
-        job: None,
-        origin: at(place),
-        origins: Default::default(),
-    }
+    Service { networks: ["monitoring".into()].into(), ..laud_rig::plan::service(name, at(place)) }
 }

@@ -1,9 +1,8 @@
 //! The plan that the gateways of these tests are made of.
 
 use laud_plan::{
-    Action, Cache, Certificate, Gateway, Header, Image, Interface, Limits, Location, NginxVersion, Origin,
-    Plan, Port, Protocol, Publish, RateLimit, Restart, Route, RunsOn, Service, ServiceId, TlsProfile, Tmpfs,
-    Upstream,
+    Action, Cache, Certificate, Gateway, Header, Interface, Location, NginxVersion, Origin, Plan, Port,
+    Protocol, Publish, RateLimit, Route, RunsOn, Service, ServiceId, TlsProfile, Tmpfs, Upstream,
 };
 use thin_vec::{ThinVec, thin_vec};
 
@@ -137,13 +136,6 @@ pub(crate) fn route(path: &str, action: Action) -> Route {
 /// A service with one port, published on loopback under the same number.
 fn service(name: &str, port: u16) -> Service {
     Service {
-        name: name.into(),
-        kind: "service".into(),
-        description: Default::default(),
-        image: Image::Pinned("example/app:1.0".into()),
-        command: None,
-        entrypoint: None,
-        env: Vec::new(),
         ports: vec![Port {
             name: "http".into(),
             number: port,
@@ -152,35 +144,6 @@ fn service(name: &str, port: u16) -> Service {
             origin: Origin::default(),
             origins: Default::default(),
         }],
-        health: None,
-        mounts: ThinVec::new(),
-        limits: Limits { memory: 256 << 20, cpu: 1_000, pids: 64 },
-        replicas: 1,
-        needs: Vec::new(),
-        networks: ["app".into()].into(),
-        user: None,
-        read_only: true,
-        tmpfs: ThinVec::new(),
-        capabilities: ThinVec::new(),
-        new_privileges: false,
-        privileged: false,
-        host_pid: false,
-        restart: Restart::UnlessStopped,
-        stop_grace: None,
-        stop_signal: None,
-        init: false,
-        working_dir: None,
-        shm_size: None,
-        ulimits: ThinVec::new(),
-        sysctls: ThinVec::new(),
-        devices: ThinVec::new(),
-        gpus: None,
-        extra_hosts: ThinVec::new(),
-        aliases: ThinVec::new(),
-        platform: None,
-        labels: ThinVec::new(),
-        job: None,
-        origin: Origin::default(),
-        origins: Default::default(),
+        ..laud_rig::plan::service(name, Origin::default())
     }
 }
