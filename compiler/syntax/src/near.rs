@@ -1,13 +1,15 @@
 //! Near names: what someone who wrote an unknown name may have meant.
 
 /// The candidate nearest to `wrong`, if one is near enough: at most a third of
-/// its letters away (at least one edit), the first of equals in the given order.
+/// its letters away (at least one edit), and not in all of them. The first of
+/// equals in the given order.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (wrong.chars().count() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let away = distance(wrong, candidate, limit);
-        if away <= limit && best.is_none_or(|(least, _)| away < least) {
+        let letters = wrong.chars().count().max(candidate.chars().count());
+        if away <= limit && away < letters && best.is_none_or(|(least, _)| away < least) {
             best = Some((away, candidate));
         }
     }
@@ -47,5 +49,7 @@ mod tests {
         assert_eq!(nearest("memroy", ["cpu", "memory"]), Some("memory"));
         assert_eq!(nearest("db", ["cache", "files"]), None);
         assert_eq!(nearest("Limits", ["limits"]), Some("limits"));
+        assert_eq!(nearest("x", ["B", "s"]), None);
+        assert_eq!(nearest("d", ["s", "db"]), Some("db"));
     }
 }

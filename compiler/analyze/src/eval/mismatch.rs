@@ -27,6 +27,9 @@ impl<'p> Eval<'_, 'p> {
             diagnostic =
                 diagnostic.help("Write it without quotes.").fix(format!("Change to `{bare}`"), span, bare);
         }
+        if let Some(number) = self.without_unit(value, ty, span) {
+            diagnostic = diagnostic.fix(format!("Change to `{number}`"), span, number);
+        }
         if let Some(cores) = self.cores(ty, span) {
             diagnostic = diagnostic.fix(format!("Change to `{cores}`"), span, cores);
         }
@@ -39,6 +42,19 @@ impl<'p> Eval<'_, 'p> {
         let written = self.world.loaded.sources.slice(span).trim_matches('"');
         let thousandths: u32 = written.strip_suffix('m')?.parse().ok()?;
         matches!(ty.bare(), Type::Cpu).then(|| (f64::from(thousandths) / 1000.0).to_string())
+    }
+
+    /// The number of a whole one that is written with a unit where none is due.
+    fn without_unit(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
+        let has_unit = matches!(value, Value::Bytes(_) | Value::Duration(_) | Value::Rate { .. });
+        if !has_unit || !matches!(ty.bare(), Type::Int | Type::Float | Type::Port) {
+            return None;
+        }
+        let written = self.world.loaded.sources.slice(span);
+        let unit = written.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number = written.strip_suffix(unit)?;
+        let is_unit = unit.chars().all(|c| c.is_ascii_alphabetic() || c == '/');
+        (is_unit && !number.is_empty()).then(|| number.to_owned())
     }
 
     /// What stands in quotes, where it is what is expected but for them.
@@ -82,6 +98,9 @@ impl<'p> Eval<'_, 'p> {
             (Type::Duration, _) => "A time is written as `500ms`, `30s` or `5m`.",
             (Type::Percent, _) => "A share is written as `99.9%`.",
             (Type::Rate, _) => "A rate is written as `10/s` or `600/m`.",
+            (Type::Int, _) => "It is a whole number without a unit, as in `3`.",
+            (Type::Float, _) => "It is a number without a unit, as in `0.5`.",
+            (Type::Port, _) => "A port is a number from 1 to 65535, as in `8080`.",
             (Type::Cpu, _) => "It counts cores: `0.5` is half of one.",
             (Type::Bool, _) => "It is `true` or `false`.",
             (Type::Text(_), Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Cpu(_)) => {

@@ -237,7 +237,8 @@ fn unknown_unit(span: Span, number: &str, unit: &str) -> Diagnostic {
             .fix(format!("Change to `{name}`"), place, name),
         None => diagnostic.label("no unit of laud's").help(
             "Bytes are written with B, KiB, MiB, GiB, TiB, kB, MB, GB or TB, durations with ms, s, m, h, d or w, \
-             percentages with % and rates with /s, /m, /h or /d; a name does not start with a digit.",
+             percentages with % and rates with /s, /m, /h or /d; what counts has no unit, and a name does not \
+             start with a digit.",
         ),
     }
 }
