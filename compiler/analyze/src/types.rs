@@ -1,7 +1,7 @@
 //! Types, as the checker sees them.
 
 use crate::world::KindId;
-use laud_syntax::ast;
+use laud_syntax::{Span, ast};
 use smol_str::SmolStr;
 use std::fmt;
 use std::rc::Rc;
@@ -120,6 +120,8 @@ pub(crate) struct Range<'p> {
 pub(crate) struct Matching<'p> {
     pub(crate) base: Type<'p>,
     pub(crate) pattern: SmolStr,
+    /// Where the pattern is written.
+    pub(crate) written: Span,
     pub(crate) regex: std::cell::OnceCell<Option<regex_lite::Regex>>,
 }
 

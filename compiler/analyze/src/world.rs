@@ -4,6 +4,7 @@
 mod collect;
 mod known;
 mod resolve;
+mod said;
 
 pub(crate) use collect::bad_name;
 pub(crate) use resolve::{check_metrics, made_of, standard_module_of, type_of};

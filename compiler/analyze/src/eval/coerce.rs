@@ -116,10 +116,8 @@ impl<'p> Eval<'_, 'p> {
         match regex {
             Some(regex) if !regex.is_match(&text) => {
                 let message = format!("`{text}` does not match the pattern that it must have");
-                self.report(
-                    Diagnostic::new(&code::NO_MATCH, span, message)
-                        .help(format!("The whole text must match `{}`.", matching.pattern)),
-                );
+                let help = self.pattern_help(matching);
+                self.report(Diagnostic::new(&code::NO_MATCH, span, message).help(help));
                 Value::Error
             }
             Some(_) | None => value,

@@ -1,10 +1,10 @@
 //! The words for a value of another type than is expected, and the way out.
 
 use super::Eval;
-use crate::types::{TextForm, Type};
+use crate::types::{Matching, TextForm, Type};
 use crate::value::Value;
 use crate::world::{Def, KindId, KindSlot};
-use laud_syntax::{Diagnostic, Span, code};
+use laud_syntax::{Diagnostic, Span, ast, code};
 use smol_str::SmolStr;
 
 impl<'p> Eval<'_, 'p> {
@@ -124,6 +124,20 @@ impl<'p> Eval<'_, 'p> {
         Some(help.to_owned())
     }
 
+    /// What a text must be that has a pattern: in the words of where it is declared, which show one if they can.
+    pub(super) fn pattern_help(&self, matching: &Matching<'p>) -> String {
+        let said = self.world.said_at(matching.written);
+        let rule = format!("The whole text must match `{}`", matching.pattern);
+        let rule = match said.default.and_then(literal_text) {
+            Some(sample) => format!("{rule}, as `{sample}` does."),
+            None => format!("{rule}."),
+        };
+        match first_sentence(said.doc) {
+            words if words.is_empty() => rule,
+            words => format!("{words} {rule}"),
+        }
+    }
+
     /// What is referred to by its name is declared first.
     fn reference_help(&self, kinds: &[(KindId, SmolStr)]) -> String {
         let of = |slot: KindSlot| kinds.iter().any(|(kind, _)| Some(*kind) == slot);
@@ -141,5 +155,23 @@ impl<'p> Eval<'_, 'p> {
         }
         let names: Vec<String> = kinds.iter().map(|(_, name)| format!("`{name}`")).collect();
         format!("It refers to a declaration of kind {}, by its name.", names.join(" or "))
+    }
+}
+
+fn literal_text(expr: &ast::Expr) -> Option<SmolStr> {
+    match &expr.node {
+        ast::ExprNode::Text(text) => text.literal(),
+        _ => None,
+    }
+}
+
+/// The first sentence of a doc comment, in one line.
+fn first_sentence(doc: &str) -> String {
+    let paragraph = doc.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let paragraph = paragraph.trim();
+    match paragraph.find(". ") {
+        Some(end) => paragraph[..=end].to_owned(),
+        None if paragraph.is_empty() || paragraph.ends_with('.') => paragraph.to_owned(),
+        None => format!("{}.", paragraph.trim_end_matches([':', ';', ','])),
     }
 }

@@ -373,6 +373,7 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Smol
         ast::TypeNode::Matching { base, pattern } => Type::Matching(Rc::new(Matching {
             base: type_of(world, base),
             pattern: pattern.literal().unwrap_or_default(),
+            written: pattern.span,
             regex: OnceCell::new(),
         })),
         ast::TypeNode::Error => Type::Any,
