@@ -93,12 +93,13 @@ impl Lower<'_, '_, '_> {
         for (kind, of_kind) in by_kind {
             let (name, doc) = match kind {
                 Some(kind) => (self.eval.world.kind(kind).name.clone(), self.eval.world.kind(kind).doc),
-                None => (app.clone(), ""),
+                None => (app.clone(), self.eval.world.app.map_or("", |(_, doc)| doc)),
             };
+            let paragraph = doc.split("\n\n").next().unwrap_or("").replace('\n', " ");
             dashboards.push(Dashboard {
                 name: SmolStr::from(name.replace('_', "-")),
-                title: title_case(&name),
-                description: doc.split("\n\n").next().unwrap_or("").replace('\n', " "),
+                title: spelled(&name, &paragraph).map_or_else(|| sentence(&name), str::to_owned),
+                description: kind.map_or_else(String::new, |_| paragraph),
                 tags: vec![SmolStr::from(name.replace('_', "-"))],
                 rows: rows(of_kind),
             });
@@ -222,6 +223,37 @@ fn sentence(name: &str) -> String {
     }
 }
 
-fn title_case(name: &str) -> String {
-    sentence(name)
+/// A name as words that speak of it spell it, if they do with a capital: `nextjs`
+/// is `Next.js` where they say that it is a Next.js application.
+fn spelled<'w>(name: &str, words: &'w str) -> Option<&'w str> {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let wanted = letters(name);
+    let starts = || words.match_indices(' ').map(|(at, _)| at + 1);
+    let ends = || words.match_indices(' ').map(|(at, _)| at).chain([words.len()]);
+    for start in std::iter::once(0).chain(starts()) {
+        for end in ends().filter(|end| *end > start).take(name.split('_').count()) {
+            let text = words[start..end].trim_matches(|c: char| !c.is_alphanumeric());
+            if letters(text) == wanted && text.contains(char::is_uppercase) {
+                return Some(text);
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_spelled_as_its_words_spell_it() {
+        assert_eq!(spelled("nextjs", "A Next.js application."), Some("Next.js"));
+        assert_eq!(spelled("cadvisor", "The containers, from cAdvisor."), Some("cAdvisor"));
+        assert_eq!(spelled("node_exporter", "The Node exporter: the host."), Some("Node exporter"));
+        assert_eq!(spelled("gateway", "A gateway, with `gateway`."), None);
+        assert_eq!(spelled("tracked", ""), None);
+        assert_eq!(spelled("redis", "Rediscovered."), None);
+    }
 }
