@@ -258,11 +258,11 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     /// Names what is of a primitive kind, and notes what it exports.
     fn number(&mut self, id: InstanceId) {
         let (kind, external) = (self.eval.instance(id).kind, self.eval.instance(id).external);
+        self.note_exports(id);
         if !self.eval.world.kind(kind).ast.primitive {
             return;
         }
         self.give_number(id, kind, external);
-        self.note_exports(id);
         if self.services.contains_key(&id) {
             self.name_service(id);
         }

@@ -1,5 +1,6 @@
 //! Records and maps, from the bodies and paths that set them.
 
+use super::children::Condition;
 use super::instance::FieldPart;
 use super::{Eval, Scope};
 use crate::types::{Record, Type};
@@ -30,7 +31,8 @@ trait Sink<'p> {
 }
 
 impl<'p> Eval<'_, 'p> {
-    /// The value of a field from everything that sets it.
+    /// The value of a field from everything that sets it. `default` is what it is
+    /// without that, `none` if there is nothing.
     pub(super) fn eval_parts(
         &mut self,
         parts: &[FieldPart<'p>],
@@ -84,6 +86,7 @@ impl<'p> Eval<'_, 'p> {
                 let base = match base {
                     Value::Record(base) => Base::Known(base),
                     Value::Unknown(_) => Base::Unknown,
+                    Value::Error => Base::Error,
                     _ => Base::Defaults,
                 };
                 self.open_record(sources, record, span, &base)
@@ -169,24 +172,24 @@ impl<'p> Eval<'_, 'p> {
             let from_base = |eval: &mut Self| match (base, &field.default) {
                 (Base::Known(record), _) => record.fields[index].clone(),
                 (Base::Unknown, _) => Value::Unknown(field.ty.clone()),
+                (Base::Error, _) => Value::Error,
                 (Base::Defaults, Some(default)) => eval.eval(default, &field.ty, Scope::default()),
-                (Base::Defaults, None) if field.ty.is_optional() => Value::None,
-                (Base::Defaults, None) => Value::Error,
+                (Base::Defaults, None) => Value::None,
             };
+            let lacks = matches!(base, Base::Defaults) && field.default.is_none() && !field.ty.is_optional();
             let value = match parts.is_empty() {
                 false => self.eval_parts(parts, &field.ty, *at, from_base),
-                true => {
-                    if matches!(base, Base::Defaults) && field.default.is_none() && !field.ty.is_optional() {
-                        missing.push(&field.name);
-                    }
-                    from_base(self)
+                true if lacks => {
+                    missing.push(&field.name);
+                    Value::Error
                 }
+                true => from_base(self),
             };
             fields.push(value);
             if self.is_traced() {
                 let known = match base {
                     Base::Known(record) => record.origins.get(index).copied(),
-                    Base::Unknown | Base::Defaults => None,
+                    Base::Unknown | Base::Error | Base::Defaults => None,
                 };
                 origins.push(match parts.is_empty() {
                     false => self.parts_origin(parts, *at),
@@ -215,7 +218,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn open_map(&mut self, sources: &[Source<'p>], value: &Type<'p>, base: Value<'p>) -> Value<'p> {
-        let mut sink = MapSink::default();
+        let mut sink = MapSink { is_wrong: base.is_error(), ..MapSink::default() };
         if let Value::Map(map) = &base {
             let known = map.iter().map(|(key, (value, span))| {
                 (key.clone(), (*span, smallvec![FieldPart::Value(value.clone(), *span)]))
@@ -236,7 +239,7 @@ impl<'p> Eval<'_, 'p> {
             let span = if self.is_traced() { self.parts_origin(&parts, span) } else { span };
             map.insert(key, (value, span));
         }
-        Value::Map(Rc::new(map))
+        if sink.is_wrong { Value::Error } else { Value::Map(Rc::new(map)) }
     }
 
     fn walk_source(&mut self, source: &Source<'p>, sink: &mut dyn Sink<'p>) {
@@ -276,13 +279,15 @@ impl<'p> Eval<'_, 'p> {
             }
             ast::Node::Spread(expr) => self.walk_spread(expr, scope, sink),
             ast::Node::If(branch) => match self.condition(&branch.condition, scope) {
-                Some(true) => self.walk_entries(&branch.then.entries, scope, sink),
-                Some(false) => {
+                Condition::Holds => self.walk_entries(&branch.then.entries, scope, sink),
+                Condition::Fails => {
                     if let Some(otherwise) = &branch.otherwise {
                         self.walk_entries(&otherwise.entries, scope, sink);
                     }
                 }
-                None => {
+                // Which fields it sets, no one knows.
+                Condition::Error => sink.fill(&Value::Error, entry.span),
+                Condition::Unknown => {
                     let narrowed = self.narrow(&branch.condition, scope);
                     self.walk_entries(&branch.then.entries, narrowed, sink);
                     if let Some(otherwise) = &branch.otherwise {
@@ -294,8 +299,13 @@ impl<'p> Eval<'_, 'p> {
                 }
             },
             ast::Node::For(each) => {
-                for scope in self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
-                    self.walk_entries(&each.body.entries, scope, sink);
+                match self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
+                    Some(turns) => {
+                        turns
+                            .into_iter()
+                            .for_each(|scope| self.walk_entries(&each.body.entries, scope, sink));
+                    }
+                    None => sink.fill(&Value::Error, entry.span),
                 }
             }
             ast::Node::Drop(drop) => {
@@ -365,6 +375,7 @@ type Parts<'p> = SmallVec<[FieldPart<'p>; 1]>;
 enum Base<'p> {
     Known(Rc<RecordValue<'p>>),
     Unknown,
+    Error,
     Defaults,
 }
 
@@ -452,6 +463,8 @@ struct MapSink<'p> {
     parts: IndexMap<SmolStr, (Span, Parts<'p>), FxBuildHasher>,
     /// The keys that the body at hand has set.
     seen: Vec<(SmolStr, Span)>,
+    /// Whether an error keeps some of its keys from being known.
+    is_wrong: bool,
 }
 
 impl<'p> Sink<'p> for MapSink<'p> {
@@ -492,7 +505,9 @@ impl<'p> Sink<'p> for MapSink<'p> {
         self.seen.clear();
     }
 
-    fn fill(&mut self, _value: &Value<'p>, _span: Span) {}
+    fn fill(&mut self, value: &Value<'p>, _span: Span) {
+        self.is_wrong |= value.is_error();
+    }
 
     fn drop(&mut self, eval: &mut Eval<'_, 'p>, name: &ast::Ident) {
         if self.parts.shift_remove(&name.text).is_none() {

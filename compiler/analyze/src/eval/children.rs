@@ -8,6 +8,17 @@ use crate::world::{InstanceId, KindId, bad_name};
 use laud_syntax::{Diagnostic, Span, ast, code, literal};
 use smol_str::SmolStr;
 
+/// What came of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Condition {
+    Holds,
+    Fails,
+    /// The check goes both ways.
+    Unknown,
+    /// It has an error, which was reported: what stands under it may be there or not.
+    Error,
+}
+
 impl<'p> Eval<'_, 'p> {
     /// Makes what the instance's kind declares.
     pub(crate) fn make_children(&mut self, id: InstanceId) {
@@ -30,23 +41,29 @@ impl<'p> Eval<'_, 'p> {
             match &entry.node {
                 ast::Node::Decl(decl) => self.make_child(id, entry, decl, scope),
                 ast::Node::If(branch) => match self.condition(&branch.condition, scope) {
-                    Some(true) => self.make_entries(id, &branch.then.entries, scope),
-                    Some(false) => {
+                    Condition::Holds => self.make_entries(id, &branch.then.entries, scope),
+                    Condition::Fails => {
                         if let Some(otherwise) = &branch.otherwise {
                             self.make_entries(id, &otherwise.entries, scope);
                         }
                     }
-                    None => {
+                    Condition::Unknown => {
                         let narrowed = self.narrow(&branch.condition, scope);
                         self.make_entries(id, &branch.then.entries, narrowed);
                         if let Some(otherwise) = &branch.otherwise {
                             self.make_entries(id, &otherwise.entries, scope);
                         }
                     }
+                    Condition::Error => self.instance_mut(id).lacks_parts(),
                 },
                 ast::Node::For(each) => {
-                    for scope in self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
-                        self.make_entries(id, &each.body.entries, scope);
+                    match self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
+                        Some(turns) => {
+                            turns
+                                .into_iter()
+                                .for_each(|scope| self.make_entries(id, &each.body.entries, scope));
+                        }
+                        None => self.instance_mut(id).lacks_parts(),
                     }
                 }
                 ast::Node::Raw(raw) => self.instance_mut(id).push_raw(raw),
@@ -64,7 +81,9 @@ impl<'p> Eval<'_, 'p> {
         if self.instance(id).external && Some(kind) != primitives.secret && Some(kind) != primitives.setting {
             return;
         }
-        let Some(name) = self.decl_name(kind, decl, scope) else { return };
+        let Some(name) = self.decl_name(kind, decl, scope) else {
+            return self.instance_mut(id).lacks_parts();
+        };
         let mut layers = Vec::new();
         if !self.instance(id).overlays().is_empty() {
             for overlay in &mut self.instance_mut(id).rare_mut().overlays {
@@ -124,23 +143,24 @@ impl<'p> Eval<'_, 'p> {
         false
     }
 
-    /// Whether a condition holds; `None` when it is not known.
-    pub(crate) fn condition(&mut self, condition: &'p ast::Expr, scope: Scope) -> Option<bool> {
+    /// Whether a condition holds.
+    pub(crate) fn condition(&mut self, condition: &'p ast::Expr, scope: Scope) -> Condition {
         match self.eval(condition, &Type::Bool, scope) {
-            Value::Bool(holds) => Some(holds),
-            Value::Unknown(_) => None,
-            _ => Some(false),
+            Value::Bool(true) => Condition::Holds,
+            Value::Bool(false) => Condition::Fails,
+            Value::Unknown(_) => Condition::Unknown,
+            _ => Condition::Error,
         }
     }
 
-    /// The scopes of a loop's turns.
+    /// The scopes of a loop's turns; `None` where an error keeps the list from being known.
     pub(crate) fn turns(
         &mut self,
         list: &'p ast::Expr,
         variable: &ast::Ident,
         second: Option<&ast::Ident>,
         scope: Scope,
-    ) -> Vec<Scope> {
+    ) -> Option<Vec<Scope>> {
         let pairs: Vec<(Value<'p>, Option<Value<'p>>)> = match self.eval(list, &Type::Any, scope) {
             Value::List(items) if second.is_none() => items.iter().map(|item| (item.clone(), None)).collect(),
             Value::List(items) => {
@@ -162,14 +182,14 @@ impl<'p> Eval<'_, 'p> {
                 other => {
                     let message = format!("expected a list or a map to go through, found `{other}`");
                     self.report(Diagnostic::new(&code::WRONG_TYPE, list.span, message));
-                    Vec::new()
+                    return None;
                 }
             },
-            Value::Error => Vec::new(),
+            Value::Error => return None,
             other => {
                 let message = format!("expected a list or a map to go through, found {other}");
                 self.report(Diagnostic::new(&code::WRONG_TYPE, list.span, message));
-                Vec::new()
+                return None;
             }
         };
         let mut scopes = Vec::with_capacity(pairs.len());
@@ -180,7 +200,7 @@ impl<'p> Eval<'_, 'p> {
             }
             scopes.push(inner);
         }
-        scopes
+        Some(scopes)
     }
 
     /// Reports changes to what the kind did not make after all.
@@ -192,7 +212,7 @@ impl<'p> Eval<'_, 'p> {
             .filter(|overlay| !overlay.used)
             .map(|o| (o.name.clone(), o.span))
             .collect();
-        if self.instance(id).external {
+        if self.instance(id).external || self.instance(id).may_lack_parts() {
             return;
         }
         for (name, span) in unused {

@@ -142,6 +142,9 @@ impl<'p> Eval<'_, 'p> {
             if self.instance(id).external {
                 return Value::None;
             }
+            if self.instance(id).may_lack_parts() {
+                return Value::Error;
+            }
         }
         let name = self.world.kind(kind).name.clone();
         let wanted = a(&ty.to_string());

@@ -1,5 +1,6 @@
 //! Expressions.
 
+use super::children::Condition;
 use super::{Eval, Scope};
 use crate::types::{Enum, Type};
 use crate::value::{Value, VariantValue};
@@ -194,7 +195,7 @@ impl<'p> Eval<'_, 'p> {
             _ => Type::Any,
         };
         let mut values = Vec::with_capacity(items.len());
-        let mut unknown = false;
+        let (mut unknown, mut wrong) = (false, false);
         for item in items {
             match item {
                 ast::ListItem::Value(expr) => match self.eval(expr, &item_type, scope) {
@@ -210,13 +211,17 @@ impl<'p> Eval<'_, 'p> {
                         }
                     }
                     Value::Unknown(_) => unknown = true,
-                    Value::Error => {}
+                    Value::Error => wrong = true,
                     other => {
                         let message = format!("expected a list to spread, found {other}");
                         self.report(Diagnostic::new(&code::WRONG_TYPE, expr.span, message));
+                        wrong = true;
                     }
                 },
             }
+        }
+        if wrong {
+            return Value::Error;
         }
         if unknown { Value::Unknown(Type::List(Rc::new(item_type))) } else { Value::List(Rc::new(values)) }
     }
@@ -227,17 +232,27 @@ impl<'p> Eval<'_, 'p> {
             _ => Type::Any,
         };
         let mut values = Vec::new();
-        let mut unknown = false;
-        for scope in self.turns(&of.list, &of.variable, of.second.as_ref(), scope) {
+        let (mut unknown, mut wrong) = (false, false);
+        let Some(turns) = self.turns(&of.list, &of.variable, of.second.as_ref(), scope) else {
+            return Value::Error;
+        };
+        for scope in turns {
             let taken = match &of.condition {
                 Some(condition) => self.condition(condition, scope),
-                None => Some(true),
+                None => Condition::Holds,
             };
-            if taken != Some(false) {
-                let value = self.eval(&of.value, &item_type, scope);
-                unknown |= taken.is_none() || value.is_unknown();
-                values.push(value);
+            match taken {
+                Condition::Holds | Condition::Unknown => {
+                    let value = self.eval(&of.value, &item_type, scope);
+                    unknown |= taken == Condition::Unknown || value.is_unknown();
+                    values.push(value);
+                }
+                Condition::Fails => {}
+                Condition::Error => wrong = true,
             }
+        }
+        if wrong {
+            return Value::Error;
         }
         match values.pop() {
             Some(last) if unknown => {
@@ -257,9 +272,10 @@ impl<'p> Eval<'_, 'p> {
 
     fn eval_if(&mut self, branch: &'p ast::IfExpr, ty: &Type<'p>, scope: Scope) -> Value<'p> {
         match self.condition(&branch.condition, scope) {
-            Some(true) => self.eval(&branch.then, ty, scope),
-            Some(false) => self.eval(&branch.otherwise, ty, scope),
-            None => {
+            Condition::Holds => self.eval(&branch.then, ty, scope),
+            Condition::Fails => self.eval(&branch.otherwise, ty, scope),
+            Condition::Error => Value::Error,
+            Condition::Unknown => {
                 let narrowed = self.narrow(&branch.condition, scope);
                 let then = self.eval(&branch.then, ty, narrowed);
                 let otherwise = self.eval(&branch.otherwise, ty, scope);

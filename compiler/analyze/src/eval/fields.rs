@@ -1,5 +1,6 @@
 //! From an instance's layers to its fields, items and children.
 
+use super::children::Condition;
 use super::instance::{FieldPart, FieldSlot, FieldState, Layer, LayerSource, Overlay, Progress};
 use super::{Eval, Scope};
 use crate::shown::a;
@@ -174,13 +175,17 @@ impl<'p> Eval<'_, 'p> {
             }
             ast::Node::Drop(drop) => self.collect_drop(id, drop, skip, place),
             ast::Node::If(branch) => match self.condition(&branch.condition, place.scope) {
-                Some(holds) => {
-                    let taken = if holds { Some(&branch.then) } else { branch.otherwise.as_ref() };
-                    if let Some(body) = taken {
+                Condition::Holds => self.collect_body(id, &branch.then, place, set),
+                Condition::Fails => {
+                    if let Some(body) = &branch.otherwise {
                         self.collect_body(id, body, place, set);
                     }
                 }
-                None => {
+                Condition::Error => {
+                    let bodies = std::iter::once(&branch.then).chain(&branch.otherwise);
+                    bodies.for_each(|body| self.collect_lost(id, body, place));
+                }
+                Condition::Unknown => {
                     let scope = self.narrow(&branch.condition, place.scope);
                     self.collect_body(id, &branch.then, Place { scope, ..place }, set);
                     if let Some(otherwise) = &branch.otherwise {
@@ -189,8 +194,13 @@ impl<'p> Eval<'_, 'p> {
                 }
             },
             ast::Node::For(each) => {
-                for scope in self.turns(&each.list, &each.variable, each.value.as_ref(), place.scope) {
-                    self.collect_body(id, &each.body, Place { scope, ..place }, set);
+                match self.turns(&each.list, &each.variable, each.value.as_ref(), place.scope) {
+                    Some(turns) => {
+                        for scope in turns {
+                            self.collect_body(id, &each.body, Place { scope, ..place }, set);
+                        }
+                    }
+                    None => self.collect_lost(id, &each.body, place),
                 }
             }
             ast::Node::Raw(raw) => self.instance_mut(id).push_raw(raw),
@@ -204,6 +214,54 @@ impl<'p> Eval<'_, 'p> {
             | ast::Node::Environment(_)
             | ast::Node::Param(_)
             | ast::Node::Out(_) => self.report_misplaced(entry),
+        }
+    }
+
+    /// What stands under a condition or in a loop that has an error, which was
+    /// reported: its fields have it too, and what it declares may be missing.
+    fn collect_lost(&mut self, id: InstanceId, body: &'p ast::Body, place: Place) {
+        let kind = self.world.kind(self.instance(id).kind);
+        for entry in &body.entries {
+            match &entry.node {
+                ast::Node::Field(ast::Field { path, .. }) | ast::Node::Block(ast::Block { path, .. }) => {
+                    let Some(name) = path.first() else { continue };
+                    if let Some(Member::Param(index)) = kind.members.get(&name.text).copied() {
+                        let part = FieldPart::Value(Value::Error, name.span);
+                        self.set_param(id, index, name.span, part, None, place, &mut Vec::new());
+                    }
+                }
+                ast::Node::Decl(decl) => {
+                    self.instance_mut(id).lacks_parts();
+                    if let ast::DeclName::Ident(name) = &decl.name {
+                        self.lost.insert(name.text.clone());
+                    }
+                }
+                ast::Node::Spread(_) => self.collect_lost_spread(id, entry.span, place),
+                ast::Node::If(branch) => {
+                    let bodies = std::iter::once(&branch.then).chain(&branch.otherwise);
+                    bodies.for_each(|body| self.collect_lost(id, body, place));
+                }
+                ast::Node::For(each) => self.collect_lost(id, &each.body, place),
+                ast::Node::App(_)
+                | ast::Node::Use(_)
+                | ast::Node::Kind(_)
+                | ast::Node::Type(_)
+                | ast::Node::Let(_)
+                | ast::Node::Metrics(_)
+                | ast::Node::Environment(_)
+                | ast::Node::Param(_)
+                | ast::Node::Out(_)
+                | ast::Node::Drop(_)
+                | ast::Node::Raw(_)
+                | ast::Node::Error => {}
+            }
+        }
+    }
+
+    fn collect_lost_spread(&mut self, id: InstanceId, span: Span, place: Place) {
+        for index in 0..self.world.kind(self.instance(id).kind).params.len() {
+            let part = FieldPart::Value(Value::Error, span);
+            self.set_param(id, index, span, part, None, place, &mut Vec::new());
         }
     }
 

@@ -54,6 +54,8 @@ pub(super) struct Rare<'p> {
     /// What the body changes in what the kind makes.
     pub(super) overlays: Vec<Overlay<'p>>,
     raws: Vec<&'p ast::Raw>,
+    /// Whether what decides about some of its parts has an error.
+    lacks_parts: bool,
 }
 
 /// So many items are found faster by a table.
@@ -165,6 +167,16 @@ impl<'p> Instance<'p> {
 
     pub(super) fn overlays(&self) -> &[Overlay<'p>] {
         self.rare.as_ref().map_or(&[], |rare| &rare.overlays)
+    }
+
+    /// Notes that what decides about some of its parts has an error, which was reported.
+    pub(super) fn lacks_parts(&mut self) {
+        self.rare_mut().lacks_parts = true;
+    }
+
+    /// Whether parts of it may be missing because of an error: then it says nothing that they are.
+    pub(crate) fn may_lack_parts(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.lacks_parts)
     }
 
     pub(super) fn push_raw(&mut self, raw: &'p ast::Raw) {
@@ -351,7 +363,7 @@ impl<'p> Eval<'_, 'p> {
         if name.text == "name" {
             return Value::Text(self.deployed_name(id));
         }
-        if name.text.is_empty() {
+        if name.text.is_empty() || self.instance(id).may_lack_parts() && self.lost.contains(&name.text) {
             return Value::Error;
         }
         let kind = self.world.kind(kind);
@@ -429,7 +441,13 @@ impl<'p> Eval<'_, 'p> {
         let world = self.world;
         let info = &world.kind(self.instance(id).kind).params[param];
         let value = self.guard(span, Asked::Field(id, param), |eval| {
-            let value = eval.eval_parts(parts, &info.ty, span, |eval| eval.default_of(id, param));
+            let has_default =
+                info.ast.default.is_some() || eval.is_check() && eval.instance(id).parent.is_none();
+            let default = |eval: &mut Self| match has_default {
+                true => eval.default_of(id, param),
+                false => Value::None,
+            };
+            let value = eval.eval_parts(parts, &info.ty, span, default);
             if info.takes { eval.with_items(id, param, value) } else { value }
         });
         self.instance_mut(id).fields[at].state = FieldState::Done(value.clone());

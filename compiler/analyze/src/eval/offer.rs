@@ -117,6 +117,9 @@ impl<'p> Eval<'_, 'p> {
         {
             return Value::Error;
         }
+        if self.instance(id).may_lack_parts() {
+            return Value::Error;
+        }
         let owner = self.instance(id).name().clone();
         self.report(
             Diagnostic::new(&code::NOT_DEPLOYED, span, format!("`{owner}` has no `{name}` here")).help(

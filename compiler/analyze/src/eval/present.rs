@@ -36,12 +36,23 @@ impl<'p> Eval<'_, 'p> {
             let makes = eval.top.clone().into_iter().map(|id| eval.makes(id, kind));
             let known: Option<Vec<bool>> = makes.collect();
             match known {
-                Some(known) => Value::Bool(known.contains(&true)),
+                Some(known) if known.contains(&true) => Value::Bool(true),
+                // One that may be missing because of an error is not known not to be there.
+                Some(_) if eval.top.iter().any(|id| eval.may_lack(*id, kind)) => Value::Error,
+                Some(_) => Value::Bool(false),
                 None => eval.cycle(name.span, &name.text),
             }
         });
         self.present.insert(kind, Slot::Done(value.clone()));
         value
+    }
+
+    /// Whether an error may keep a declaration from making one of the kind.
+    fn may_lack(&self, id: InstanceId, wanted: KindId) -> bool {
+        let instance = self.instance(id);
+        Self::contains(self.world, instance.kind, wanted)
+            && (instance.may_lack_parts()
+                || instance.children.iter().any(|child| self.may_lack(*child, wanted)))
     }
 
     /// Whether a declaration is of the kind or makes one; `None` where that is what is asked in it.

@@ -9,6 +9,7 @@
 //!
 //! It is worked out as fields are, and only if someone has asked for it.
 
+use super::children::Condition;
 use super::instance::FieldPart;
 use super::{Eval, Scope};
 use crate::value::Value;
@@ -145,9 +146,9 @@ impl<'p> Eval<'_, 'p> {
             },
             ast::ExprNode::If(branch) => {
                 match self.quietly(|eval| eval.condition(&branch.condition, scope)) {
-                    Some(true) => self.list_origins(&branch.then, scope, at),
-                    Some(false) => self.list_origins(&branch.otherwise, scope, at),
-                    None => Vec::new(),
+                    Condition::Holds => self.list_origins(&branch.then, scope, at),
+                    Condition::Fails => self.list_origins(&branch.otherwise, scope, at),
+                    Condition::Unknown | Condition::Error => Vec::new(),
                 }
             }
             _ => Vec::new(),
@@ -238,9 +239,9 @@ impl<'p> Eval<'_, 'p> {
                 // What is not taken need not be there.
                 if found.locals.is_empty() {
                     match self.quietly(|eval| eval.condition(&branch.condition, scope)) {
-                        Some(true) => self.find(&branch.then, scope, found),
-                        Some(false) => self.find(&branch.otherwise, scope, found),
-                        None => {}
+                        Condition::Holds => self.find(&branch.then, scope, found),
+                        Condition::Fails => self.find(&branch.otherwise, scope, found),
+                        Condition::Unknown | Condition::Error => {}
                     }
                 }
             }

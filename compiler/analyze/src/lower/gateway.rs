@@ -27,7 +27,9 @@ impl Lower<'_, '_, '_> {
         };
         let instances = self.instances_field(id, "routes");
         let routes = self.lower_routes(&instances);
-        if matches!(self.eval.get(id, "routes"), Value::List(routes) if routes.is_empty()) {
+        let may_lack = |id: InstanceId| self.eval.instance(id).may_lack_parts();
+        let lacks = may_lack(id) || self.eval.instance(id).parent.is_some_and(may_lack);
+        if !lacks && matches!(self.eval.get(id, "routes"), Value::List(routes) if routes.is_empty()) {
             self.report(
                 Diagnostic::new(
                     &code::EMPTY_GATEWAY,
@@ -211,7 +213,12 @@ impl Lower<'_, '_, '_> {
             Value::Instance(port) => self.port_of(port),
             _ => None,
         };
-        if target.is_none() && matches!(self.eval.get(id, "target"), Value::Instance(_)) {
+        if target.is_none()
+            && let Value::Instance(port) = self.eval.get(id, "target")
+        {
+            if self.eval.get(port, "value").is_error() {
+                return None;
+            }
             self.report(
                 Diagnostic::new(
                     &code::NOT_DEPLOYED,

@@ -22,7 +22,7 @@ pub(super) struct Exports {
     /// The sets that are in it.
     seen: FxHashSet<MetricsId>,
     /// Whether there may be more.
-    unknown: bool,
+    pub(super) unknown: bool,
 }
 
 /// What a declaration exports.
@@ -67,17 +67,24 @@ impl Default for Exports {
 }
 
 impl<'p> Lower<'_, '_, 'p> {
-    /// Notes what a declaration of a primitive kind exports.
+    /// Notes what a declaration exports.
     pub(super) fn note_exports(&mut self, id: InstanceId) {
         let primitives = self.eval.world.primitives;
         let kind = Some(self.eval.instance(id).kind);
+        if self.eval.instance(id).may_lack_parts() {
+            self.note_export(Export::Unknown);
+        }
         if kind == primitives.recording {
             let name = self.literal_field(id, "metric");
             self.note_export(Export::Recording(name));
         } else if kind == primitives.scrape || kind == primitives.prober {
-            for set in self.list_field(id, "exports") {
+            let sets = match self.eval.get(id, "exports") {
+                Value::List(sets) => sets,
+                _ => return self.note_export(Export::Unknown),
+            };
+            for set in sets.iter() {
                 self.note_export(match set {
-                    Value::Metrics(set) => Export::Set(set),
+                    Value::Metrics(set) => Export::Set(*set),
                     _ => Export::Unknown,
                 });
             }

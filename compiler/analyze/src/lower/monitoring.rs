@@ -41,7 +41,9 @@ impl<'p> Lower<'_, '_, 'p> {
             self.claim(&mut names, &alert.name, alert.origin, "alert");
         }
         self.plan.alerts = alerts;
-        if let (Some(span), false) = (self.monitoring.orphan, self.drops_monitoring()) {
+        // Where parts may be missing because of an error, one may be the Prometheus.
+        let lacks = self.monitoring.exports.unknown || self.drops_monitoring();
+        if let (Some(span), false) = (self.monitoring.orphan, lacks) {
             self.report_missed(
                 Diagnostic::new(
                     &code::NO_SCRAPER,

@@ -120,9 +120,12 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     fn image(&mut self, id: InstanceId, name: &SmolStr) -> Image {
-        let build = as_record(&self.eval.get(id, "build"));
-        match (build, self.eval.get(id, "image")) {
-            (Some(build), Value::None) => self.build(id, &build, name),
+        let build = self.eval.get(id, "build");
+        if build.is_error() {
+            return Image::Pinned(SmolStr::default());
+        }
+        match (as_record(&build), self.eval.get(id, "image")) {
+            (Some(build), Value::None | Value::Error) => self.build(id, &build, name),
             (Some(_), _) => {
                 let at = self.eval.span_of(id, "image");
                 let message = format!("`{name}` has both an `image` and a `build`");
