@@ -211,6 +211,17 @@ impl<'p> Type<'p> {
         }
     }
 
+    /// The type as help names it: one of a choice with what there is to choose from.
+    pub(crate) fn with_choice(&self) -> String {
+        match self.bare() {
+            Self::Enum(of) if of.name.is_some() => {
+                let names: Vec<&str> = of.variants.iter().map(|variant| variant.name.as_str()).collect();
+                format!("{self}: {}", names.join(", "))
+            }
+            _ => self.to_string(),
+        }
+    }
+
     pub(crate) fn is_optional(&self) -> bool {
         matches!(self, Self::Optional(_))
     }

@@ -209,7 +209,7 @@ impl<'p> Eval<'_, 'p> {
             .fields
             .iter()
             .filter(|field| missing.contains(&field.name.as_str()))
-            .map(|field| format!("`{} = …` ({})", field.name, field.ty))
+            .map(|field| format!("`{} = …` ({})", field.name, field.ty.with_choice()))
             .collect();
         self.report(
             Diagnostic::new(&code::MISSING_FIELD, span, super::force::missing_words(missing, &of))

@@ -78,6 +78,7 @@ impl<'p> Eval<'_, 'p> {
         }
         let items = &self.instance(id).items;
         missing.retain(|index| !items.iter().any(|(param, _)| *param as usize == *index));
+        missing.retain(|index| !self.instance(id).is_meant(*index));
         // One that is written as a declaration, `port http = 80`, is reported as that.
         let body = self.instance(id).decl().and_then(|decl| decl.body.as_ref());
         let declared = body.map_or(&[][..], |body| &body.entries).iter().filter_map(ast::Entry::decl);
@@ -117,7 +118,7 @@ impl<'p> Eval<'_, 'p> {
                             .collect();
                         format!("`{} {{ {} }}`", param.name, fields.join(", "))
                     }
-                    _ => format!("`{} = …` ({})", param.name, param.ty),
+                    _ => format!("`{} = …` ({})", param.name, param.ty.with_choice()),
                 }
             })
             .collect();

@@ -56,6 +56,8 @@ pub(super) struct Rare<'p> {
     raws: Vec<&'p ast::Raw>,
     /// Whether what decides about some of its parts has an error.
     lacks_parts: bool,
+    /// The parameters that were set under names that its kind does not have.
+    pub(super) meant: Vec<u32>,
 }
 
 /// So many items are found faster by a table.
@@ -177,6 +179,11 @@ impl<'p> Instance<'p> {
     /// Whether parts of it may be missing because of an error: then it says nothing that they are.
     pub(crate) fn may_lack_parts(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| rare.lacks_parts)
+    }
+
+    /// Whether a parameter was set under another name, which was reported.
+    pub(super) fn is_meant(&self, param: usize) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.meant.contains(&(param as u32)))
     }
 
     pub(super) fn push_raw(&mut self, raw: &'p ast::Raw) {

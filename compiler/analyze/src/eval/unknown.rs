@@ -27,11 +27,36 @@ impl Eval<'_, '_> {
         let message = format!("`{}` has no field `{}`", kind.name, name.text);
         let diagnostic =
             Diagnostic::new(code, name.span, message).help(format!("It has: {}.", names.join(", ")));
-        let diagnostic = match self.other_form(id, &name.text) {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic.near(&name.text, name.span, names.iter().chain(&parts).copied()),
+        let (diagnostic, meant) = match (self.made_part(id, &name.text), self.other_form(id, &name.text)) {
+            (Some(help), _) => (diagnostic.help(help), None),
+            (None, Some((ours, help))) => (diagnostic.help(help), Some(ours)),
+            (None, None) => {
+                let near = || names.iter().chain(&parts).copied();
+                (
+                    diagnostic.near(&name.text, name.span, near()),
+                    laud_syntax::near::nearest(&name.text, near()),
+                )
+            }
         };
+        // One that is written under another name is not missing as well.
+        let meant = kind.params.iter().position(|param| Some(param.name.as_str()) == meant);
         self.report(diagnostic);
+        if let Some(index) = meant {
+            self.instance_mut(id).rare_mut().meant.push(index as u32);
+        }
+    }
+
+    /// What to do where a value is given for what the kind makes.
+    fn made_part(&self, id: InstanceId, name: &str) -> Option<String> {
+        let Member::Child(decl) = self.world.kind(self.instance(id).kind).members.get(name)? else {
+            return None;
+        };
+        Some(match decl.kind.text.as_str() {
+            "secret" => {
+                "It is a secret that is there already, and given at deploy time: leave it out.".to_owned()
+            }
+            kind => format!("It is there already; to change it, write `{kind} {name} {{ … }}`."),
+        })
     }
 
     /// Whether a place is an environment's change to what the files declare.
@@ -54,22 +79,24 @@ impl Eval<'_, '_> {
         })
     }
 
-    /// How the kind says what the field was meant to.
-    fn other_form(&self, id: InstanceId, name: &str) -> Option<String> {
+    /// The field that the kind has for what the other was meant to be, if it is one, and how it is said.
+    fn other_form(&self, id: InstanceId, name: &str) -> Option<(&'static str, String)> {
         let world = self.world;
         let kind = world.kind(self.instance(id).kind);
         let slot =
             |name: &str| kind.slots.iter().map(|(slot, _)| world.kind(*slot)).find(|slot| slot.name == name);
         if let Some(slot) = slot(name) {
             let has_value = slot.params.iter().any(|param| param.name == "value");
-            return Some(match has_value {
+            let help = match has_value {
                 true => format!("Declare it: `{name} NAME = …`."),
                 false => format!("Declare it: `{name} NAME {{ … }}`."),
-            });
+            };
+            return Some(("", help));
         }
-        let (ours, help) = foreign_field(name)?;
-        let there = slot(ours).is_some() || kind.params.iter().any(|param| param.name == ours);
-        there.then(|| help.to_owned())
+        let is_there =
+            |ours: &str| slot(ours).is_some() || kind.params.iter().any(|param| param.name == ours);
+        let (ours, help) = foreign_field(name).iter().find(|(ours, _)| is_there(ours))?;
+        Some((*ours, (*help).to_owned()))
     }
 
     /// Reports what stands after a declaration's name where its kind has no field for it.
@@ -80,6 +107,9 @@ impl Eval<'_, '_> {
         let (what, help) = match field {
             "value" if kind == "secret" => ("no value", "It is given at deploy time; leave the value out."),
             "value" if takes("target") => ("no `=` after its name", "What it leads to is written `-> …`."),
+            "value" if takes("at") => {
+                ("no `=` after its name", "Say where in the container: `{ at = \"/…\" }`.")
+            }
             "value" => ("no `=` after its name", "Set its fields in braces: `{ … }`."),
             "target" if takes("value") => ("no `->` after its name", "Its value is written `= …`."),
             "target" => ("no `->` after its name", "Set its fields in braces: `{ … }`."),
@@ -156,35 +186,60 @@ fn is_in_path(entry: &ast::Entry, name: Span) -> bool {
     }
 }
 
-/// For a field that other tools have: the field that laud has, and what to do.
-fn foreign_field(name: &str) -> Option<(&'static str, &'static str)> {
-    Some(match name {
-        "depends_on" | "links" | "requires" => (
+/// For a field that other tools have: the fields that laud has, of which a kind
+/// has the one or the other, and what to do.
+fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
+    match name {
+        "depends_on" | "links" | "requires" => &[(
             "needs",
             "A reference is a dependency, so nothing need be said; what is not referred to stands in `needs`.",
-        ),
+        )],
         "environment" | "env_file" | "envs" | "variables" => {
-            ("env", "Environment variables stand in `env { NAME = … }`.")
+            &[("env", "Environment variables stand in `env { NAME = … }`.")]
         }
         "healthcheck" | "health_check" => {
-            ("health", "A health check is `health = http { … }`, `exec { … }` or `shell { … }`.")
+            &[("health", "A health check is `health = http { … }`, `exec { … }` or `shell { … }`.")]
         }
         "mem_limit" | "memory" | "cpu" | "cpus" | "resources" | "deploy" => {
-            ("limits", "What it may use stands in `limits { memory = …, cpu = … }`.")
+            &[("limits", "What it may use stands in `limits { memory = …, cpu = … }`.")]
         }
+        "count" | "instances" | "scale" => {
+            &[("replicas", "How many containers there are is `replicas = …`.")]
+        }
+        "build" | "context" => &[
+            ("source", "What is built is a folder with a Dockerfile: `source = \"./…\"`."),
+            ("build", "What is built is `build { context = \"./…\" }`."),
+        ],
+        "restart" | "restart_policy" => &[(
+            "limits",
+            "It is started again whenever it ends; only a `service` has a `restart` of its own.",
+        )],
         "cap_add" | "capabilities" => {
-            ("allow", "Capabilities are given back by `allow = […] because \"…\"`.")
+            &[("allow", "Capabilities are given back by `allow = […] because \"…\"`.")]
         }
         "network" | "networks" | "network_mode" => {
-            ("tier", "Networks follow from the references and from `tier`.")
+            &[("tier", "Networks follow from the references and from `tier`.")]
         }
-        "expose" | "listen" => ("port", "A port is declared: `port http = 8080`."),
+        "expose" | "listen" => &[("port", "A port is declared: `port http = 8080`.")],
+        "ports" | "publish" => &[(
+            "local_port",
+            "The world comes in by a `gateway`; for programs of the host, `local_port = …` is a port of 127.0.0.1.",
+        )],
         "mounts" | "bind" => {
-            ("file", "Data is `volume NAME { at = … }`, a file is `file NAME { at = …, from = … }`.")
+            &[("file", "Data is `volume NAME { at = … }`, a file is `file NAME { at = …, from = … }`.")]
         }
         "container_name" | "hostname" => {
-            ("aliases", "It is reached by the name of its declaration; further names are `aliases`.")
+            &[("aliases", "It is reached by the name of its declaration; further names are `aliases`.")]
         }
-        _ => return None,
-    })
+        "server_name" | "domains" | "hosts" => &[(
+            "domain",
+            "The name that it answers to is `domain = \"…\"`; names that lead there are `aliases`.",
+        )],
+        "expr" | "expression" | "condition" => &[("when", "What it fires on is `when`, a query: promql`…`.")],
+        "annotations" | "message" => &[("summary", "What it says is its `summary` and its `description`.")],
+        "notify" | "receiver" | "channel" => {
+            &[("severity", "Nobody is told yet: Prometheus evaluates alerts, and Grafana shows them.")]
+        }
+        _ => &[],
+    }
 }
