@@ -260,7 +260,7 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn wrong_instance(&mut self, id: InstanceId, ty: &Type<'p>, span: Span) -> Value<'p> {
+    pub(super) fn wrong_instance(&mut self, id: InstanceId, ty: &Type<'p>, span: Span) -> Value<'p> {
         let world = self.world;
         let kind = world.kind(self.instance(id).kind);
         let outs: Vec<String> = kind

@@ -4,7 +4,7 @@ use super::children::Condition;
 use super::{Eval, Scope};
 use crate::types::{Enum, Type};
 use crate::value::{Value, VariantValue};
-use crate::world::Def;
+use crate::world::{Def, KindId};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use smol_str::SmolStr;
 use std::rc::Rc;
@@ -23,6 +23,10 @@ impl<'p> Eval<'_, 'p> {
                 ast::Quantity::Percent(percent) => Value::Percent(percent),
                 ast::Quantity::Rate { count, per } => Value::Rate { count, per },
             },
+            // What it holds in braces is a query's, and no value of laud's.
+            ast::ExprNode::Text(text) if matches!(ty.bare(), Type::PromQl) => {
+                Value::Text(text.literal().unwrap_or_default())
+            }
             ast::ExprNode::Text(text) => self.eval_text(text, ty, scope),
             ast::ExprNode::Embedded(embedded) => self.eval_embedded(embedded, scope),
             ast::ExprNode::List(items) => self.eval_list(items, ty, scope),
@@ -34,6 +38,11 @@ impl<'p> Eval<'_, 'p> {
             ast::ExprNode::Index(index) => self.eval_index(index, scope),
             ast::ExprNode::Call(call) => self.eval_call(call, expr.span, scope),
             ast::ExprNode::Unary(op, of) => self.eval_unary(*op, of, scope),
+            ast::ExprNode::Binary(binary)
+                if matches!(ty.bare(), Type::PromQl) && binary.op != ast::BinaryOp::Default =>
+            {
+                return self.no_query(expr.span);
+            }
             ast::ExprNode::Binary(binary) => self.eval_binary(binary, ty, scope),
             ast::ExprNode::If(branch) => return self.eval_if(branch, ty, scope),
             ast::ExprNode::Error => Value::Error,
@@ -333,7 +342,15 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn eval_member(&mut self, member: &'p ast::Member, scope: Scope) -> Value<'p> {
-        let of = self.eval(&member.of, &Type::Any, scope);
+        let of = match &member.of.node {
+            ast::ExprNode::Name(root) if !root.is_empty() => {
+                self.name(root, member.of.span, scope).unwrap_or_else(|| {
+                    self.report_unknown_name(root, member.of.span, scope, &no_root(root));
+                    Value::Error
+                })
+            }
+            _ => self.eval(&member.of, &Type::Any, scope),
+        };
         let name = &member.name;
         match of {
             Value::Instance(id) | Value::Itself(id)
@@ -376,11 +393,30 @@ impl<'p> Eval<'_, 'p> {
                 Value::Error
             }
             Value::Error => Value::Error,
+            Value::Kind(kind) => self.no_member_of_kind(kind, member),
             other => {
                 let what = other.to_string();
                 self.report_no_member(&what.replace('`', ""), name, [])
             }
         }
+    }
+
+    /// Reports what is asked of a kind as if it were a declaration of it.
+    fn no_member_of_kind(&mut self, kind: KindId, member: &ast::Member) -> Value<'p> {
+        let (kind, name) = (&self.world.kind(kind).name, &member.name);
+        if name.text.is_empty() {
+            return Value::Error;
+        }
+        let message = format!("`{kind}` is a kind, which has no `{}`", name.text);
+        let diagnostic = Diagnostic::new(&code::UNKNOWN_MEMBER, name.span, message);
+        let is_declared = matches!(self.world.lookup(name.span.file, &name.text), Some(Def::Decl(_)));
+        self.report(match is_declared {
+            true => diagnostic
+                .help(format!("A declaration is referred to by its name alone: `{}`.", name.text))
+                .fix(format!("Change to `{}`", name.text), member.of.span.to(name.span), name.text.as_str()),
+            false => diagnostic.help(format!("Refer to one that is declared: `NAME.{}`.", name.text)),
+        });
+        Value::Error
     }
 
     pub(super) fn report_no_member<'a>(
@@ -403,6 +439,7 @@ impl<'p> Eval<'_, 'p> {
     fn app_member(&mut self, name: &ast::Ident) -> Value<'p> {
         match name.text.as_str() {
             "name" => match self.world.app {
+                Some((app, _)) if app.text.is_empty() => Value::Error,
                 Some((app, _)) if !self.is_check() => Value::Text(app.text.clone()),
                 Some(_) | None => Value::pieces(vec![crate::value::Piece::Unknown]),
             },
@@ -508,6 +545,22 @@ impl<'p> Eval<'_, 'p> {
     }
 }
 
+/// What to do about a name that stands for nothing, of which a part is wanted.
+fn no_root(name: &str) -> String {
+    match name {
+        "labels" | "value" => unnamed(&Type::Any, name),
+        "env" | "process" | "os" => {
+            "What is given at deploy time is declared, as `secret NAME` or `setting NAME`, and has no \
+             other name."
+                .to_owned()
+        }
+        "var" | "vars" | "local" | "locals" | "values" => {
+            "A `let`, a `setting` and a `secret` are referred to by their names alone.".to_owned()
+        }
+        _ => format!("Declare it: `KIND {name} {{ … }}`."),
+    }
+}
+
 /// What to do about a name that stands for nothing where a type is wanted.
 fn unnamed(wanted: &Type<'_>, name: &str) -> String {
     match wanted {
@@ -522,6 +575,14 @@ fn unnamed(wanted: &Type<'_>, name: &str) -> String {
             // As Prometheus calls them.
             "labels" => "In an alert, a label of its series is written `{label(\"instance\")}`.".to_owned(),
             "value" => "In an alert, what was measured is written `{measured(\"number\")}`.".to_owned(),
+            // As environment variables are called.
+            _ if name.contains(|c: char| c.is_ascii_uppercase())
+                && !name.contains(|c: char| c.is_ascii_lowercase()) =>
+            {
+                "What is given at deploy time is declared, as `secret NAME` or `setting NAME`; a text \
+                 stands in quotes."
+                    .to_owned()
+            }
             _ => format!("If it is text, write it in quotes: `\"{name}\"`."),
         },
         Type::Kinds(kinds) => match &**kinds {

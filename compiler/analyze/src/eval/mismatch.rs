@@ -1,7 +1,7 @@
 //! The words for a value of another type than is expected, and the way out.
 
 use super::Eval;
-use crate::types::{Matching, TextForm, Type};
+use crate::types::{Matching, Record, TextForm, Type};
 use crate::value::Value;
 use crate::world::{Def, KindId, KindSlot};
 use laud_syntax::{Diagnostic, Span, ast, code};
@@ -12,7 +12,21 @@ impl<'p> Eval<'_, 'p> {
     pub(super) fn wrong_type(&mut self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Value<'p> {
         if let (Value::None, false) = (value, ty.is_optional()) {
             let message = format!("expected `{ty}`, found `none`");
-            self.report(Diagnostic::new(&code::MAYBE_NONE, span, message).label(format!("must be `{ty}`")));
+            let empty = match ty.bare() {
+                Type::List(_) => Some("[]"),
+                Type::Map(_) => Some("{}"),
+                _ => None,
+            };
+            let diagnostic =
+                Diagnostic::new(&code::MAYBE_NONE, span, message).label(format!("must be `{ty}`"));
+            self.report(match empty.filter(|_| self.is_written(span, "none")) {
+                Some(empty) => diagnostic.help(format!("One that holds nothing is `{empty}`.")).fix(
+                    format!("Change to `{empty}`"),
+                    span,
+                    empty,
+                ),
+                None => diagnostic,
+            });
             return Value::Error;
         }
         let found = match value {
@@ -27,11 +41,11 @@ impl<'p> Eval<'_, 'p> {
             diagnostic =
                 diagnostic.help("Write it without quotes.").fix(format!("Change to `{bare}`"), span, bare);
         }
-        if let Some(number) = self.without_unit(value, ty, span) {
-            diagnostic = diagnostic.fix(format!("Change to `{number}`"), span, number);
-        }
-        if let Some(cores) = self.cores(ty, span) {
-            diagnostic = diagnostic.fix(format!("Change to `{cores}`"), span, cores);
+        let ours = self.without_unit(value, ty, span).or_else(|| self.cores(ty, span));
+        let ours = ours.or_else(|| self.size(value, ty, span)).or_else(|| self.rate(value, ty, span));
+        let ours = ours.or_else(|| self.words(value, ty, span)).or_else(|| self.query(value, ty, span));
+        if let Some(ours) = ours {
+            diagnostic = diagnostic.fix(format!("Change to `{ours}`"), span, ours);
         }
         self.report(diagnostic);
         Value::Error
@@ -42,6 +56,68 @@ impl<'p> Eval<'_, 'p> {
         let written = self.world.loaded.sources.slice(span).trim_matches('"');
         let thousandths: u32 = written.strip_suffix('m')?.parse().ok()?;
         matches!(ty.bare(), Type::Cpu).then(|| (f64::from(thousandths) / 1000.0).to_string())
+    }
+
+    fn is_written(&self, span: Span, text: &str) -> bool {
+        self.world.loaded.sources.slice(span) == text
+    }
+
+    /// A size as Docker and nginx write it, where `m` is a mebibyte.
+    fn size(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
+        if !matches!((ty.bare(), value), (Type::Bytes, Value::Text(_) | Value::Duration(_))) {
+            return None;
+        }
+        let written = self.world.loaded.sources.slice(span).trim_matches('"');
+        let unit = written.trim_start_matches(|c: char| c.is_ascii_digit());
+        let ours = match unit.to_ascii_lowercase().as_str() {
+            "b" => "B",
+            "k" | "kb" | "ki" | "kib" => "KiB",
+            "m" | "mb" | "mi" | "mib" => "MiB",
+            "g" | "gb" | "gi" | "gib" => "GiB",
+            _ => return None,
+        };
+        let number = written.strip_suffix(unit)?;
+        (!number.is_empty()).then(|| format!("{number}{ours}"))
+    }
+
+    /// A rate as nginx writes it: `10r/s`.
+    fn rate(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
+        let (Type::Rate, Value::Text(text)) = (ty.bare(), value) else { return None };
+        let (number, per) = text.split_once("r/")?;
+        let is_rate = number.parse::<u32>().is_ok() && matches!(per, "s" | "m");
+        (is_rate && self.is_written(span, &format!("\"{text}\""))).then(|| format!("{number}/{per}"))
+    }
+
+    /// A list of the words of a command line that no shell need read.
+    fn words(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
+        let (Type::List(item), Value::Text(text)) = (ty.bare(), value) else { return None };
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || " -_./:=,@+%".contains(c);
+        let takes = matches!(item.bare(), Type::Text(_)) && text.chars().all(is_plain);
+        let words: Vec<String> = text.split_whitespace().map(|word| format!("\"{word}\"")).collect();
+        let is_list = takes && !words.is_empty() && self.is_written(span, &format!("\"{text}\""));
+        is_list.then(|| format!("[{}]", words.join(", ")))
+    }
+
+    /// A query that is written as a text.
+    fn query(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
+        let (Type::PromQl, Value::Text(text)) = (ty.bare(), value) else { return None };
+        let is_one = !text.contains('`') && self.is_written(span, &format!("\"{text}\""));
+        is_one.then(|| format!("promql`{text}`"))
+    }
+
+    /// Reports a calculation where a query is due: Prometheus compares, not laud.
+    pub(super) fn no_query(&mut self, span: Span) -> Value<'p> {
+        let written = self.world.loaded.sources.slice(span);
+        let query = format!("promql`{written}`");
+        let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, "expected `PromQL`, found a calculation")
+            .label("must be `PromQL`")
+            .help("Write the query as promql`…`.");
+        let is_plain = !written.contains('`');
+        self.report(match is_plain {
+            true => diagnostic.fix(format!("Change to `{query}`"), span, query),
+            false => diagnostic,
+        });
+        Value::Error
     }
 
     /// The number of a whole one that is written with a unit where none is due.
@@ -114,6 +190,8 @@ impl<'p> Eval<'_, 'p> {
                 return Some(format!("It is a text, as in `\"{}\"`.", form.sample()));
             }
             (Type::PromQl, Value::Text(_)) => "Write the query as promql`…`.",
+            (Type::Text(_), Value::List(_)) => "It is one text: `\"…\"`.",
+            (Type::Record(record), _) => return Some(record_help(record)),
             (Type::List(_), _) => "Write a list: `[…]`.",
             (Type::Kinds(kinds), _) => return Some(self.reference_help(kinds)),
             (Type::Enum(ty), _) => {
@@ -143,7 +221,8 @@ impl<'p> Eval<'_, 'p> {
         let of = |slot: KindSlot| kinds.iter().any(|(kind, _)| Some(*kind) == slot);
         let primitives = self.world.primitives;
         if of(primitives.port) {
-            return "Declare the port, `port http = 8080`, and refer to it by its name.".to_owned();
+            return "Refer to a port by its name, as in `NAME.http`; a `service` declares one: `port http = 8080`."
+                .to_owned();
         }
         if of(primitives.volume) {
             return "Declare the volume: `volume NAME { at = \"/…\" }`; a file beside the spec is a \
@@ -155,6 +234,16 @@ impl<'p> Eval<'_, 'p> {
         }
         let names: Vec<String> = kinds.iter().map(|(_, name)| format!("`{name}`")).collect();
         format!("It refers to a declaration of kind {}, by its name.", names.join(" or "))
+    }
+}
+
+/// How a record is written, with what it needs.
+fn record_help(record: &Record<'_>) -> String {
+    let needed = record.fields.iter().filter(|field| field.default.is_none() && !field.ty.is_optional());
+    let needed: Vec<String> = needed.map(|field| format!("{} = …", field.name)).collect();
+    match needed.is_empty() {
+        true => "It has fields: write them in `{ … }`.".to_owned(),
+        false => format!("It has fields: write `{{ {} }}`.", needed.join(", ")),
     }
 }
 

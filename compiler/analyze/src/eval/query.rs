@@ -191,15 +191,19 @@ impl<'p> Eval<'_, 'p> {
                     },
                     laud_promql::Place::Hole(_) => whole,
                 };
-                let help = message
-                    .contains("expected type matrix")
-                    .then(|| "Give it a range, as in `metric[5m]`.".to_owned());
+                let help = match () {
+                    () if message.contains("expected type matrix") => {
+                        Some("Give it a range, as in `metric[5m]`.")
+                    }
+                    () if message.ends_with("found `=`") => Some("Values are compared with `==`."),
+                    () => None,
+                };
                 let message = in_our_words(&message).unwrap_or(message);
                 let label = if span == whole { "in this query" } else { "here" };
                 self.report(
                     Diagnostic::new(&code::BAD_PROMQL, span, format!("this is no PromQL: {message}"))
                         .label(label)
-                        .maybe_help(help),
+                        .maybe_help(help.map(str::to_owned)),
                 );
                 Template { parsed: None, starts }
             }

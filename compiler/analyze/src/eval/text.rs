@@ -69,7 +69,7 @@ impl<'p> Eval<'_, 'p> {
                 } else if kind == primitives.setting {
                     push(pieces, Piece::Setting(id));
                 } else {
-                    self.wrong_type(&Value::Instance(id), &Type::TEXT, span);
+                    self.wrong_instance(id, &Type::TEXT, span);
                     return false;
                 }
             }
