@@ -333,6 +333,9 @@ impl<'p> World<'p> {
             format!("there is no kind `{}`", name.text),
         )
         .near(&name.text, name.span, kinds.into_iter().chain(resolve::OPENING_WORDS));
+        if let Some(help) = foreign_kind(&name.text) {
+            return Diagnostic { fixes: Vec::new(), ..diagnostic }.help(help);
+        }
         if let Some(module) = standard_module_of(&name.text) {
             return diagnostic
                 .help(format!("Add `use {module} {{ {} }}` at the top of the file.", name.text));
@@ -364,4 +367,31 @@ impl<'p> World<'p> {
             _ => false,
         })
     }
+}
+
+/// What laud has for a word that opens a block in other languages.
+fn foreign_kind(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "import" | "include" | "require" | "module" => {
+            "What a module has is taken from it by `use std/service { plain }`, or `use ./team { … }`."
+        }
+        "variable" => "What is given at deploy time is a `secret` or a `setting`; what is known is a `let`.",
+        "local" | "const" | "var" => "A value with a name is `let NAME = …`.",
+        "output" => "A value needs no output: refer to it where it is due, as in `edge.url`.",
+        "resource" | "data" | "provider" | "terraform" => {
+            "What runs is declared by its kind, as in `postgres NAME { … }`; there are no providers."
+        }
+        "location" => "What answers at a path is `route \"/\" -> NAME.http`, in a `gateway`.",
+        "server" | "upstream" | "ingress" => {
+            "What faces the world is a `gateway` of `std/web`, with a `route` for each path."
+        }
+        "container" | "deployment" | "pod" => {
+            "What runs in a container is a `service`, or a `plain` of `std/service`."
+        }
+        "network" => "Networks follow from the references and from `tier`; none is declared.",
+        "slo" | "objective" => {
+            "There are no objectives yet: an `alert` on the quantile or the share says when one is missed."
+        }
+        _ => return None,
+    })
 }

@@ -65,7 +65,13 @@ fn collect_entry<'p>(world: &mut World<'p>, module: ModuleId, file: FileId, entr
         ast::Node::Raw(raw) => world.raws.push(raw),
         ast::Node::Use(_) | ast::Node::Error => {}
         ast::Node::Param(param) => {
-            misplaced(world, entry.span, &format!("the parameter `{}`", param.name.text), "a kind")
+            let message =
+                format!("the parameter `{}` belongs in a kind, not at the top of a file", param.name.text);
+            let help = format!(
+                "A declaration is `KIND {name} {{ … }}`, a value `let {name} = …`.",
+                name = param.name.text
+            );
+            world.report(Diagnostic::new(&code::MISPLACED, entry.span, message).help(help));
         }
         ast::Node::Out(out) => {
             misplaced(world, entry.span, &format!("the output `{}`", out.name.text), "a kind")
@@ -92,15 +98,31 @@ fn misplaced(world: &World<'_>, span: Span, what: &str, place: &str) {
 fn misplaced_field(world: &World<'_>, span: Span, path: &[ast::Ident]) {
     let Some(name) = path.first() else { return };
     let (at, help) = match path {
-        [_] => {
-            let help = "A declaration is `KIND NAME { … }`; a value with a name is";
-            (span, format!("{help} `let {} = …`.", name.text))
-        }
+        [_] => (span, misplaced_help(&name.text)),
         _ => (name.span, format!("Set it where `{}` is declared, or in an environment.", name.text)),
     };
     let path: Vec<&str> = path.iter().map(|name| name.text.as_str()).collect();
     let message = format!("the field `{}` belongs in a declaration", path.join("."));
     world.report(Diagnostic::new(&code::MISPLACED, at, message).help(help));
+}
+
+/// What is meant by a field at the top of a file.
+fn misplaced_help(name: &str) -> String {
+    match name {
+        "services" | "volumes" | "secrets" => {
+            let one = name.trim_end_matches('s');
+            format!("Each is declared by itself: `{one} NAME {{ … }}`.")
+        }
+        "networks" => "Networks follow from the references and from `tier`; none is declared.".to_owned(),
+        "version" => "A spec has no version: leave it out.".to_owned(),
+        "production" | "prod" | "staging" | "development" | "dev" | "test" | "local" => {
+            format!("An environment is `environment {name} {{ … }}`.")
+        }
+        _ if super::standard_module_of(name).is_some() => {
+            format!("A declaration has a name: `{name} NAME {{ … }}`.")
+        }
+        _ => format!("A declaration is `KIND NAME {{ … }}`; a value with a name is `let {name} = …`."),
+    }
 }
 
 fn collect_app<'p>(world: &mut World<'p>, is_main: bool, name: &'p ast::Ident, doc: &'p str) {

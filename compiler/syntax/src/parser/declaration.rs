@@ -126,9 +126,13 @@ impl Parser<'_> {
         self.bump();
         let name = self.expect_free_name("the environment's name, without quotes");
         let is_alone = self.kind_on_line().is_none() && !self.at_kind(TokenKind::LeftBrace);
+        // `environment staging extends production`, as others have it.
+        let words = (self.kind_on_line() == Some(TokenKind::Ident)).then_some(
+            "An environment starts from what is declared outside of all, and from no other environment.",
+        );
         let body = match is_alone && !self.broken {
             true => self.forgotten_body("What is other in an environment stands in braces."),
-            false => self.expect_body(),
+            false => self.expect_body_with(words),
         };
         Node::Environment(Box::new(ast::Environment { name, body }))
     }
@@ -221,6 +225,9 @@ impl Parser<'_> {
 
     /// A name that is not a value of the language: nothing could refer to it.
     fn expect_free_name(&mut self, what: &str) -> ast::Ident {
+        if self.kind_on_line() == Some(TokenKind::TextOpen) {
+            return self.quoted_name(what);
+        }
         let word = self.slice();
         if self.kind_on_line() == Some(TokenKind::Ident) && matches!(word, "true" | "false" | "none") {
             self.remark(
@@ -235,6 +242,31 @@ impl Parser<'_> {
         }
         let name = self.expect_ident(what);
         self.join_dashes(name)
+    }
+
+    /// A name in quotes, as other languages have them, as the one that was meant.
+    fn quoted_name(&mut self, what: &str) -> ast::Ident {
+        let diagnostic = self.unexpected(what);
+        let text = self.maybe_text().and_then(|text| Some((text.literal()?.replace('-', "_"), text.span)));
+        let is_name = |name: &str| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        };
+        match text.filter(|(name, _)| is_name(name)) {
+            Some((name, span)) => {
+                let diagnostic = Diagnostic { span: Some(span), ..diagnostic };
+                self.remark(diagnostic.help("Write it without quotes.").fix(
+                    format!("Change to `{name}`"),
+                    span,
+                    name.clone(),
+                ));
+                ast::Ident { text: name.into(), span }
+            }
+            None => {
+                self.report(diagnostic.help("A name is made of letters, digits and `_`."));
+                self.missing_ident()
+            }
+        }
     }
 
     /// A name with dashes, as other languages have them, as the one that was meant.

@@ -38,10 +38,18 @@ impl Parser<'_> {
 
     /// A body, after a head that cannot be without one.
     pub(super) fn expect_body(&mut self) -> ast::Body {
+        self.expect_body_with(None)
+    }
+
+    /// The same, with help for where there is something else.
+    pub(super) fn expect_body_with(&mut self, help: Option<&str>) -> ast::Body {
         match self.maybe_body() {
             Some(body) => body,
             None => {
-                self.report_expected("`{`");
+                match help {
+                    Some(help) => self.report_expected_with("`{`", help),
+                    None => self.report_expected("`{`"),
+                }
                 self.maybe_body_after_error().unwrap_or_else(|| self.missing_body())
             }
         }

@@ -116,6 +116,9 @@ impl Parser<'_> {
             {
                 diagnostic.help("A number starts with a digit, as in `0.5`.")
             }
+            TokenKind::Colon if self.view().token(self.at + 1).kind == TokenKind::Number => {
+                diagnostic.help("A port is referred to by its name, as in `NAME.http`.")
+            }
             TokenKind::Pipe => diagnostic.help("`|` stands only between types; in values write `or`."),
             _ => diagnostic,
         }
