@@ -140,7 +140,7 @@ impl<'p> Eval<'_, 'p> {
                 let names: Vec<&str> = ty.variants.iter().map(|variant| variant.name.as_str()).collect();
                 format!("Write `= VARIANT {{ … }}`, with one of: {}.", names.join(", "))
             }
-            _ => "Set it with `= value`.".to_owned(),
+            _ => self.type_help(&Value::Error, ty).unwrap_or_else(|| "Set it with `= value`.".to_owned()),
         };
         self.report(
             Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found a record"))
@@ -158,7 +158,8 @@ impl<'p> Eval<'_, 'p> {
         base: &Base<'p>,
     ) -> Value<'p> {
         let parts = vec![(span, Parts::new()); ty.fields.len()];
-        let mut sink = RecordSink { ty: ty.clone(), parts, seen: Vec::new(), dropped: Vec::new() };
+        let mut sink =
+            RecordSink { ty: ty.clone(), parts, seen: Vec::new(), dropped: Vec::new(), meant: Vec::new() };
         for source in sources {
             sink.next_source();
             self.walk_source(source, &mut sink);
@@ -180,7 +181,10 @@ impl<'p> Eval<'_, 'p> {
             let value = match parts.is_empty() {
                 false => self.eval_parts(parts, &field.ty, *at, from_base),
                 true if lacks => {
-                    missing.push(&field.name);
+                    // One that is written under another name is not missing as well.
+                    if !sink.meant.contains(&index) {
+                        missing.push(&field.name);
+                    }
                     Value::Error
                 }
                 true => from_base(self),
@@ -387,6 +391,8 @@ struct RecordSink<'p> {
     seen: Vec<usize>,
     /// The fields that go back to their defaults.
     dropped: Vec<usize>,
+    /// The fields that were set under names that are near to theirs.
+    meant: Vec<usize>,
 }
 
 impl<'p> Sink<'p> for RecordSink<'p> {
@@ -417,7 +423,12 @@ impl<'p> Sink<'p> for RecordSink<'p> {
                 parts.push(part);
             }
             None if name.text.is_empty() => {}
-            None => self.report_unknown(eval, name),
+            None => {
+                let names = || self.ty.fields.iter().map(|field| field.name.as_str());
+                let near = laud_syntax::near::nearest(&name.text, names());
+                self.meant.extend(near.and_then(|near| names().position(|other| other == near)));
+                self.report_unknown(eval, name);
+            }
         }
     }
 

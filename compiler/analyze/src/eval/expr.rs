@@ -36,6 +36,7 @@ impl<'p> Eval<'_, 'p> {
             ast::ExprNode::Name(name) => self.eval_name(name, expr.span, ty, scope),
             ast::ExprNode::Member(member) => self.eval_member(member, scope),
             ast::ExprNode::Index(index) => self.eval_index(index, scope),
+            ast::ExprNode::Call(call) if self.is_called_variant(call, ty) => Value::Error,
             ast::ExprNode::Call(call) => self.eval_call(call, expr.span, scope),
             ast::ExprNode::Unary(op, of) => self.eval_unary(*op, of, scope),
             ast::ExprNode::Binary(binary)
@@ -97,6 +98,24 @@ impl<'p> Eval<'_, 'p> {
             }
         };
         Some(Value::Variant(Rc::new(VariantValue { ty: ty.clone(), index, fields, span })))
+    }
+
+    /// Whether a variant is called as if it were a function, which is reported.
+    fn is_called_variant(&mut self, call: &ast::Call, ty: &Type<'p>) -> bool {
+        let Type::Enum(of) = ty.bare() else { return false };
+        let name = &call.function.text;
+        let Some(variant) = of.variants.iter().find(|variant| variant.name == *name) else { return false };
+        let help = match &variant.fields {
+            Some(record) => {
+                let fields = record.fields.iter().filter(|field| field.default.is_none());
+                let fields: Vec<String> = fields.map(|field| format!("{} = …", field.name)).collect();
+                format!("It is written `{name} {{ {} }}`.", fields.join(", "))
+            }
+            None => format!("It is written `{name}` alone."),
+        };
+        let message = format!("`{name}` is no function");
+        self.report(Diagnostic::new(&code::UNKNOWN_FUNCTION, call.function.span, message).help(help));
+        true
     }
 
     pub(super) fn report_unknown_variant(&mut self, ty: &Rc<Enum<'p>>, name: &str, span: Span) {

@@ -380,8 +380,12 @@ impl<'p> Eval<'_, 'p> {
         let outs: Vec<&str> = kind.outs.iter().map(|out| out.ast.name.text.as_str()).collect();
         let message =
             format!("`{}` of kind `{}` has no `{}`", self.instance(id).name(), kind.name, name.text);
+        let takes_port = kind.slots.iter().any(|(slot, _)| Some(*slot) == self.world.primitives.port);
         let offers = match outs.is_empty() {
             true => format!("It has: {}.", names.join(", ")),
+            false if takes_port => {
+                format!("It offers: {}; a port is declared in it, as in `port http = 8080`.", outs.join(", "))
+            }
             false => format!("It offers: {}.", outs.join(", ")),
         };
         let diagnostic = Diagnostic::new(&code::UNKNOWN_MEMBER, name.span, message).help(offers);

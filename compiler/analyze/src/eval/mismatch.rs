@@ -44,6 +44,7 @@ impl<'p> Eval<'_, 'p> {
         let ours = self.without_unit(value, ty, span).or_else(|| self.cores(ty, span));
         let ours = ours.or_else(|| self.size(value, ty, span)).or_else(|| self.rate(value, ty, span));
         let ours = ours.or_else(|| self.words(value, ty, span)).or_else(|| self.query(value, ty, span));
+        let ours = ours.or_else(|| self.quoted(value, ty, span));
         if let Some(ours) = ours {
             diagnostic = diagnostic.fix(format!("Change to `{ours}`"), span, ours);
         }
@@ -96,6 +97,18 @@ impl<'p> Eval<'_, 'p> {
         let words: Vec<String> = text.split_whitespace().map(|word| format!("\"{word}\"")).collect();
         let is_list = takes && !words.is_empty() && self.is_written(span, &format!("\"{text}\""));
         is_list.then(|| format!("[{}]", words.join(", ")))
+    }
+
+    /// A number or a truth value as the text of it.
+    fn quoted(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
+        let is_plain = matches!(ty.bare(), Type::Text(TextForm::Plain));
+        let written = match value {
+            Value::Int(value) => value.to_string(),
+            Value::Float(value) => value.to_string(),
+            Value::Bool(value) => value.to_string(),
+            _ => return None,
+        };
+        (is_plain && self.is_written(span, &written)).then(|| format!("\"{written}\""))
     }
 
     /// A query that is written as a text.
@@ -192,7 +205,11 @@ impl<'p> Eval<'_, 'p> {
             (Type::PromQl, Value::Text(_)) => "Write the query as promql`…`.",
             (Type::Text(_), Value::List(_)) => "It is one text: `\"…\"`.",
             (Type::Record(record), _) => return Some(record_help(record)),
+            (Type::List(item), Value::Error) if let Type::Kinds(kinds) = item.bare() => {
+                return Some(self.reference_help(kinds));
+            }
             (Type::List(_), _) => "Write a list: `[…]`.",
+            (Type::Map(_), _) => "Write its entries in braces: `{ NAME = … }`.",
             (Type::Kinds(kinds), _) => return Some(self.reference_help(kinds)),
             (Type::Enum(ty), _) => {
                 return Some(ty.choice());

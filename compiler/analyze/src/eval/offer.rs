@@ -89,6 +89,10 @@ impl<'p> Eval<'_, 'p> {
         let (Value::Text(domain), Value::Variant(tls)) = (domain, tls) else {
             return if self.is_check() { Value::pieces(vec![Piece::Unknown]) } else { Value::Error };
         };
+        // The gateway's own rules report it.
+        if domain.starts_with("*.") {
+            return Value::Error;
+        }
         let scheme = if tls.name() == "off" { "http" } else { "https" };
         match port {
             Value::Int(port) if port != 443 && scheme == "https" => {

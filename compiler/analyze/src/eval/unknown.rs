@@ -214,6 +214,16 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
             "limits",
             "It is started again whenever it ends; only a `service` has a `restart` of its own.",
         )],
+        "logging" => &[("restart", "Logs are rotated as it is: five files of 10 MB each.")],
+        "rewrite" | "trim_prefix" => {
+            &[("strip_prefix", "`strip_prefix` takes a prefix off, and `redirect` sends elsewhere.")]
+        }
+        "proxy_pass" | "backend" | "upstream" => {
+            &[("target", "What answers stands behind the path: `route \"/\" -> NAME.http`.")]
+        }
+        "client_max_body_size" | "max_body_size" => {
+            &[("body", "The largest body of a request is `body = 10MiB`.")]
+        }
         "cap_add" | "capabilities" => {
             &[("allow", "Capabilities are given back by `allow = […] because \"…\"`.")]
         }

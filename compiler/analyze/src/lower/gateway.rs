@@ -39,6 +39,10 @@ impl Lower<'_, '_, '_> {
                 .help("Add one: `route \"/\" -> service.port`."),
             );
         }
+        let domain = self.literal_field(id, "domain");
+        self.check_names(id, "domain", &[domain]);
+        let aliases = self.literal_list(id, "aliases");
+        self.check_names(id, "aliases", &aliases);
         let port = |lower: &mut Self, field: &'static str| as_port(&lower.eval.get(id, field)).unwrap_or(0);
         let headers = self.headers(id);
         plan::Gateway {
@@ -113,6 +117,18 @@ impl Lower<'_, '_, '_> {
                     format!("the value of the header `{name}` is not one line"),
                 )
                 .help("Take line breaks and control characters out."),
+            );
+        }
+    }
+
+    /// A gateway answers to names that it knows; what it passes on to has one each.
+    fn check_names(&mut self, id: InstanceId, field: &'static str, names: &[SmolStr]) {
+        for name in names.iter().filter(|name| name.starts_with("*.")) {
+            let span = self.author_of_field(id, field);
+            let message = format!("`{name}` is no name that a gateway can answer to");
+            self.report(
+                Diagnostic::new(&code::BAD_DOMAIN, span, message)
+                    .help("Write each name out: a gateway takes no wildcard."),
             );
         }
     }

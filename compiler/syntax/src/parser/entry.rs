@@ -106,6 +106,21 @@ impl Parser<'_> {
         before.map_or(Span::new(self.file, 0, 0), |token| token.span.at_end())
     }
 
+    /// Whether the next name is that of another field on the line.
+    fn opens_entry(&self) -> bool {
+        let after = self.view().token(self.at + 1);
+        after.kind == TokenKind::Equal && !after.newline_before
+    }
+
+    fn remark_no_comma(&mut self) {
+        let end = self.end_before();
+        let diagnostic = self
+            .unexpected("a line break or a comma")
+            .help("Entries on one line have commas between them.")
+            .fix("Add a comma", end, ",");
+        self.remark(diagnostic);
+    }
+
     /// Steps to where the next entry starts.
     fn end_entry(&mut self, first: usize) {
         if !self.broken && !self.at_separator() {
@@ -116,6 +131,9 @@ impl Parser<'_> {
                     "a line break or a comma",
                     "A choice between values is written `if condition then value else value`.",
                 ),
+                TokenKind::Ident if self.kind_on_line().is_some() && self.opens_entry() => {
+                    self.remark_no_comma()
+                }
                 _ => self.report_expected("a line break or a comma"),
             }
         }

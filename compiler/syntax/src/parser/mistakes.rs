@@ -144,9 +144,14 @@ impl Parser<'_> {
                 ("In an alert, what was measured is written `{measured(\"number\")}`.", None)
             }
             "$" => ("A name stands by itself, without `$`.", Some("")),
+            "@" if self.end_before().end == span.start => ("An address is a text, in quotes.", None),
             "@" => ("Laud has no annotations; what applies to a declaration is a field in it.", None),
             "\\" => ("A value goes on over a line break when the next line opens with an operator.", None),
-            "^" | "~" => ("A text pattern is written `Text matching \"…\"`.", None),
+            "^" | "~" => (
+                "A text pattern is written `Text matching \"…\"`; the path of a route has none, and one that ends \
+                 in `/` takes all below it.",
+                None,
+            ),
             "`" => ("Name the embedded language before its back-quote, as in promql`up`.", None),
             "'" => ("Texts stand in double quotes.", Some("\"")),
             "“" | "”" | "„" | "‘" | "’" | "«" | "»" => {
