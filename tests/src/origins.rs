@@ -187,11 +187,12 @@ fn differences(
             };
             *count += 1;
             // The comment at the top of `compose.yaml` tells what is given up, of the whole system; a tree
-            // that is a file's content is of the content as a whole.
+            // that is a file's content is of the content as a whole, and a revision of all that it stands for.
             let is_head = change.value().starts_with('#') && file.path == "compose.yaml";
             let is_tree = file.path.starts_with("files/")
                 && [".yml", ".yaml", ".json"].iter().any(|end| file.path.ends_with(end));
-            if !is_of(places, field) && !is_head && !is_tree {
+            let is_revision = file.path.ends_with(".revision");
+            if !is_of(places, field) && !is_head && !is_tree && !is_revision {
                 found.push((file.path.clone(), line + 1, change.value().to_owned()));
             }
         }

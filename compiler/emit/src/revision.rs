@@ -34,13 +34,13 @@ fn path(mounted: &str) -> String {
 }
 
 /// The files for what is mounted into a service, each with the mount that asks for it first.
-pub(crate) fn of(service: &Service) -> Vec<(String, Origin)> {
-    let mut paths: Vec<(String, Origin)> = Vec::new();
+pub(crate) fn of(service: &Service) -> Vec<(String, &Mount)> {
+    let mut paths: Vec<(String, &Mount)> = Vec::new();
     for mount in &service.mounts {
         if let Some(path) =
             mounted(mount).map(path).filter(|path| paths.iter().all(|(other, _)| other != path))
         {
-            paths.push((path, mount.origin));
+            paths.push((path, mount));
         }
     }
     paths
@@ -175,7 +175,7 @@ mod tests {
         let mut service = fixture::plan().services[BACKEND.0 as usize].clone();
         service.mounts = ["files/web/a/x", "prometheus", "files/web/b/y"].map(mount).into_iter().collect();
         service.mounts[1].reloads = true;
-        assert_eq!(of(&service), [("files/web.revision".to_owned(), at(1))]);
+        assert_eq!(of(&service), [("files/web.revision".to_owned(), &service.mounts[0])]);
     }
 
     #[test]

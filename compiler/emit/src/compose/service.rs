@@ -9,8 +9,8 @@ use super::words::{Escaped, Value};
 use super::{DEFAULT_RELEASE, JOBS_PROFILE, RELEASE};
 use crate::yaml::Marked;
 use laud_plan::{
-    Build, Condition, Health, HttpClient, Image, Interface, Limits, Need, Port, Protocol, Restart, SecretId,
-    Service, Test, Text,
+    Build, Condition, Health, HttpClient, Image, Interface, Limits, Mount, Need, Port, Protocol, Restart,
+    SecretId, Service, Test, Text,
 };
 use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
@@ -230,8 +230,11 @@ fn compose_build<'a>(frame: &Frame<'a>, build: &'a Build) -> ComposeBuild<'a> {
 
 /// What makes its container anew when something else is mounted.
 fn env_file(service: &Service) -> Vec<Marked<Escaped<String>>> {
-    let files = crate::revision::of(service).into_iter();
-    files.map(|(path, origin)| Marked::new(origin, Escaped(format!("./{path}")))).collect()
+    let file = |(path, mount): (String, &Mount)| {
+        let of = Parts { origin: mount.origin, origins: &mount.origins };
+        of.mark("generated", Escaped(format!("./{path}")))
+    };
+    crate::revision::of(service).into_iter().map(file).collect()
 }
 
 fn environment<'a>(frame: &Frame<'a>, service: &'a Service) -> Map<'a, Marked<Value<'a>>> {
