@@ -54,7 +54,7 @@ impl<'p> Eval<'_, 'p> {
                             self.make_entries(id, &otherwise.entries, scope);
                         }
                     }
-                    Condition::Error => self.instance_mut(id).lacks_parts(),
+                    Condition::Error => self.instance_mut(id).lose_parts(),
                 },
                 ast::Node::For(each) => {
                     match self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
@@ -63,7 +63,7 @@ impl<'p> Eval<'_, 'p> {
                                 .into_iter()
                                 .for_each(|scope| self.make_entries(id, &each.body.entries, scope));
                         }
-                        None => self.instance_mut(id).lacks_parts(),
+                        None => self.instance_mut(id).lose_parts(),
                     }
                 }
                 ast::Node::Raw(raw) => self.instance_mut(id).push_raw(raw),
@@ -82,7 +82,7 @@ impl<'p> Eval<'_, 'p> {
             return;
         }
         let Some(name) = self.decl_name(kind, decl, scope) else {
-            return self.instance_mut(id).lacks_parts();
+            return self.instance_mut(id).lose_parts();
         };
         let mut layers = Vec::new();
         if !self.instance(id).overlays().is_empty() {

@@ -231,7 +231,7 @@ impl<'p> Eval<'_, 'p> {
                     }
                 }
                 ast::Node::Decl(decl) => {
-                    self.instance_mut(id).lacks_parts();
+                    self.instance_mut(id).lose_parts();
                     if let ast::DeclName::Ident(name) = &decl.name {
                         self.lost.insert(name.text.clone());
                     }

@@ -172,7 +172,7 @@ impl<'p> Instance<'p> {
     }
 
     /// Notes that what decides about some of its parts has an error, which was reported.
-    pub(super) fn lacks_parts(&mut self) {
+    pub(super) fn lose_parts(&mut self) {
         self.rare_mut().lacks_parts = true;
     }
 
