@@ -139,8 +139,8 @@ impl Sink for Revisions<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Context;
     use crate::fixture::{self, BACKEND, EDGE, at};
-    use crate::{Context, Whole};
     use laud_plan::Part;
     use smol_str::SmolStr;
 
