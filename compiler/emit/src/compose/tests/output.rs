@@ -1,7 +1,7 @@
 //! What is written.
 
 use super::*;
-use crate::fixture::{API_KEY, EDGE, WORKER, text};
+use crate::fixture::{API_KEY, EDGE, MIGRATE, WORKER, text};
 use laud_syntax::FileId;
 use serde_json::json;
 
@@ -207,7 +207,13 @@ fn jobs_end_and_start_only_when_they_are_due() {
     }
     let [compose, _] = emit(&plan);
     assert!(compose.content.contains("\n# - prune: by its timer in systemd/: 0 3 * * * in UTC\n"));
-    let [compose, _] = emit(&fixture::plan());
+    let mut plan = fixture::plan();
+    let [compose, _] = emit(&plan);
+    assert!(!compose.content.contains("Jobs do not start"));
+    assert!(compose.content.contains("but has ended it by then\n# - migrate\n"));
+    // What is not built here is of no release.
+    plan.services[MIGRATE.0 as usize].image = Image::Pinned("registry.example/migrate:1.0.0".into());
+    let [compose, _] = emit(&plan);
     assert!(!compose.content.contains("docker compose run"));
 }
 
