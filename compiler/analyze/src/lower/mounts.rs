@@ -5,7 +5,7 @@ use super::read::as_instance;
 use crate::value::Value;
 use crate::world::InstanceId;
 use laud_plan::{Content, File, Mount, MountSource, Origin};
-use laud_syntax::{Diagnostic, code};
+use laud_syntax::{Diagnostic, code, literal};
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
@@ -102,11 +102,30 @@ impl<'p> Lower<'_, '_, 'p> {
                 self.waive(id, "host", service, format!("the host's `{path}` mounted"));
                 MountSource::Host(path)
             }
-            "generated" => MountSource::Generated(self.literal_field(id, "generated")),
+            "generated" => MountSource::Generated(self.generated(id)?),
             content => MountSource::Generated(self.content(id, content, service, &at)),
         };
         let read_only = self.bool_field(id, "read_only");
         Some(Mount { source, at, read_only, reloads, origin, origins })
+    }
+
+    /// The path of something that is emitted, within the environment's output.
+    fn generated(&mut self, id: InstanceId) -> Option<SmolStr> {
+        if self.eval.get(id, "generated").is_error() {
+            return None;
+        }
+        let path = self.literal_field(id, "generated");
+        let fault = match path.is_empty() {
+            true => Some("a path to nothing that is emitted".to_owned()),
+            false => literal::source_path(&format!("./{path}")).err().map(|fault| fault.problem),
+        };
+        let Some(problem) = fault else { return Some(path) };
+        let span = self.eval.span_of(id, "generated");
+        self.report(
+            Diagnostic::new(&code::BAD_PATH, span, problem)
+                .help("Name it as it stands in the environment's output, as in `prometheus`."),
+        );
+        None
     }
 
     /// Adds a file with content of its own, and gives its path.
