@@ -56,7 +56,7 @@ pub fn compile(files: &dyn Files, main: &Utf8Path, selection: Selection<'_>) -> 
         let planned = program.plan(files, environment);
         let mut found = planned.diagnostics;
         if let Some(plan) = &planned.plan {
-            found.extend(parallel::targets(plan, |target| (target.check)(plan)).into_iter().flatten());
+            found.extend(parallel::targets(plan, |target| target.check(plan)).into_iter().flatten());
         }
         for diagnostic in &mut found {
             if diagnostic.environments.is_empty() {

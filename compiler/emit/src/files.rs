@@ -1,5 +1,6 @@
 //! Files with content of their own.
 
+use crate::mounted::is_within;
 use crate::text::{Resolved, Said, Tree, texts};
 use crate::yaml::Marked;
 use crate::{Context, File, Sink, json, yaml};
@@ -42,6 +43,11 @@ fn refuse(plan: &Plan, part: &Part, origin: Origin) -> Option<Diagnostic> {
             Some(Diagnostic::new(&code::BAD_TEXT, origin, message).help(help))
         }
     }
+}
+
+/// Whether a path leads to something that it emits.
+pub(crate) fn emits(plan: &Plan, path: &str) -> bool {
+    plan.files.iter().any(|file| is_within(&file.path, path))
 }
 
 /// Its files, each caused by one declaration in all of its lines.

@@ -11,6 +11,7 @@ mod files;
 mod fixture;
 pub mod grafana;
 mod json;
+mod mounted;
 pub mod nginx;
 mod page;
 pub mod prometheus;
@@ -56,12 +57,21 @@ pub struct Target {
     /// How large its files are beside those of the others, as a rule: shares of a large system's emission.
     pub size: u8,
     /// What of the plan it cannot express.
-    pub check: fn(&Plan) -> Vec<Diagnostic>,
+    refuse: fn(&Plan) -> Vec<Diagnostic>,
+    /// Whether a path, which starts with its name, leads to something that it emits for the plan.
+    emits: fn(&Plan, &str) -> bool,
     /// Its files, but for their revisions.
     files: fn(&Plan, Context<'_>, &mut dyn Sink),
 }
 
 impl Target {
+    /// What of the plan it cannot express, and what is mounted of it that is not there.
+    pub fn check(&self, plan: &Plan) -> Vec<Diagnostic> {
+        let mut found = (self.refuse)(plan);
+        found.extend(mounted::missing(plan, self));
+        found
+    }
+
     /// Its files.
     pub fn emit(&self, plan: &Plan, context: Context<'_>, sink: &mut dyn Sink) {
         let mut revisions = Revisions::new(plan, self.name, sink);
@@ -72,12 +82,18 @@ impl Target {
 
 /// Every target, in the order of output.
 pub static TARGETS: &[Target] = &[
-    Target { name: "compose", size: 25, check: compose::check, files: compose::emit },
-    Target { name: "files", size: 1, check: files::check, files: files::emit },
-    Target { name: "nginx", size: 15, check: nginx::check, files: nginx::emit },
-    Target { name: "prometheus", size: 25, check: prometheus::check, files: prometheus::emit },
-    Target { name: "grafana", size: 35, check: grafana::check, files: grafana::emit },
-    Target { name: "systemd", size: 1, check: systemd::check, files: systemd::emit },
+    Target { name: "compose", size: 25, refuse: compose::check, emits: compose::emits, files: compose::emit },
+    Target { name: "files", size: 1, refuse: files::check, emits: files::emits, files: files::emit },
+    Target { name: "nginx", size: 15, refuse: nginx::check, emits: nginx::emits, files: nginx::emit },
+    Target {
+        name: "prometheus",
+        size: 25,
+        refuse: prometheus::check,
+        emits: prometheus::emits,
+        files: prometheus::emit,
+    },
+    Target { name: "grafana", size: 35, refuse: grafana::check, emits: grafana::emits, files: grafana::emit },
+    Target { name: "systemd", size: 1, refuse: systemd::check, emits: systemd::emits, files: systemd::emit },
 ];
 
 /// Reads the templates that every plan needs, which is work that may be done
@@ -88,7 +104,7 @@ pub fn read_templates() {
 
 /// What any target cannot express.
 pub fn check(plan: &Plan) -> Vec<Diagnostic> {
-    TARGETS.iter().flat_map(|target| (target.check)(plan)).collect()
+    TARGETS.iter().flat_map(|target| target.check(plan)).collect()
 }
 
 /// Every file of every target, in order and each of them whole.

@@ -6,7 +6,8 @@
 //! one variable is another one when anything that is mounted is. Where what
 //! runs takes changes up by itself (`reloads`), nothing has to be made anew.
 
-use crate::{File, Sink, TARGETS, WRITTEN};
+use crate::mounted::{is_within, writer};
+use crate::{File, Sink, WRITTEN};
 use laud_plan::{Mount, MountSource, Origin, Plan, Service};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -101,20 +102,10 @@ impl<'a> Revisions<'a> {
     }
 }
 
-/// The target that writes what is mounted from a path, or else the first.
-fn writer(mounted: &str) -> &'static str {
-    let folder = mounted.split('/').next().unwrap_or_default();
-    let target = TARGETS.iter().find(|target| target.name == folder);
-    target.or(TARGETS.first()).map_or("", |target| target.name)
-}
-
 impl Sink for Revisions<'_> {
     fn begin(&mut self, path: &str) {
-        let is_within = |mounted: &&str| {
-            path.strip_prefix(*mounted).is_some_and(|below| below.is_empty() || below.starts_with('/'))
-        };
         for revision in self.all.values_mut() {
-            revision.is_part = revision.mounted.iter().any(is_within);
+            revision.is_part = revision.mounted.iter().any(|mounted| is_within(path, mounted));
         }
         self.digest(path);
         self.digest("\0");

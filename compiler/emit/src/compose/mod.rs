@@ -59,6 +59,11 @@ pub(crate) fn read_templates() {
     env_example::read();
 }
 
+/// Whether a path leads to something that it emits.
+pub fn emits(_plan: &Plan, path: &str) -> bool {
+    ["compose.yaml", ".env.example"].contains(&path)
+}
+
 /// Its files.
 pub fn emit(plan: &Plan, context: Context<'_>, sink: &mut dyn Sink) {
     let frame = Frame::new(plan, context);

@@ -9,6 +9,7 @@ mod panel;
 mod provisioning;
 mod text;
 
+use crate::mounted::is_within;
 use crate::{Context, Sink, WRITTEN, yaml};
 use laud_plan::{Dashboard, Origin, Panel, Part, Plan, Text};
 use laud_syntax::{Diagnostic, code};
@@ -19,6 +20,12 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
         plan.dashboards.iter().flat_map(|shown| check_dashboard(plan, shown, grafana.origin))
     });
     dashboards.chain(check_raws(plan)).collect()
+}
+
+/// Whether a path leads to something that it emits.
+pub fn emits(plan: &Plan, path: &str) -> bool {
+    let folders = ["grafana/provisioning", "grafana/dashboards"];
+    plan.grafana.is_some() && folders.iter().any(|folder| is_within(folder, path) || is_within(path, folder))
 }
 
 /// Its files; none when the plan has no Grafana.

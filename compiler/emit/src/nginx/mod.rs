@@ -41,12 +41,21 @@ mod units;
 
 pub use check::check;
 
+use crate::mounted::is_within;
 use crate::page::Page;
 use crate::sink::Nowhere;
 use crate::{Context, File, Sink, WRITTEN};
 use directive::{Block, Writer};
 use laud_plan::{Gateway, Plan, RunsOn};
 use site::Site;
+
+/// Whether a path leads to something that it emits: all of a gateway, or a part.
+pub fn emits(plan: &Plan, path: &str) -> bool {
+    plan.gateways
+        .iter()
+        .map(|gateway| format!("nginx/{}", gateway.name))
+        .any(|folder| is_within(&folder, path) || is_within(path, &folder))
+}
 
 /// Its files.
 pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn Sink) {

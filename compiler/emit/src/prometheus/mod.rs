@@ -23,6 +23,11 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
     alerts.chain(raw::check(plan)).collect()
 }
 
+/// Whether a path leads to something that it emits.
+pub fn emits(plan: &Plan, _path: &str) -> bool {
+    plan.scraper.is_some()
+}
+
 /// Its files; none when the plan has no Prometheus.
 pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn Sink) {
     let Some(scraper) = &plan.scraper else {

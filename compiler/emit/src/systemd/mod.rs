@@ -38,6 +38,11 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// Whether a path leads to something that it emits.
+pub fn emits(plan: &Plan, _path: &str) -> bool {
+    scheduled(plan).next().is_some()
+}
+
 /// Its files.
 pub fn emit(plan: &Plan, _context: Context<'_>, sink: &mut dyn Sink) {
     for (job, schedule) in scheduled(plan) {
