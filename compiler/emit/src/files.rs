@@ -1,11 +1,11 @@
 //! Files with content of their own.
 
-use crate::mounted::is_within;
 use crate::text::{Resolved, Said, Tree, texts};
 use crate::yaml::Marked;
 use crate::{Context, File, Sink, json, yaml};
 use laud_plan::{Content, Origin, Part, Plan, Text};
 use laud_syntax::{Diagnostic, code};
+use std::collections::BTreeSet;
 
 /// What of the plan it cannot express.
 pub(crate) fn check(plan: &Plan) -> Vec<Diagnostic> {
@@ -45,9 +45,9 @@ fn refuse(plan: &Plan, part: &Part, origin: Origin) -> Option<Diagnostic> {
     }
 }
 
-/// Whether a path leads to something that it emits.
-pub(crate) fn emits(plan: &Plan, path: &str) -> bool {
-    plan.files.iter().any(|file| is_within(&file.path, path))
+/// Where it writes.
+pub(crate) fn places(plan: &Plan) -> BTreeSet<String> {
+    plan.files.iter().map(|file| file.path.to_string()).collect()
 }
 
 /// Its files, each caused by one declaration in all of its lines.

@@ -26,6 +26,7 @@ pub use sink::{Sink, Whole};
 use laud_plan::{Origin, Plan};
 use laud_syntax::Diagnostic;
 use revision::Revisions;
+use std::collections::BTreeSet;
 
 /// What a file that takes comments says at its top, so that nobody edits it in vain.
 pub(crate) const WRITTEN: &str = "# Written by laud from the spec; change the spec, not this file.\n";
@@ -58,8 +59,8 @@ pub struct Target {
     pub size: u8,
     /// What of the plan it cannot express.
     refuse: fn(&Plan) -> Vec<Diagnostic>,
-    /// Whether a path, which starts with its name, leads to something that it emits for the plan.
-    emits: fn(&Plan, &str) -> bool,
+    /// Where it writes: the files, and, with a `/` at their ends, the folders whose files it alone knows.
+    places: fn(&Plan) -> BTreeSet<String>,
     /// Its files, but for their revisions.
     files: fn(&Plan, Context<'_>, &mut dyn Sink),
 }
@@ -82,18 +83,36 @@ impl Target {
 
 /// Every target, in the order of output.
 pub static TARGETS: &[Target] = &[
-    Target { name: "compose", size: 25, refuse: compose::check, emits: compose::emits, files: compose::emit },
-    Target { name: "files", size: 1, refuse: files::check, emits: files::emits, files: files::emit },
-    Target { name: "nginx", size: 15, refuse: nginx::check, emits: nginx::emits, files: nginx::emit },
+    Target {
+        name: "compose",
+        size: 25,
+        refuse: compose::check,
+        places: compose::places,
+        files: compose::emit,
+    },
+    Target { name: "files", size: 1, refuse: files::check, places: files::places, files: files::emit },
+    Target { name: "nginx", size: 15, refuse: nginx::check, places: nginx::places, files: nginx::emit },
     Target {
         name: "prometheus",
         size: 25,
         refuse: prometheus::check,
-        emits: prometheus::emits,
+        places: prometheus::places,
         files: prometheus::emit,
     },
-    Target { name: "grafana", size: 35, refuse: grafana::check, emits: grafana::emits, files: grafana::emit },
-    Target { name: "systemd", size: 1, refuse: systemd::check, emits: systemd::emits, files: systemd::emit },
+    Target {
+        name: "grafana",
+        size: 35,
+        refuse: grafana::check,
+        places: grafana::places,
+        files: grafana::emit,
+    },
+    Target {
+        name: "systemd",
+        size: 1,
+        refuse: systemd::check,
+        places: systemd::places,
+        files: systemd::emit,
+    },
 ];
 
 /// Reads the templates that every plan needs, which is work that may be done

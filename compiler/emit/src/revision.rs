@@ -6,9 +6,10 @@
 //! one variable is another one when anything that is mounted is. Where what
 //! runs takes changes up by itself (`reloads`), nothing has to be made anew.
 
-use crate::mounted::{is_within, writer};
+use crate::mounted::{folders, writer};
 use crate::{File, Sink, WRITTEN};
 use laud_plan::{Mount, MountSource, Origin, Plan, Service};
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -51,33 +52,31 @@ pub(crate) fn of(service: &Service) -> Vec<(String, &Mount)> {
 pub(crate) struct Revisions<'a> {
     sink: &'a mut dyn Sink,
     /// By path.
-    all: BTreeMap<String, Revision<'a>>,
+    all: BTreeMap<String, Revision>,
+    /// By what is mounted: the path of its revision.
+    of: FxHashMap<&'a str, String>,
+    /// Those that the file that is written is a part of.
+    open: Vec<String>,
 }
 
 /// The revision of what is mounted from a place.
-struct Revision<'a> {
-    mounted: Vec<&'a str>,
+struct Revision {
     digest: Sha256,
-    /// Whether the file that is written is a part of it.
-    is_part: bool,
     origin: Origin,
 }
 
 impl<'a> Revisions<'a> {
     pub(crate) fn new(plan: &'a Plan, target: &str, sink: &'a mut dyn Sink) -> Self {
-        let mut all: BTreeMap<String, Revision<'a>> = BTreeMap::new();
+        let (mut all, mut of) = (BTreeMap::new(), FxHashMap::default());
         for mount in plan.services.iter().flat_map(|service| &service.mounts) {
             if let Some(mounted) = mounted(mount).filter(|mounted| writer(mounted) == target) {
-                let revision = all.entry(path(mounted)).or_insert_with(|| Revision {
-                    mounted: Vec::new(),
-                    digest: Sha256::new(),
-                    is_part: false,
-                    origin: mount.origin,
-                });
-                revision.mounted.push(mounted);
+                let path = path(mounted);
+                let new = || Revision { digest: Sha256::new(), origin: mount.origin };
+                all.entry(path.clone()).or_insert_with(new);
+                of.insert(mounted, path);
             }
         }
-        Self { sink, all }
+        Self { sink, all, of, open: Vec::new() }
     }
 
     /// Writes the revisions.
@@ -96,17 +95,18 @@ impl<'a> Revisions<'a> {
     }
 
     fn digest(&mut self, text: &str) {
-        for revision in self.all.values_mut().filter(|revision| revision.is_part) {
-            revision.digest.update(text);
+        for path in &self.open {
+            if let Some(revision) = self.all.get_mut(path) {
+                revision.digest.update(text);
+            }
         }
     }
 }
 
 impl Sink for Revisions<'_> {
     fn begin(&mut self, path: &str) {
-        for revision in self.all.values_mut() {
-            revision.is_part = revision.mounted.iter().any(|mounted| is_within(path, mounted));
-        }
+        self.open = folders(path).filter_map(|mounted| self.of.get(mounted).cloned()).collect();
+        self.open.dedup();
         self.digest(path);
         self.digest("\0");
         self.sink.begin(path);

@@ -119,7 +119,7 @@ impl<'p> Lower<'_, '_, 'p> {
             true => Some("a path to nothing that is emitted".to_owned()),
             false => literal::source_path(&format!("./{path}")).err().map(|fault| fault.problem),
         };
-        let Some(problem) = fault else { return Some(path) };
+        let Some(problem) = fault else { return Some(path.trim_end_matches('/').into()) };
         let span = self.eval.span_of(id, "generated");
         self.report(
             Diagnostic::new(&code::BAD_PATH, span, problem)

@@ -40,9 +40,10 @@ impl Lower<'_, '_, '_> {
 
     /// Works out what each service needs, and the networks on which they meet.
     pub(super) fn connect(&mut self) {
+        let files = self.services_in_files();
         for index in 0..self.plan.services.len() {
             let id = ServiceId(index as u32);
-            let needs = self.needs_of(id);
+            let needs = self.needs_of(id, &files);
             for need in &needs {
                 self.join(id, need.service);
             }
@@ -53,7 +54,15 @@ impl Lower<'_, '_, '_> {
         self.name_networks();
     }
 
-    fn needs_of(&self, id: ServiceId) -> Vec<Need> {
+    /// By path: the services that a file names, and where.
+    fn services_in_files(&self) -> FxHashMap<SmolStr, Vec<(ServiceId, Span)>> {
+        let named = |file: &plan::File| {
+            content_services(&file.content).into_iter().map(|other| (other, file.origin)).collect()
+        };
+        self.plan.files.iter().map(|file| (file.path.clone(), named(file))).collect()
+    }
+
+    fn needs_of(&self, id: ServiceId, files: &FxHashMap<SmolStr, Vec<(ServiceId, Span)>>) -> Vec<Need> {
         let StatedNeeds { services, origin, author, .. } = &self.stated_needs[id.0 as usize];
         let mut found: Vec<(ServiceId, Span)> = services.iter().map(|other| (*other, *origin)).collect();
         let author = *author;
@@ -70,12 +79,7 @@ impl Lower<'_, '_, '_> {
         }
         for mount in &service.mounts {
             if let MountSource::Generated(path) = &mount.source {
-                let file = self.plan.files.iter().find(|file| file.path == *path);
-                if let Some(file) = file {
-                    found.extend(
-                        content_services(&file.content).into_iter().map(|other| (other, file.origin)),
-                    );
-                }
+                found.extend(files.get(path).into_iter().flatten());
             }
         }
         for gateway in &self.plan.gateways {

@@ -39,6 +39,7 @@ use crate::{Context, Sink, WRITTEN, yaml};
 use frame::Frame;
 use laud_plan::{Image, Plan, Waiver};
 use laud_syntax::Diagnostic;
+use std::collections::BTreeSet;
 
 /// The variable that names the release to run: the tag of every image that is built.
 pub const RELEASE: &str = "RELEASE";
@@ -59,9 +60,9 @@ pub(crate) fn read_templates() {
     env_example::read();
 }
 
-/// Whether a path leads to something that it emits.
-pub fn emits(_plan: &Plan, path: &str) -> bool {
-    ["compose.yaml", ".env.example"].contains(&path)
+/// Where it writes.
+pub fn places(_plan: &Plan) -> BTreeSet<String> {
+    ["compose.yaml", ".env.example"].map(str::to_owned).into()
 }
 
 /// Its files.

@@ -9,10 +9,10 @@ mod panel;
 mod provisioning;
 mod text;
 
-use crate::mounted::is_within;
 use crate::{Context, Sink, WRITTEN, yaml};
 use laud_plan::{Dashboard, Origin, Panel, Part, Plan, Text};
 use laud_syntax::{Diagnostic, code};
+use std::collections::BTreeSet;
 
 /// What of the plan it cannot express.
 pub fn check(plan: &Plan) -> Vec<Diagnostic> {
@@ -22,10 +22,10 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
     dashboards.chain(check_raws(plan)).collect()
 }
 
-/// Whether a path leads to something that it emits.
-pub fn emits(plan: &Plan, path: &str) -> bool {
-    let folders = ["grafana/provisioning", "grafana/dashboards"];
-    plan.grafana.is_some() && folders.iter().any(|folder| is_within(folder, path) || is_within(path, folder))
+/// Where it writes.
+pub fn places(plan: &Plan) -> BTreeSet<String> {
+    let folders = plan.grafana.iter().flat_map(|_| ["grafana/provisioning/", "grafana/dashboards/"]);
+    folders.map(str::to_owned).collect()
 }
 
 /// Its files; none when the plan has no Grafana.

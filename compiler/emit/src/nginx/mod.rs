@@ -41,20 +41,17 @@ mod units;
 
 pub use check::check;
 
-use crate::mounted::is_within;
 use crate::page::Page;
 use crate::sink::Nowhere;
 use crate::{Context, File, Sink, WRITTEN};
 use directive::{Block, Writer};
 use laud_plan::{Gateway, Plan, RunsOn};
 use site::Site;
+use std::collections::BTreeSet;
 
-/// Whether a path leads to something that it emits: all of a gateway, or a part.
-pub fn emits(plan: &Plan, path: &str) -> bool {
-    plan.gateways
-        .iter()
-        .map(|gateway| format!("nginx/{}", gateway.name))
-        .any(|folder| is_within(&folder, path) || is_within(path, &folder))
+/// Where it writes.
+pub fn places(plan: &Plan) -> BTreeSet<String> {
+    plan.gateways.iter().map(|gateway| format!("nginx/{}/", gateway.name)).collect()
 }
 
 /// Its files.

@@ -13,6 +13,7 @@ mod template;
 use crate::{Context, Sink, WRITTEN, yaml};
 use laud_plan::{Alert, Part, Plan, Text};
 use laud_syntax::{Diagnostic, code};
+use std::collections::BTreeSet;
 
 /// What of the plan it cannot express.
 pub fn check(plan: &Plan) -> Vec<Diagnostic> {
@@ -23,9 +24,9 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
     alerts.chain(raw::check(plan)).collect()
 }
 
-/// Whether a path leads to something that it emits.
-pub fn emits(plan: &Plan, _path: &str) -> bool {
-    plan.scraper.is_some()
+/// Where it writes.
+pub fn places(plan: &Plan) -> BTreeSet<String> {
+    plan.scraper.iter().map(|_| "prometheus/".to_owned()).collect()
 }
 
 /// Its files; none when the plan has no Prometheus.

@@ -20,6 +20,7 @@ mod unit;
 use crate::{Context, Sink};
 use laud_plan::{Plan, Schedule, Service, Trigger};
 use laud_syntax::{Diagnostic, code};
+use std::collections::BTreeSet;
 
 /// What of the plan it cannot express.
 pub fn check(plan: &Plan) -> Vec<Diagnostic> {
@@ -38,9 +39,9 @@ pub fn check(plan: &Plan) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Whether a path leads to something that it emits.
-pub fn emits(plan: &Plan, _path: &str) -> bool {
-    scheduled(plan).next().is_some()
+/// Where it writes.
+pub fn places(plan: &Plan) -> BTreeSet<String> {
+    scheduled(plan).map(|_| "systemd/".to_owned()).collect()
 }
 
 /// Its files.
