@@ -1,7 +1,7 @@
 //! The output in a Docker engine: what a deploy makes anew, and what goes on.
 
-use crate::cli::LAUD;
-use crate::conformance::{run, tool};
+use crate::cli::laud_in;
+use crate::conformance::tool;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 use std::process::Command;
@@ -97,7 +97,8 @@ impl Engine {
     /// Builds a spec and deploys it, as the README has it.
     fn deploy(&self, spec: &str) {
         fs::write(self.folder.join("main.laud"), spec).expect("a file can be written");
-        run(Utf8Path::new(LAUD), &self.folder, &["build"]).expect("the spec is right");
+        let built = laud_in(&self.folder, &["build"]);
+        assert_eq!(built.code, 0, "{}", built.stderr);
         self.ran(&self.compose, &["up", "--detach"]);
     }
 

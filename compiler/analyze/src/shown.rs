@@ -14,6 +14,11 @@ pub(crate) fn a(name: &str) -> String {
     format!("{article} `{name}`")
 }
 
+/// The first paragraph of a doc comment, in one line.
+pub(crate) fn paragraph(doc: &str) -> String {
+    doc.split("\n\n").next().unwrap_or_default().replace('\n', " ")
+}
+
 /// A value of one word, as it would be written; `None` if it is none, or not known.
 pub(crate) fn scalar(value: &Value<'_>) -> Option<String> {
     Some(match value {

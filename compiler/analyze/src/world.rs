@@ -326,16 +326,17 @@ impl<'p> World<'p> {
 
     /// Reports a kind that is not there.
     pub(crate) fn unknown_kind(&self, name: &ast::Ident) -> Diagnostic {
-        let kinds = self.visible(name.span.file, |def| matches!(def, Def::Kind(_)));
         let diagnostic = Diagnostic::new(
             &laud_syntax::code::UNKNOWN_KIND,
             name.span,
             format!("there is no kind `{}`", name.text),
-        )
-        .near(&name.text, name.span, kinds.into_iter().chain(resolve::OPENING_WORDS));
+        );
         if let Some(help) = foreign_kind(&name.text) {
-            return Diagnostic { fixes: Vec::new(), ..diagnostic }.help(help);
+            return diagnostic.help(help);
         }
+        let kinds = self.visible(name.span.file, |def| matches!(def, Def::Kind(_)));
+        let diagnostic =
+            diagnostic.near(&name.text, name.span, kinds.into_iter().chain(resolve::OPENING_WORDS));
         if let Some(module) = standard_module_of(&name.text) {
             return diagnostic
                 .help(format!("Add `use {module} {{ {} }}` at the top of the file.", name.text));

@@ -4,12 +4,13 @@
 /// its letters away (at least one edit), and not in all of them. The first of
 /// equals in the given order.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (wrong.chars().count() / 3).max(1);
+    let letters = wrong.chars().count();
+    let limit = (letters / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let away = distance(wrong, candidate, limit);
-        let letters = wrong.chars().count().max(candidate.chars().count());
-        if away <= limit && away < letters && best.is_none_or(|(least, _)| away < least) {
+        let all = letters.max(candidate.chars().count());
+        if away <= limit && away < all && best.is_none_or(|(least, _)| away < least) {
             best = Some((away, candidate));
         }
     }

@@ -305,9 +305,9 @@ impl<'p> Eval<'_, 'p> {
             ast::Node::For(each) => {
                 match self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
                     Some(turns) => {
-                        turns
-                            .into_iter()
-                            .for_each(|scope| self.walk_entries(&each.body.entries, scope, sink));
+                        for scope in turns {
+                            self.walk_entries(&each.body.entries, scope, sink);
+                        }
                     }
                     None => sink.fill(&Value::Error, entry.span),
                 }

@@ -59,9 +59,9 @@ impl<'p> Eval<'_, 'p> {
                 ast::Node::For(each) => {
                     match self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
                         Some(turns) => {
-                            turns
-                                .into_iter()
-                                .for_each(|scope| self.make_entries(id, &each.body.entries, scope));
+                            for scope in turns {
+                                self.make_entries(id, &each.body.entries, scope);
+                            }
                         }
                         None => self.instance_mut(id).lose_parts(),
                     }

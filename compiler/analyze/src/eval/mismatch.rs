@@ -1,6 +1,7 @@
 //! The words for a value of another type than is expected, and the way out.
 
 use super::Eval;
+use crate::shown::paragraph;
 use crate::types::{Matching, Record, TextForm, Type};
 use crate::value::Value;
 use crate::world::{Def, KindId, KindSlot};
@@ -273,7 +274,7 @@ fn literal_text(expr: &ast::Expr) -> Option<SmolStr> {
 
 /// The first sentence of a doc comment, in one line.
 fn first_sentence(doc: &str) -> String {
-    let paragraph = doc.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let paragraph = paragraph(doc);
     let paragraph = paragraph.trim();
     match paragraph.find(". ") {
         Some(end) => paragraph[..=end].to_owned(),

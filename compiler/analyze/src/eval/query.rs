@@ -191,12 +191,12 @@ impl<'p> Eval<'_, 'p> {
                     },
                     laud_promql::Place::Hole(_) => whole,
                 };
-                let help = match () {
-                    () if message.contains("expected type matrix") => {
-                        Some("Give it a range, as in `metric[5m]`.")
-                    }
-                    () if message.ends_with("found `=`") => Some("Values are compared with `==`."),
-                    () => None,
+                let help = if message.contains("expected type matrix") {
+                    Some("Give it a range, as in `metric[5m]`.")
+                } else if message.ends_with("found `=`") {
+                    Some("Values are compared with `==`.")
+                } else {
+                    None
                 };
                 let message = in_our_words(&message).unwrap_or(message);
                 let label = if span == whole { "in this query" } else { "here" };

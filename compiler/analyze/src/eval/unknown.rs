@@ -29,7 +29,7 @@ impl Eval<'_, '_> {
             Diagnostic::new(code, name.span, message).help(format!("It has: {}.", names.join(", ")));
         let (diagnostic, meant) = match (self.made_part(id, &name.text), self.other_form(id, &name.text)) {
             (Some(help), _) => (diagnostic.help(help), None),
-            (None, Some((ours, help))) => (diagnostic.help(help), Some(ours)),
+            (None, Some((ours, help))) => (diagnostic.help(help), ours),
             (None, None) => {
                 let near = || names.iter().chain(&parts).copied();
                 (
@@ -80,7 +80,7 @@ impl Eval<'_, '_> {
     }
 
     /// The field that the kind has for what the other was meant to be, if it is one, and how it is said.
-    fn other_form(&self, id: InstanceId, name: &str) -> Option<(&'static str, String)> {
+    fn other_form(&self, id: InstanceId, name: &str) -> Option<(Option<&'static str>, String)> {
         let world = self.world;
         let kind = world.kind(self.instance(id).kind);
         let slot =
@@ -91,12 +91,15 @@ impl Eval<'_, '_> {
                 true => format!("Declare it: `{name} NAME = …`."),
                 false => format!("Declare it: `{name} NAME {{ … }}`."),
             };
-            return Some(("", help));
+            return Some((None, help));
         }
         let is_there =
             |ours: &str| slot(ours).is_some() || kind.params.iter().any(|param| param.name == ours);
-        let (ours, help) = foreign_field(name).iter().find(|(ours, _)| is_there(ours))?;
-        Some((*ours, (*help).to_owned()))
+        if let Some((ours, help)) = foreign_field(name).iter().find(|(ours, _)| is_there(ours)) {
+            return Some((Some(*ours), (*help).to_owned()));
+        }
+        let (beside, help) = needless_field(name)?;
+        is_there(beside).then(|| (None, help.to_owned()))
     }
 
     /// Reports what stands after a declaration's name where its kind has no field for it.
@@ -210,11 +213,6 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
             ("source", "What is built is a folder with a Dockerfile: `source = \"./…\"`."),
             ("build", "What is built is `build { context = \"./…\" }`."),
         ],
-        "restart" | "restart_policy" => &[(
-            "limits",
-            "It is started again whenever it ends; only a `service` has a `restart` of its own.",
-        )],
-        "logging" => &[("restart", "Logs are rotated as it is: five files of 10 MB each.")],
         "rewrite" | "trim_prefix" => {
             &[("strip_prefix", "`strip_prefix` takes a prefix off, and `redirect` sends elsewhere.")]
         }
@@ -247,9 +245,21 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
         )],
         "expr" | "expression" | "condition" => &[("when", "What it fires on is `when`, a query: promql`…`.")],
         "annotations" | "message" => &[("summary", "What it says is its `summary` and its `description`.")],
-        "notify" | "receiver" | "channel" => {
-            &[("severity", "Nobody is told yet: Prometheus evaluates alerts, and Grafana shows them.")]
-        }
         _ => &[],
     }
+}
+
+/// For a field that other tools have, and none of laud's kinds: a field beside
+/// which it is looked for, and why there is none.
+fn needless_field(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "restart" | "restart_policy" => {
+            ("limits", "It is started again whenever it ends; only a `service` has a `restart` of its own.")
+        }
+        "logging" => ("restart", "Logs are rotated as it is: five files of 10 MB each."),
+        "notify" | "receiver" | "channel" => {
+            ("severity", "Nobody is told yet: Prometheus evaluates alerts, and Grafana shows them.")
+        }
+        _ => return None,
+    })
 }

@@ -3,6 +3,7 @@
 use super::Lower;
 use super::read::{as_float, as_int, variant_name};
 use crate::eval::Eval;
+use crate::shown::paragraph;
 use crate::value::Value;
 use crate::world::{InstanceId, KindId};
 use laud_plan as plan;
@@ -95,7 +96,7 @@ impl Lower<'_, '_, '_> {
                 Some(kind) => (self.eval.world.kind(kind).name.clone(), self.eval.world.kind(kind).doc),
                 None => (app.clone(), self.eval.world.app.map_or("", |(_, doc)| doc)),
             };
-            let paragraph = doc.split("\n\n").next().unwrap_or("").replace('\n', " ");
+            let paragraph = paragraph(doc);
             dashboards.push(Dashboard {
                 name: SmolStr::from(name.replace('_', "-")),
                 title: spelled(&name, &paragraph).map_or_else(|| sentence(&name), str::to_owned),
@@ -226,16 +227,15 @@ fn sentence(name: &str) -> String {
 /// A name as words that speak of it spell it, if they do with a capital: `nextjs`
 /// is `Next.js` where they say that it is a Next.js application.
 fn spelled<'w>(name: &str, words: &'w str) -> Option<&'w str> {
-    let letters = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let wanted = letters(name);
+    fn letters(text: &str) -> impl Iterator<Item = char> {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+    }
     let starts = || words.match_indices(' ').map(|(at, _)| at + 1);
     let ends = || words.match_indices(' ').map(|(at, _)| at).chain([words.len()]);
     for start in std::iter::once(0).chain(starts()) {
         for end in ends().filter(|end| *end > start).take(name.split('_').count()) {
             let text = words[start..end].trim_matches(|c: char| !c.is_alphanumeric());
-            if letters(text) == wanted && text.contains(char::is_uppercase) {
+            if letters(text).eq(letters(name)) && text.contains(char::is_uppercase) {
                 return Some(text);
             }
         }

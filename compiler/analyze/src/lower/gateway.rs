@@ -40,7 +40,7 @@ impl Lower<'_, '_, '_> {
             );
         }
         let domain = self.literal_field(id, "domain");
-        self.check_names(id, "domain", &[domain]);
+        self.check_names(id, "domain", std::slice::from_ref(&domain));
         let aliases = self.literal_list(id, "aliases");
         self.check_names(id, "aliases", &aliases);
         let port = |lower: &mut Self, field: &'static str| as_port(&lower.eval.get(id, field)).unwrap_or(0);
@@ -54,8 +54,8 @@ impl Lower<'_, '_, '_> {
                 _ => plan::NginxVersion::V1_30,
             },
             post_quantum: self.bool_field(id, "post_quantum"),
-            domain: self.literal_field(id, "domain"),
-            aliases: self.literal_list(id, "aliases"),
+            domain,
+            aliases,
             profile: match variant_name(&self.eval.get(id, "profile")) {
                 "modern" => plan::TlsProfile::Modern,
                 _ => plan::TlsProfile::Intermediate,
@@ -121,41 +121,34 @@ impl Lower<'_, '_, '_> {
         }
     }
 
-    /// A gateway answers to names that it knows; what it passes on to has one each.
+    /// A gateway answers to names that are written out. No public authority
+    /// certifies an internal name (CA/Browser Forum, Baseline Requirements,
+    /// 4.2.2), and one without a dot is no other.
     fn check_names(&mut self, id: InstanceId, field: &'static str, names: &[SmolStr]) {
-        for name in names.iter().filter(|name| name.starts_with("*.")) {
+        let is_public = variant_name(&self.eval.get(id, "tls")) == "acme";
+        for name in names.iter().filter(|name| !name.is_empty()) {
+            let (message, help) = if name.starts_with("*.") {
+                (
+                    format!("`{name}` is no name that a gateway can answer to"),
+                    "Write each name out: a gateway takes no wildcard.",
+                )
+            } else if is_public && !name.contains('.') {
+                (
+                    format!("no public authority certifies `{name}`, which has no dot"),
+                    "Write the whole name, or certify it yourself: `tls = self_signed`.",
+                )
+            } else {
+                continue;
+            };
             let span = self.author_of_field(id, field);
-            let message = format!("`{name}` is no name that a gateway can answer to");
-            self.report(
-                Diagnostic::new(&code::BAD_DOMAIN, span, message)
-                    .help("Write each name out: a gateway takes no wildcard."),
-            );
-        }
-    }
-
-    /// No public authority certifies an internal name (CA/Browser Forum, Baseline
-    /// Requirements, 4.2.2), and one without a dot is no other.
-    fn check_public(&mut self, id: InstanceId, field: &'static str, names: &[SmolStr]) {
-        for name in names.iter().filter(|name| !name.is_empty() && !name.contains('.')) {
-            let span = self.author_of_field(id, field);
-            let message = format!("no public authority certifies `{name}`, which has no dot");
-            self.report(
-                Diagnostic::new(&code::BAD_DOMAIN, span, message)
-                    .help("Write the whole name, or certify it yourself: `tls = self_signed`."),
-            );
+            self.report(Diagnostic::new(&code::BAD_DOMAIN, span, message).help(help));
         }
     }
 
     fn certificate(&mut self, id: InstanceId, name: &SmolStr) -> Option<plan::Certificate> {
         let Value::Variant(tls) = self.eval.get(id, "tls") else { return None };
         match tls.name() {
-            "acme" => {
-                let domain = self.literal_field(id, "domain");
-                self.check_public(id, "domain", &[domain]);
-                let aliases = self.literal_list(id, "aliases");
-                self.check_public(id, "aliases", &aliases);
-                Some(plan::Certificate::Acme { email: self.literal(&tls.get("email"), tls.span) })
-            }
+            "acme" => Some(plan::Certificate::Acme { email: self.literal(&tls.get("email"), tls.span) }),
             "self_signed" => Some(plan::Certificate::SelfSigned),
             "files" => Some(plan::Certificate::Files {
                 certificate: self.literal(&tls.get("certificate"), tls.span),

@@ -2,6 +2,7 @@
 
 use super::Lower;
 use super::read::{as_bytes, as_duration, as_int, as_port, as_record, variant_name};
+use crate::shown::paragraph;
 use crate::value::{ImageSource, RecordValue, Value, VariantValue};
 use crate::world::InstanceId;
 use laud_plan as plan;
@@ -112,7 +113,7 @@ impl<'p> Lower<'_, '_, 'p> {
         match &self.last_doc {
             Some((before, words)) if std::ptr::eq(*before, doc) => words.clone(),
             Some(_) | None => {
-                let words = SmolStr::from(doc.split("\n\n").next().unwrap_or("").replace('\n', " "));
+                let words = SmolStr::from(paragraph(doc));
                 self.last_doc = Some((doc, words.clone()));
                 words
             }
