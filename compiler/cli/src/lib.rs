@@ -36,15 +36,15 @@ use terminal::Terminal;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    laud_analyze::on_large_stack(run)
+    panic::install();
+    parallel::start();
+    match Cli::try_parse() {
+        Ok(cli) => laud_analyze::on_large_stack(|| run(cli)),
+        Err(error) => refuse(&error),
+    }
 }
 
-fn run() -> ExitCode {
-    panic::install();
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return refuse(&error),
-    };
+fn run(cli: Cli) -> ExitCode {
     let terminal = Terminal::new(cli.global);
     let reporter = Reporter { format: cli.global.format, terminal };
     let status = match command::run(cli.command, reporter) {
