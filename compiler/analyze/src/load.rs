@@ -13,6 +13,7 @@ use crate::world::standard_module_of;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{
     Again, Diagnostic, FileId, Parsed, Roomy, Sources, Span, ast, code, parallel, parse, parse_again,
+    parse_library,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -224,7 +225,9 @@ impl Loader<'_> {
     }
 
     fn parse_standard(&mut self) {
-        for parsed in parallel::map(&self.unparsed, |(id, text)| (parse(*id, text), *text)) {
+        // Who keeps the library may look at all of it, and comments are kept of what is read.
+        let read = if self.again { |id, text| parse(id, text) } else { parse_library };
+        for parsed in parallel::map(&self.unparsed, |(id, text)| (read(*id, text), *text)) {
             let (parsed, text) = (Arc::new(parsed.0), parsed.1);
             self.out.diagnostics.extend(parsed.diagnostics.iter().cloned());
             if self.again {
@@ -550,6 +553,38 @@ mod tests {
             let parsed = |text| uses(&parse(FileId(0), text).file);
             assert_eq!(parsed(head(text)), parsed(text), "in {name}");
         }
+    }
+
+    #[test]
+    fn sets_of_metrics_are_the_same_whenever_they_are_read() {
+        let mut sets = 0;
+        for (name, text) in laud_stdlib::MODULES.iter().copied().chain([("prelude", laud_stdlib::PRELUDE)]) {
+            let (whole, late) = (parse(FileId(3), text), parse_library(FileId(3), text));
+            assert!(whole.diagnostics.is_empty() && late.diagnostics.is_empty(), "in {name}");
+            for entry in &late.file.entries {
+                let ast::Node::Metrics(set) = &entry.node else { continue };
+                sets += 1;
+                // Asked by name before it is read, and the other way round.
+                let copy = set.entries.clone();
+                let spreads = set.entries.spreads().to_vec();
+                let mut spread = spreads.iter();
+                for entry in &copy {
+                    match entry {
+                        ast::MetricEntry::Metric { name, .. } => {
+                            assert_eq!(set.entries.named(&name.text).as_deref(), Some(entry));
+                            assert_eq!(copy.named(&name.text).as_deref(), Some(entry));
+                        }
+                        ast::MetricEntry::Spread(name) => assert_eq!(spread.next(), Some(name)),
+                    }
+                }
+                assert_eq!(spread.next(), None);
+                for other in ["", "gauge", "counter", "metrics", "datname"] {
+                    assert_eq!(set.entries.named(other), None);
+                }
+            }
+            assert_eq!(late.file, whole.file, "in {name}");
+        }
+        assert!(sets > 10);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use std::num::NonZeroU32;
 pub(crate) struct KindId(pub(crate) u32);
 
 /// A set of metrics, by its index in [`World::metrics`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct MetricsId(pub(crate) u32);
 
 /// A file-level `let`, by its index in [`World::lets`].

@@ -34,9 +34,11 @@
 //! a binary operator may open the next line.
 
 mod expression;
+mod metrics;
 mod types;
 
 pub use expression::*;
+pub use metrics::*;
 pub use types::*;
 
 use crate::span::{FileId, Span};
@@ -216,37 +218,6 @@ pub struct Let {
     pub name: Ident,
     /// Its value.
     pub value: Expr,
-}
-
-/// `metrics NAME { … }`: what an exporter exports.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Metrics {
-    /// Its name.
-    pub name: Ident,
-    /// The metrics; `...other` entries take those of another set.
-    pub entries: Vec<MetricEntry>,
-    /// From `{` to `}`.
-    pub span: Span,
-}
-
-/// An entry of a `metrics` declaration.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MetricEntry {
-    /// `pg_locks : gauge { datname, mode }`
-    Metric {
-        /// The `///` text before it.
-        doc: Doc,
-        /// The metric's name.
-        name: Ident,
-        /// `counter`, `gauge`, `histogram` or `summary`, as written.
-        ty: Ident,
-        /// Its labels.
-        labels: Vec<Ident>,
-        /// Where.
-        span: Span,
-    },
-    /// `...NAME`
-    Spread(Ident),
 }
 
 /// `environment NAME { … }`: an overlay of the file's declarations.

@@ -16,10 +16,14 @@ pub use token::{Comment, Token, TokenKind};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::span::{FileId, Span};
+use std::cell::Cell;
 use text::Mode;
 
 /// More findings than this in one file help nobody, and would fill memory.
 pub(crate) const MOST_DIAGNOSTICS: usize = 10_000;
+
+/// Room for more tokens than this is not kept.
+const MOST_ROOM: usize = 32 << 10;
 
 /// A file as tokens.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,9 +63,37 @@ pub(crate) fn lex_run(file: FileId, text: &str, start: usize) -> Lexed {
     lexer.lex_file()
 }
 
+thread_local! {
+    /// The room of tokens that were parsed, for those of the next text: memory
+    /// that was used already costs less than memory that was not.
+    static ROOM: Cell<Vec<Token>> = const { Cell::new(Vec::new()) };
+}
+
+/// Room for so many tokens.
+fn room(count: usize) -> Vec<Token> {
+    let room = ROOM.take();
+    if room.capacity() >= count { room } else { Vec::with_capacity(count) }
+}
+
+/// Gives back the room of tokens that nobody needs any more.
+pub(crate) fn give_back(mut tokens: Vec<Token>) {
+    tokens.clear();
+    if tokens.capacity() > MOST_ROOM {
+        return;
+    }
+    ROOM.set(tokens);
+}
+
 fn too_large(file: FileId) -> Diagnostic {
     Diagnostic::new(&code::FILE_TOO_LARGE, Span::new(file, 0, 0), "a file of more than 4 GiB")
         .help("Split it into several files.")
+}
+
+/// The tokens of a file of the library, without what its sets of metrics have.
+pub(crate) fn lex_library(file: FileId, text: &str) -> Lexed {
+    let mut lexer = Lexer::new(file, text, 0);
+    lexer.skips_metrics = true;
+    lexer.lex_file()
 }
 
 fn end_token(file: FileId, at: u32) -> Token {
@@ -84,6 +116,8 @@ struct Lexer<'t> {
     modes: Vec<Mode>,
     /// Whether no `*/` is left, so that nobody looks for one again.
     no_block_end: bool,
+    /// Whether sets of metrics are passed over.
+    skips_metrics: bool,
     tokens: Vec<Token>,
     comments: Vec<Comment>,
     diagnostics: Vec<Diagnostic>,
@@ -102,7 +136,8 @@ impl<'t> Lexer<'t> {
             newline: false,
             modes: Vec::new(),
             no_block_end: false,
-            tokens: Vec::with_capacity((text.len() - start) / 5 + 1),
+            skips_metrics: false,
+            tokens: room((text.len() - start) / 5 + 1),
             comments: Vec::new(),
             diagnostics: Vec::new(),
         }
@@ -154,8 +189,7 @@ impl Lexer<'_> {
     }
 
     fn lex_space(&mut self) {
-        let space = self.bytes[self.at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
-        self.at += space.count();
+        self.at = self.end_of(Class::Space, self.at + 1);
     }
 
     fn lex_line_break(&mut self) {
@@ -206,8 +240,7 @@ impl Lexer<'_> {
     }
 
     fn lex_ident(&mut self) {
-        let length = self.bytes[self.at..].iter().position(|byte| !is_name_byte(*byte));
-        let length = length.unwrap_or(self.bytes.len() - self.at);
+        let length = self.end_of(Class::Name, self.at + 1) - self.at;
         match self.byte(length) {
             Some(b'`') => {
                 self.push(TokenKind::Ident, length);
@@ -240,12 +273,31 @@ impl Lexer<'_> {
         self.push(TokenKind::Unknown, length.max(first));
     }
 
+    /// Passes over what stands on lines of its own in the braces of a set of
+    /// metrics, up to the line of the closing one.
+    fn skip_metrics(&mut self) {
+        let [.., word, _, _] = self.tokens.as_slice() else { return };
+        if self.text[word.span.range()] != *"metrics" || self.byte(0) != Some(b'\n') {
+            return;
+        }
+        if let Some(length) = self.text[self.at..].find("\n}") {
+            self.at += length + 1;
+            (self.line, self.newline) = (self.at, true);
+        }
+    }
+
     fn push(&mut self, kind: TokenKind, length: usize) {
         let span = self.span(self.at, self.at + length);
         self.tokens.push(Token { kind, newline_before: self.newline, span });
         self.at += length;
         self.newline = false;
         self.breaks = 0;
+    }
+
+    /// Where bytes of a class end that start at an offset.
+    fn end_of(&self, class: Class, start: usize) -> usize {
+        let other = |byte: &u8| CLASSES[usize::from(*byte)] & class as u8 == 0;
+        self.bytes[start..].iter().position(other).map_or(self.bytes.len(), |length| start + length)
     }
 
     fn byte(&self, ahead: usize) -> Option<u8> {
@@ -263,8 +315,37 @@ impl Lexer<'_> {
     }
 }
 
+/// Bytes of which there are runs, a bit for each class.
+#[derive(Clone, Copy)]
+enum Class {
+    /// Letters, digits and `_`.
+    Name = 1,
+    /// What stands between tokens on a line.
+    Space = 2,
+    /// What neither ends a text of any kind, nor a line of it, nor starts an
+    /// escape or an interpolation.
+    Chunk = 4,
+}
+
+/// The classes of each byte: most of a lexer's work is to ask this of the next one.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut index = 0;
+    while index < classes.len() {
+        let byte = index as u8;
+        let name = byte.is_ascii_alphanumeric() || byte == b'_';
+        let space = matches!(byte, b' ' | b'\t' | b'\r');
+        let chunk = !matches!(byte, b'"' | b'`' | b'{' | b'$' | b'\\' | b'\n');
+        classes[index] = if name { Class::Name as u8 } else { 0 }
+            | if space { Class::Space as u8 } else { 0 }
+            | if chunk { Class::Chunk as u8 } else { 0 };
+        index += 1;
+    }
+    classes
+};
+
 fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    CLASSES[usize::from(byte)] & Class::Name as u8 != 0
 }
 
 /// The length of the word at the start, of letters and digits of any script.

@@ -33,6 +33,7 @@ use crate::lexer::{self, Comment, Lexed, Token, TokenKind};
 use crate::span::{FileId, Span};
 use shape::View;
 use smol_str::SmolStr;
+use std::ops::Range;
 
 /// How deep brackets, operators and chains may nest, all together.
 pub(crate) const MOST_NESTING: usize = 128;
@@ -55,18 +56,38 @@ pub fn parse(id: FileId, text: &str) -> Parsed {
     parsed.unwrap_or_else(|| parse_whole(id, text))
 }
 
+/// Parses a file of the library, which is formatted and has no errors. What its
+/// sets of metrics have is read once someone asks for it.
+pub fn parse_library(id: FileId, text: &'static str) -> Parsed {
+    parse_lexed(id, text, lexer::lex_library(id, text), Some(text))
+}
+
+/// What stands on some lines of a set of metrics.
+pub(crate) fn read_metrics(id: FileId, text: &str, lines: Range<usize>) -> Vec<ast::MetricEntry> {
+    let Lexed { tokens, comments, diagnostics } = lexer::lex_run(id, &text[..lines.end], lines.start);
+    let entries = Parser::new(id, text, &tokens, &comments, diagnostics).parse_metric_entries();
+    lexer::give_back(tokens);
+    entries
+}
+
 fn parse_whole(id: FileId, text: &str) -> Parsed {
     parse_tokens(id, text, lexer::lex(id, text))
 }
 
 /// Parses the tokens of a file, or of a part of one that ends where `text` does.
 fn parse_tokens(id: FileId, text: &str, lexed: Lexed) -> Parsed {
+    parse_lexed(id, text, lexed, None)
+}
+
+fn parse_lexed(id: FileId, text: &str, lexed: Lexed, library: Option<&'static str>) -> Parsed {
     let Lexed { tokens, comments, mut diagnostics } = lexed;
     let (tokens, unbalanced) = balance::balance(text, tokens);
     diagnostics.extend(unbalanced);
     let mut parser = Parser::new(id, text, &tokens, &comments, diagnostics);
+    parser.library = library;
     let entries = parser.parse_entries();
     let mut diagnostics = parser.diagnostics;
+    lexer::give_back(tokens);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
     let span = Span::new(id, 0, u32::try_from(text.len()).unwrap_or(u32::MAX));
     Parsed { file: ast::File { id, entries, span }, comments, diagnostics }
@@ -75,6 +96,8 @@ fn parse_tokens(id: FileId, text: &str, lexed: Lexed) -> Parsed {
 struct Parser<'a> {
     file: FileId,
     text: &'a str,
+    /// The text, if it is of the library.
+    library: Option<&'static str>,
     tokens: &'a [Token],
     at: usize,
     comments: &'a [Comment],
@@ -116,6 +139,7 @@ impl<'a> Parser<'a> {
         Self {
             file,
             text,
+            library: None,
             tokens,
             at: 0,
             comments,

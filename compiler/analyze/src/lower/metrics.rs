@@ -3,27 +3,31 @@
 use super::Lower;
 use crate::eval::Template;
 use crate::value::{Piece, Query, Value};
-use crate::world::{Def, InstanceId, MetricsId};
+use crate::world::{Def, InstanceId, MetricsId, World};
 use indexmap::IndexMap;
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// Queries as they are written, each once, with their places.
 pub(super) type Asked = IndexMap<usize, (Arc<Template>, Span), FxBuildHasher>;
 
-/// What the system exports: each metric with its labels.
-#[derive(Clone, PartialEq)]
+/// What the system exports.
+#[derive(Clone, Default, PartialEq)]
 pub(super) struct Exports {
-    /// `None` for labels that are not known: of a recording.
-    metrics: FxHashMap<SmolStr, Option<Vec<SmolStr>>>,
-    /// The sets that are in it.
-    seen: FxHashSet<MetricsId>,
+    /// The sets of metrics, those among them that others take over.
+    sets: BTreeSet<MetricsId>,
+    /// What recordings make.
+    recordings: FxHashSet<SmolStr>,
     /// Whether there may be more.
     pub(super) unknown: bool,
 }
+
+/// The labels of a series; `None` where they are not known, as of a recording.
+type Labels = Option<Vec<SmolStr>>;
 
 /// What a declaration exports.
 #[derive(Clone, Debug)]
@@ -53,16 +57,55 @@ pub(crate) const SYNTHETIC: [&str; 8] = [
 pub(crate) const COMMON_LABELS: [&str; 7] =
     ["__name__", "job", "instance", "env", "service", "le", "quantile"];
 
-impl Default for Exports {
-    /// What Prometheus itself has.
-    fn default() -> Self {
-        let targets = SYNTHETIC.map(|name| (SmolStr::new_static(name), Some(Vec::new())));
-        let alerts = ["ALERTS", "ALERTS_FOR_STATE"].map(|name| (SmolStr::new_static(name), None));
-        Self {
-            metrics: targets.into_iter().chain(alerts).collect(),
-            seen: FxHashSet::default(),
-            unknown: false,
+/// The series that Prometheus makes of the alerts themselves.
+/// <https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/#inspecting-alerts-during-runtime>
+const ALERTS: [&str; 2] = ["ALERTS", "ALERTS_FOR_STATE"];
+
+impl Exports {
+    /// Adds a set, and those that it takes over.
+    fn add(&mut self, world: &World<'_>, set: MetricsId) {
+        if !self.sets.insert(set) {
+            return;
         }
+        for name in world.metrics[set.0 as usize].entries.spreads() {
+            if let Some(Def::Metrics(other)) = world.lookup(name.span.file, &name.text) {
+                self.add(world, other);
+            }
+        }
+    }
+
+    /// The labels of a series; `None` if nothing exports it.
+    fn labels(&self, world: &World<'_>, series: &str) -> Option<Labels> {
+        if ALERTS.contains(&series) || self.recordings.contains(series) {
+            return Some(None);
+        }
+        let mut found = SYNTHETIC.contains(&series).then(Vec::new);
+        for set in &self.sets {
+            let entries = &world.metrics[set.0 as usize].entries;
+            for entry in metrics_of(series).filter_map(|name| entries.named(name)) {
+                if let ast::MetricEntry::Metric { name, ty, labels, .. } = &*entry
+                    && series_of(&name.text, &ty.text).any(|one| one == series)
+                {
+                    let labels = labels.iter().map(|label| label.text.clone());
+                    found.get_or_insert_default().extend(labels);
+                }
+            }
+        }
+        found.map(Some)
+    }
+
+    /// All series, in order.
+    fn names(&self, world: &World<'_>) -> Vec<SmolStr> {
+        let fixed = SYNTHETIC.into_iter().chain(ALERTS).map(SmolStr::new_static);
+        let entries = self.sets.iter().flat_map(|set| &world.metrics[set.0 as usize].entries);
+        let of_sets = entries.flat_map(|entry| match entry {
+            ast::MetricEntry::Metric { name, ty, .. } => series_of(&name.text, &ty.text).collect(),
+            ast::MetricEntry::Spread(_) => Vec::new(),
+        });
+        let mut names: Vec<SmolStr> = fixed.chain(of_sets).chain(self.recordings.iter().cloned()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }
 
@@ -101,35 +144,9 @@ impl<'p> Lower<'_, '_, 'p> {
     /// Adds something to what the system exports.
     pub(super) fn export(&mut self, one: Export) {
         match one {
-            Export::Set(set) => self.add_set(set),
-            Export::Recording(name) => drop(self.exports.metrics.insert(name, None)),
+            Export::Set(set) => self.exports.add(self.eval.world, set),
+            Export::Recording(name) => drop(self.exports.recordings.insert(name)),
             Export::Unknown => self.exports.unknown = true,
-        }
-    }
-
-    fn add_set(&mut self, set: MetricsId) {
-        if !self.exports.seen.insert(set) {
-            return;
-        }
-        let world = self.eval.world;
-        let entries = &world.metrics[set.0 as usize].entries;
-        self.exports.metrics.reserve(entries.len());
-        for entry in entries {
-            match entry {
-                ast::MetricEntry::Metric { name, ty, labels, .. } => {
-                    for series in series_of(&name.text, &ty.text) {
-                        let known = self.exports.metrics.entry(series).or_insert_with(|| Some(Vec::new()));
-                        if let Some(known) = known {
-                            known.extend(labels.iter().map(|label| label.text.clone()));
-                        }
-                    }
-                }
-                ast::MetricEntry::Spread(name) => {
-                    if let Some(Def::Metrics(other)) = world.lookup(name.span.file, &name.text) {
-                        self.add_set(other);
-                    }
-                }
-            }
         }
     }
 
@@ -149,23 +166,39 @@ impl<'p> Lower<'_, '_, 'p> {
         if self.plan.scraper.is_none() || exports.unknown {
             return;
         }
+        // Many ask for the same.
+        let mut known = FxHashMap::default();
         for (template, span) in asked.into_values() {
-            self.check_metrics(&exports, &template, span);
+            self.check_metrics(&exports, &template, span, &mut known);
         }
     }
 
-    /// Reports metrics and labels of a query that nothing exports.
-    fn check_metrics(&mut self, exports: &Exports, template: &Template, query: Span) {
+    /// Reports metrics and labels of a query that nothing exports. `known` has
+    /// the labels of what was asked before.
+    fn check_metrics(
+        &mut self,
+        exports: &Exports,
+        template: &Template,
+        query: Span,
+        known: &mut FxHashMap<SmolStr, Option<Labels>>,
+    ) {
         let Some(parsed) = template.asked() else { return };
         if template.has_named_hole() {
             return;
         }
+        let world = self.eval.world;
+        for name in parsed.metrics.iter().filter_map(|metric| metric.name.as_ref()) {
+            if !known.contains_key(name) {
+                known.insert(name.clone(), exports.labels(world, name));
+            }
+        }
+        let labels_of = |name: &SmolStr| known.get(name).and_then(Option::as_ref);
         for metric in &parsed.metrics {
             let Some(name) = &metric.name else { continue };
-            let Some(labels) = exports.metrics.get(name) else {
+            let Some(labels) = labels_of(name) else {
                 let span = template.source_span(query, &metric.name_range);
-                let mut names: Vec<&str> = exports.metrics.keys().map(SmolStr::as_str).collect();
-                names.sort_unstable();
+                let names = exports.names(world);
+                let names = names.iter().map(SmolStr::as_str);
                 let diagnostic = Diagnostic::new(
                     &code::UNKNOWN_METRIC,
                     span,
@@ -186,15 +219,14 @@ impl<'p> Lower<'_, '_, 'p> {
         }
         for used in &parsed.labels {
             let about = parsed.metrics.get(used.metrics.clone()).unwrap_or_default();
-            let known =
-                about.iter().any(|metric| match metric.name.as_ref().map(|name| exports.metrics.get(name)) {
-                    Some(Some(Some(labels))) => has_label(labels, &used.name),
-                    Some(Some(None) | None) | None => true,
-                });
-            if !known && !about.is_empty() {
+            let is_known = about.iter().any(|metric| match metric.name.as_ref().map(labels_of) {
+                Some(Some(Some(labels))) => has_label(labels, &used.name),
+                Some(Some(None) | None) | None => true,
+            });
+            if !is_known && !about.is_empty() {
                 let span = template.source_span(query, &used.range);
                 let name = about[0].name.clone().unwrap_or_default();
-                let labels = exports.metrics.get(&name).cloned().flatten().unwrap_or_default();
+                let labels = labels_of(&name).cloned().flatten().unwrap_or_default();
                 self.report_label(&name, &used.name, &labels, span);
             }
         }
@@ -216,13 +248,13 @@ impl<'p> Lower<'_, '_, 'p> {
             _ => None,
         });
         let (Some(asked), Some(answer)) = (query.template.asked(), query.template.answer()) else { return };
-        let has = |label: &str, metric: usize| match asked.metrics[metric]
-            .name
-            .as_ref()
-            .map(|name| exports.metrics.get(name))
-        {
-            Some(Some(Some(labels))) => has_label(labels, label),
-            Some(Some(None) | None) | None => true,
+        let world = self.eval.world;
+        let has = |label: &str, metric: usize| {
+            let name = asked.metrics[metric].name.as_ref();
+            match name.and_then(|name| exports.labels(world, name)).flatten() {
+                Some(labels) => has_label(&labels, label),
+                None => true,
+            }
         };
         let wrong = shown.filter(|label| !answer.carried.may_have(label, |metric| has(label, metric)));
         let wrong: Vec<SmolStr> = wrong.collect();
@@ -264,6 +296,12 @@ impl<'p> Lower<'_, '_, 'p> {
 
 fn has_label(labels: &[SmolStr], label: &str) -> bool {
     COMMON_LABELS.contains(&label) || labels.iter().any(|known| known == label)
+}
+
+/// The metrics of which a series may be, by their names.
+fn metrics_of(series: &str) -> impl Iterator<Item = &str> {
+    let suffixes = ["_bucket", "_sum", "_count"];
+    std::iter::once(series).chain(suffixes.into_iter().filter_map(|suffix| series.strip_suffix(suffix)))
 }
 
 /// The series of a metric, by its type (OpenMetrics 1.0, section 5).

@@ -5,7 +5,7 @@
 //! quote costs one line. Texts over several lines that nobody closes end where
 //! the indentation goes back to that of the line on which they open.
 
-use super::{Lexer, TokenKind};
+use super::{Class, Lexer, TokenKind};
 use crate::diagnostic::{Diagnostic, code};
 
 /// What the lexer is inside of.
@@ -72,6 +72,9 @@ impl Lexer<'_> {
             *braces += 1;
         }
         self.push(TokenKind::LeftBrace, 1);
+        if self.skips_metrics {
+            self.skip_metrics();
+        }
     }
 
     pub(super) fn lex_right_brace(&mut self) {
@@ -119,7 +122,7 @@ impl Lexer<'_> {
                     self.push_chunk(self.at + self.without_closers(line).len());
                     return self.close_at_line_end();
                 }
-                Some(_) => end += 1,
+                Some(_) => end = self.end_of(Class::Chunk, end + 1),
             }
         }
     }
@@ -149,7 +152,7 @@ impl Lexer<'_> {
                     end += 1;
                     self.line = end;
                 }
-                Some(_) => end += 1,
+                Some(_) => end = self.end_of(Class::Chunk, end + 1),
             }
         }
     }
@@ -179,7 +182,7 @@ impl Lexer<'_> {
                     end += 1;
                     self.line = end;
                 }
-                Some(_) => end += 1,
+                Some(_) => end = self.end_of(Class::Chunk, end + 1),
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Parser;
 use crate::ast;
-use crate::ast::{DeclName, MetricEntry, Node};
+use crate::ast::{DeclName, MetricEntries, MetricEntry, Node};
 use crate::diagnostic::{Diagnostic, Fix, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
@@ -442,15 +442,26 @@ impl Parser<'_> {
         let name = self.expect_ident("the name of the set");
         let start = self.bump().span;
         let outside = self.enter(false);
+        let entries = match self.library {
+            Some(text) if self.at_close() => {
+                let body = start.end as usize..self.span().start as usize;
+                MetricEntries::unread(self.file, text, body)
+            }
+            Some(_) | None => MetricEntries::new(self.parse_metric_entries()),
+        };
+        self.expect_close("}");
+        self.leave(outside);
+        Node::Metrics(Box::new(ast::Metrics { name, entries, span: self.span_from(start) }))
+    }
+
+    pub(super) fn parse_metric_entries(&mut self) -> Vec<MetricEntry> {
         let mut entries = Vec::new();
         while !self.at_close() {
             let first = self.at;
             entries.extend(self.parse_metric_entry());
             self.end_small_entry(first);
         }
-        self.expect_close("}");
-        self.leave(outside);
-        Node::Metrics(Box::new(ast::Metrics { name, entries, span: self.span_from(start) }))
+        entries
     }
 
     fn parse_metric_entry(&mut self) -> Option<MetricEntry> {
