@@ -4,8 +4,8 @@
 
 use super::Lower;
 use crate::world::InstanceId;
-use laud_plan::{Condition, Need, ServiceId, Trigger};
-use laud_syntax::Span;
+use laud_plan::{Condition, Need, Service, ServiceId, Trigger};
+use laud_syntax::{Diagnostic, Span, code};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 type Jobs = FxHashMap<InstanceId, Vec<ServiceId>>;
@@ -36,11 +36,53 @@ impl Lower<'_, '_, '_> {
         }
     }
 
+    /// Reports what the author has run before the start of nothing.
+    pub(super) fn check_jobs_before(&mut self) {
+        let awaited: FxHashSet<ServiceId> = self
+            .plan
+            .services
+            .iter()
+            .flat_map(|service| &service.needs)
+            .filter(|need| need.condition == Condition::Completed)
+            .map(|need| need.service)
+            .collect();
+        for index in 0..self.plan.services.len() {
+            let id = ServiceId(index as u32);
+            if !awaited.contains(&id) && is_before_start(self.service(id)) {
+                self.report_unawaited(self.service_instances[index]);
+            }
+        }
+    }
+
+    fn report_unawaited(&mut self, instance: InstanceId) {
+        let world = self.eval.world;
+        let parent = self.eval.instance(instance).parent;
+        // The prelude's kind `job` makes the service that runs.
+        let is_job = |id: &InstanceId| {
+            let kind = world.kind(self.eval.instance(*id).kind);
+            kind.standard && kind.name == "job"
+        };
+        let own = self.eval.instance(parent.filter(is_job).unwrap_or(instance));
+        // What a kind of the library runs before the start, it runs for those that refer to it.
+        if world.is_standard(own.span().file) {
+            return;
+        }
+        let message = format!("nothing waits for `{}`, which is to run before the start", own.name());
+        self.report_missed(
+            Diagnostic::new(&code::UNAWAITED_JOB, own.span(), message)
+                .label("runs beside what it is meant for")
+                .help(format!(
+                    "Add `needs = [{}]` to each service that must not start before it.",
+                    own.name()
+                )),
+        );
+    }
+
     /// By declaration: the jobs in it that run before the start.
     fn jobs_by_owner(&self) -> Jobs {
         let mut jobs = Jobs::default();
         for (service, instance) in self.plan.services.iter().zip(&self.service_instances) {
-            if matches!(&service.job, Some(job) if matches!(job.trigger, Trigger::BeforeStart)) {
+            if is_before_start(service) {
                 for owner in self.owners(*instance) {
                     jobs.entry(owner).or_default().push(self.services[instance]);
                 }
@@ -105,4 +147,8 @@ impl Lower<'_, '_, '_> {
         }
         false
     }
+}
+
+fn is_before_start(service: &Service) -> bool {
+    matches!(&service.job, Some(job) if matches!(job.trigger, Trigger::BeforeStart))
 }

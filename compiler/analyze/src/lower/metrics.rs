@@ -84,7 +84,7 @@ impl Exports {
             let entries = &world.metrics[set.0 as usize].entries;
             for entry in metrics_of(series).filter_map(|name| entries.named(name)) {
                 if let ast::MetricEntry::Metric { name, ty, labels, .. } = &*entry
-                    && series_of(&name.text, &ty.text).any(|one| one == series)
+                    && is_series_of(series, &name.text, &ty.text)
                 {
                     let labels = labels.iter().map(|label| label.text.clone());
                     found.get_or_insert_default().extend(labels);
@@ -300,16 +300,29 @@ fn has_label(labels: &[SmolStr], label: &str) -> bool {
 
 /// The metrics of which a series may be, by their names.
 fn metrics_of(series: &str) -> impl Iterator<Item = &str> {
-    let suffixes = ["_bucket", "_sum", "_count"];
-    std::iter::once(series).chain(suffixes.into_iter().filter_map(|suffix| series.strip_suffix(suffix)))
+    // A histogram has every suffix that there is.
+    let shorter = suffixes("histogram").iter().filter_map(|suffix| series.strip_suffix(suffix));
+    std::iter::once(series).chain(shorter)
 }
 
-/// The series of a metric, by its type (OpenMetrics 1.0, section 5).
-pub(crate) fn series_of(name: &SmolStr, ty: &str) -> impl Iterator<Item = SmolStr> {
-    let suffixes: &[&str] = match ty {
+/// What is added to a metric's name, by its type, to name the other series that it
+/// has (OpenMetrics 1.0, section 5).
+fn suffixes(ty: &str) -> &'static [&'static str] {
+    match ty {
         "histogram" => &["_bucket", "_sum", "_count"],
         "summary" => &["_sum", "_count"],
         _ => &[],
-    };
-    std::iter::once(name.clone()).chain(suffixes.iter().map(move |suffix| format_smolstr!("{name}{suffix}")))
+    }
+}
+
+/// The series of a metric, by its type.
+pub(crate) fn series_of(name: &SmolStr, ty: &str) -> impl Iterator<Item = SmolStr> {
+    let others = suffixes(ty).iter().map(move |suffix| format_smolstr!("{name}{suffix}"));
+    std::iter::once(name.clone()).chain(others)
+}
+
+/// Whether a series is of a metric.
+fn is_series_of(series: &str, name: &str, ty: &str) -> bool {
+    let suffix = series.strip_prefix(name);
+    suffix.is_some_and(|suffix| suffix.is_empty() || suffixes(ty).contains(&suffix))
 }

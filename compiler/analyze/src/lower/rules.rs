@@ -26,6 +26,7 @@ struct Clash {
 impl<'p> Lower<'_, '_, 'p> {
     pub(super) fn check_rules(&mut self, environment: &'p ast::Environment) {
         self.check_start_order();
+        self.check_jobs_before();
         self.check_host_ports();
         self.check_host(environment);
     }

@@ -6,7 +6,7 @@
 use super::{Doc, Ident};
 use crate::parser;
 use crate::span::{FileId, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::fmt;
@@ -157,7 +157,9 @@ impl Index {
 impl Unread {
     /// The names at which entries start.
     fn index(&self) -> Index {
-        let mut index = Index::default();
+        let lines = self.body.len() / SHORT_LINE;
+        let metrics = FxHashMap::with_capacity_and_hasher(lines, FxBuildHasher);
+        let mut index = Index { metrics, spreads: Vec::new() };
         let mut end = self.body.start;
         // The metric at hand, and where it starts, with the comments before it.
         let (mut metric, mut start) = (None, end);
@@ -191,6 +193,9 @@ impl Unread {
         parser::read_metrics(self.file, self.text, part)
     }
 }
+
+/// About as long as the lines of a set are if they are short.
+const SHORT_LINE: usize = 64;
 
 /// What the formatter puts before an entry of a body at the top.
 const INDENTATION: &str = "  ";
