@@ -20,6 +20,7 @@ mod origins;
 mod parts;
 mod prints;
 mod read;
+mod redirects;
 mod routes;
 mod rules;
 mod service;

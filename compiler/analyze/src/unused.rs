@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use std::sync::OnceLock;
 
-/// Imports and lets of the program's own files that nothing names.
+/// Imports, lets, secrets and settings of the program's own files that nothing names.
 pub(crate) fn unused(world: &World<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (index, room) in world.loaded.rooms.iter().enumerate() {
@@ -62,6 +62,13 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
             ast::Node::Let(value) if Some(file) == world.loaded.main && !value.name.text.is_empty() => {
                 found.push(Candidate { code: &code::UNUSED_LET, name: &value.name, how: "given a value" });
             }
+            ast::Node::Decl(decl) if Some(file) == world.loaded.main && is_asked(world, decl) => {
+                if let ast::DeclName::Ident(name) = &decl.name
+                    && !name.text.is_empty()
+                {
+                    found.push(Candidate { code: &code::UNUSED_LET, name, how: "declared" });
+                }
+            }
             // Nobody else sees what a kind gives a name.
             ast::Node::Kind(kind) => {
                 for entry in &kind.body.entries {
@@ -77,6 +84,12 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
         }
     }
     found
+}
+
+/// Whether a declaration is a value that the operator gives.
+fn is_asked(world: &World<'_>, decl: &ast::Decl) -> bool {
+    let kind = world.lookup_kind(decl.kind.span.file, &decl.kind.text);
+    kind.is_some() && [world.primitives.secret, world.primitives.setting].contains(&kind)
 }
 
 /// Which of the candidates a file names, outside of `use`s and the places that

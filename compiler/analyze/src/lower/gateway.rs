@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 impl Lower<'_, '_, '_> {
     pub(super) fn lower_gateway(&mut self, id: InstanceId) {
         let gateway = self.gateway(id);
+        self.check_redirects(&gateway);
         self.plan.gateways.push(gateway);
     }
 

@@ -127,6 +127,7 @@ codes! {
     EMPTY_GATEWAY          "L0514" Error   "a gateway without a route"
     SHARED_DATA            "L0515" Error   "replicas that would share one data folder"
     UNAWAITED_JOB          "L0516" Warning "a job before the start that nothing waits for"
+    REDIRECT_CIRCLE        "L0517" Error   "a redirect that leads back to itself"
 
     UNKNOWN_PATH           "L0601" Error   "an environment changes what is not there"
     UNKNOWN_ENVIRONMENT    "L0602" Error   "an unknown environment"
