@@ -9,7 +9,10 @@ macro_rules! edge {
 }
 macro_rules! probe {
     ($metric:literal) => {
-        concat!($metric, r#"{job="probe",service="edge",instance="https://laudator.example/"}"#)
+        probe!($metric "laudator.example")
+    };
+    ($metric:literal $domain:literal) => {
+        concat!($metric, r#"{job="probe",service="edge",instance="https://"#, $domain, "/\"}")
     };
 }
 
@@ -17,7 +20,11 @@ const ACCEPTED: &str = edge!("nginx_connections_accepted");
 const HANDLED: &str = edge!("nginx_connections_handled");
 const REQUESTS: &str = edge!("nginx_http_requests_total");
 const ANSWER: &str = probe!("probe_duration_seconds");
+const REACHED: &str = probe!("probe_success");
 const CERTIFICATE: &str = probe!("probe_ssl_earliest_cert_expiry");
+/// Under the name that the gateway had before.
+const OLD: [&str; 2] =
+    [probe!("probe_ssl_earliest_cert_expiry" "laudator.test"), probe!("probe_success" "laudator.test")];
 
 pub(super) const STORIES: &[Story] = &[
     Story {
@@ -54,14 +61,35 @@ pub(super) const STORIES: &[Story] = &[
     Story {
         alert: "EdgeCertificate",
         minutes: 90,
-        fires: &[&[(CERTIFICATE, "864000x90")]],
-        quiet: &[&[(CERTIFICATE, "1296000x90")], &[(CERTIFICATE, "864000x30 7776000x60")]],
+        fires: &[
+            &[(REACHED, "1x90"), (CERTIFICATE, "864000x90")],
+            // While it cannot be reached, nothing is known; that is no good news.
+            &[(REACHED, "1x40 0x20 1x28"), (CERTIFICATE, "864000x40 stale _x20 864000x28")],
+        ],
+        quiet: &[
+            &[(REACHED, "1x90"), (CERTIFICATE, "1296000x90")],
+            &[(REACHED, "1x90"), (CERTIFICATE, "864000x30 7776000x60")],
+        ],
     },
-    // Two days; over for minutes; four days.
+    // Two days; over for five minutes, since when nobody can connect; four days.
     Story {
         alert: "EdgeCertificateUrgent",
-        minutes: 5,
-        fires: &[&[(CERTIFICATE, "172800x5")], &[(CERTIFICATE, "0x5")]],
-        quiet: &[&[(CERTIFICATE, "345600x5")], &[]],
+        minutes: 10,
+        fires: &[
+            &[(REACHED, "1x10"), (CERTIFICATE, "172800x10")],
+            &[(REACHED, "1x5 0x5"), (CERTIFICATE, "300x5 stale")],
+        ],
+        quiet: &[
+            &[(REACHED, "1x10"), (CERTIFICATE, "345600x10")],
+            // It has got another name, with a certificate of its own.
+            &[
+                (OLD[0], "172800x4 stale"),
+                (OLD[1], "1x4 stale"),
+                (REACHED, "_x5 1x5"),
+                (CERTIFICATE, "_x5 7776000x5"),
+            ],
+            // It speaks no TLS.
+            &[(REACHED, "1x10")],
+        ],
     },
 ];

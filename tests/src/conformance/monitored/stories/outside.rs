@@ -3,6 +3,8 @@
 use super::Story;
 
 const CERTIFICATE: &str = r#"probe_ssl_earliest_cert_expiry{job="probe",service="payments",instance="https://api.payments.example/health"}"#;
+const REACHED: &str =
+    r#"probe_success{job="probe",service="payments",instance="https://api.payments.example/health"}"#;
 const UP: &str = r#"up{job="plain",service="search",instance="search:9000"}"#;
 const OTHER_UP: &str = r#"up{job="prometheus",service="metrics",instance="metrics:9090"}"#;
 
@@ -11,8 +13,14 @@ pub(super) const WEBSITE: &[Story] = &[
     Story {
         alert: "PaymentsCertificate",
         minutes: 90,
-        fires: &[&[(CERTIFICATE, "432000x90")]],
-        quiet: &[&[(CERTIFICATE, "691200x90")], &[(CERTIFICATE, "432000x30 7776000x60")]],
+        fires: &[
+            &[(REACHED, "1x90"), (CERTIFICATE, "432000x90")],
+            &[(REACHED, "1x40 0x50"), (CERTIFICATE, "432000x40 stale")],
+        ],
+        quiet: &[
+            &[(REACHED, "1x90"), (CERTIFICATE, "691200x90")],
+            &[(REACHED, "1x90"), (CERTIFICATE, "432000x30 7776000x60")],
+        ],
     },
 ];
 
