@@ -27,6 +27,7 @@ impl<'p> Lower<'_, '_, 'p> {
     pub(super) fn check_rules(&mut self, environment: &'p ast::Environment) {
         self.check_start_order();
         self.check_host_ports();
+        self.check_probes();
         self.check_host(environment);
     }
 
