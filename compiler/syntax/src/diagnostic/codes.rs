@@ -126,7 +126,7 @@ codes! {
     CAN_NEVER_FIRE         "L0513" Error   "an alert that can never fire"
     EMPTY_GATEWAY          "L0514" Error   "a gateway without a route"
     SHARED_DATA            "L0515" Error   "replicas that would share one data folder"
-    PROBE_TURNED_AWAY      "L0516" Warning "a probe that is always turned away"
+    PROBE_TURNED_AWAY      "L0518" Warning "a probe that is always turned away"
 
     UNKNOWN_PATH           "L0601" Error   "an environment changes what is not there"
     UNKNOWN_ENVIRONMENT    "L0602" Error   "an unknown environment"
