@@ -147,6 +147,21 @@ fn no_format_shows_a_secret() {
     }
 }
 
+/// A strict umask, as one has who has just made `.env`, takes nothing from containers.
+#[test]
+fn a_build_may_be_read_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = spec("strict-umask", GOOD);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "umask 077 && exec \"$0\" build", LAUD]).current_dir(&folder);
+    assert_eq!(run(shell, "").code, 0);
+    let mode = |path: &str| {
+        let about = fs::metadata(folder.join("deploy").join(path)).expect("it is there");
+        about.permissions().mode() & 0o777
+    };
+    assert_eq!(mode("production/compose.yaml"), 0o644);
+}
+
 #[test]
 fn a_build_with_errors_writes_nothing() {
     let folder = spec("bad-build", BAD);

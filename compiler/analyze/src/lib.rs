@@ -301,7 +301,9 @@ fn sift(
         |one: &Diagnostic| checked.iter().any(|other| (other.code, other.span) == (one.code, one.span));
     values.retain(|one| !is_checked(one) && !follows::of_syntax(one, &known, world, environment));
     if !follows::hides_parts(&known) {
-        found.extend(missed);
+        // A probe may lead to a route that is in no plan, because of an error in it.
+        let is_whole = known.is_empty() && !found.iter().any(Diagnostic::is_error);
+        found.extend(missed.into_iter().filter(|one| is_whole || one.code.id != code::PROBE_TURNED_AWAY.id));
     }
     values.extend(found.into_iter().filter(|one| !follows::of_known(one, &known, world, environment)));
     dedup(&mut values);

@@ -19,6 +19,7 @@ mod needs;
 mod origins;
 mod parts;
 mod prints;
+mod probes;
 mod read;
 mod redirects;
 mod routes;

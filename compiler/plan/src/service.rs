@@ -139,7 +139,9 @@ pub struct Publish {
 pub enum Interface {
     /// 127.0.0.1 alone.
     Loopback,
-    /// All of them; only gateways, or with a waiver.
+    /// Those of IPv4; with a waiver.
+    Ipv4,
+    /// All of them; with a waiver.
     Any,
 }
 

@@ -11,6 +11,7 @@ mod grafana;
 mod monitored;
 mod nginx;
 mod prometheus;
+mod sites;
 mod systemd;
 
 use crate::snapshot::expect_all;

@@ -13,8 +13,7 @@ impl Lower<'_, '_, '_> {
         if !gateway.routes.iter().any(|route| redirects(&route)) {
             return;
         }
-        let numbered = gateway.routes.iter().enumerate();
-        let routes: Routes<'_> = numbered.map(|(at, route)| (path_of(route), at)).collect();
+        let routes = Answers::of(gateway);
         for first in 0..gateway.routes.len() {
             let Some(circle) = circle(gateway, &routes, first) else { continue };
             // Of the routes of a circle, each would find it.
@@ -37,15 +36,28 @@ impl Lower<'_, '_, '_> {
     }
 }
 
-/// Routes by path.
-type Routes<'p> = FxHashMap<&'p str, usize>;
+/// Which route of a gateway answers for a path.
+pub(super) struct Answers<'p>(FxHashMap<&'p str, usize>);
+
+impl<'p> Answers<'p> {
+    pub(super) fn of(gateway: &'p Gateway) -> Self {
+        let numbered = gateway.routes.iter().enumerate();
+        Self(numbered.map(|(at, route)| (path_of(route), at)).collect())
+    }
+
+    /// That of the very path, or of the longest that it is below.
+    pub(super) fn to(&self, path: &str) -> Option<usize> {
+        let above = path.match_indices('/').rev().map(|(at, _)| &path[..=at]);
+        std::iter::once(path).chain(above).find_map(|path| self.0.get(path).copied())
+    }
+}
 
 /// The routes from one of them back to itself, that one first.
-fn circle(gateway: &Gateway, routes: &Routes<'_>, first: usize) -> Option<Vec<usize>> {
+fn circle(gateway: &Gateway, routes: &Answers<'_>, first: usize) -> Option<Vec<usize>> {
     let mut way = vec![first];
     loop {
         let Action::Redirect { to, .. } = &gateway.routes[*way.last()?].action else { return None };
-        let next = answers(routes, own_path(gateway, to)?)?;
+        let next = routes.to(own_path(gateway, to)?)?;
         if next == first {
             return Some(way);
         }
@@ -75,10 +87,4 @@ fn own_path<'t>(gateway: &Gateway, to: &'t str) -> Option<&'t str> {
     };
     let path = &path[..path.find(['?', '#']).unwrap_or(path.len())];
     Some(if path.is_empty() { "/" } else { path })
-}
-
-/// Which route answers for a path: its own, or the longest that it is below.
-fn answers(routes: &Routes<'_>, path: &str) -> Option<usize> {
-    let above = path.match_indices('/').rev().map(|(at, _)| &path[..=at]);
-    std::iter::once(path).chain(above).find_map(|path| routes.get(path).copied())
 }

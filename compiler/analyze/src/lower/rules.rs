@@ -28,6 +28,7 @@ impl<'p> Lower<'_, '_, 'p> {
         self.check_start_order();
         self.check_jobs_before();
         self.check_host_ports();
+        self.check_probes();
         self.check_host(environment);
     }
 

@@ -286,18 +286,13 @@ impl<'p> Lower<'_, '_, 'p> {
     fn publish(&mut self, port: InstanceId, service: &SmolStr) -> Option<plan::Publish> {
         let Value::Variant(variant) = self.eval.get(port, "publish") else { return None };
         let number = as_port(&variant.get("port"))?;
-        let interface = match variant.name() {
-            "any" => {
-                self.waive(
-                    port,
-                    "publish",
-                    service,
-                    format!("port {number} published on every address of the host"),
-                );
-                plan::Interface::Any
-            }
-            _ => plan::Interface::Loopback,
+        let (interface, which) = match variant.name() {
+            "any" => (plan::Interface::Any, "address"),
+            "ipv4" => (plan::Interface::Ipv4, "IPv4 address"),
+            _ => return Some(plan::Publish { interface: plan::Interface::Loopback, port: number }),
         };
+        let given_up = format!("port {number} published on every {which} of the host");
+        self.waive(port, "publish", service, given_up);
         Some(plan::Publish { interface, port: number })
     }
 

@@ -141,7 +141,7 @@ impl Drawing {
                 .ports
                 .iter()
                 .filter_map(|port| port.publish)
-                .filter(|p| p.interface == Interface::Any);
+                .filter(|p| p.interface != Interface::Loopback);
             if !ways.iter().any(|(node, _)| *node == index) {
                 ways.extend(open.map(|publish| (index, format!("port {}", publish.port))));
             }

@@ -51,10 +51,10 @@ impl Aside {
     /// Makes a file of the output.
     pub(super) fn create(&mut self, path: &str) -> io::Result<fs::File> {
         let whole = self.path.join(path);
-        match fs::File::create(&whole) {
+        match system::create_file(&whole) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                fs::create_dir_all(whole.parent().unwrap_or(&self.path))?;
-                fs::File::create(&whole)
+                system::create_folders(whole.parent().unwrap_or(&self.path))?;
+                system::create_file(&whole)
             }
             done => done,
         }
@@ -188,7 +188,7 @@ fn link_rest(
             Some(here) if here.is_dir() && is_folder => link_rest(aside, folder, &path, name, removed)?,
             Some(_) => {}
             None if is_folder && removed.iter().any(|file| Utf8Path::new(file).starts_with(&path)) => {
-                fs::create_dir(aside.join(&path))?;
+                system::create_folders(&aside.join(&path))?;
                 link_rest(aside, folder, &path, name, removed)?;
                 // Without what goes it may hold nothing.
                 let _ = fs::remove_dir(aside.join(&path));
@@ -261,7 +261,7 @@ fn place_all(new: &Utf8Path, old: &Utf8Path, within: &Utf8Path) -> io::Result<()
             if fs::symlink_metadata(&there).is_ok_and(|about| !about.is_dir()) {
                 fs::remove_file(&there)?;
             }
-            fs::create_dir_all(&there)?;
+            system::create_folders(&there)?;
             place_all(new, old, &path)?;
         } else if about.is_file() && !is_own {
             place(new, old, &path)?;

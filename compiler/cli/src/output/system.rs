@@ -1,8 +1,57 @@
-//! What the standard library lacks: exchanging two folders, and taking turns.
+//! What the standard library lacks: exchanging two folders, taking turns, and
+//! who may read what is written.
 
 use camino::Utf8Path;
-use std::fs::File;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+
+/// Makes a file that everyone may read, whatever the umask: containers read what
+/// is mounted as users of their own, and nothing that laud writes is secret.
+pub(super) fn create_file(path: &Utf8Path) -> io::Result<File> {
+    let file = File::create(path)?;
+    allow(&file, 0o644)?;
+    Ok(file)
+}
+
+/// Makes a folder, and those around it that are not there, for everyone to read.
+pub(super) fn create_folders(path: &Utf8Path) -> io::Result<()> {
+    match fs::create_dir(path) {
+        Ok(()) => allow(&File::open(path)?, 0o755),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            create_folders(path.parent().ok_or(error)?)?;
+            create_folders(path)
+        }
+        Err(_) if path.is_dir() => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether everyone may read a file.
+#[cfg(unix)]
+pub(super) fn is_for_all(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(file.metadata()?.permissions().mode() & 0o444 == 0o444)
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_for_all(_: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+#[cfg(unix)]
+fn allow(what: &File, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    match what.set_permissions(fs::Permissions::from_mode(mode)) {
+        // A file system without permissions, such as one of Windows that is mounted.
+        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported) => Ok(()),
+        done => done,
+    }
+}
+
+#[cfg(not(unix))]
+fn allow(_: &File, _: u32) -> io::Result<()> {
+    Ok(())
+}
 
 /// Exchanges two paths in one step.
 ///

@@ -451,3 +451,26 @@ mod killed {
         );
     }
 }
+
+/// Containers read what is mounted as users of their own.
+#[cfg(unix)]
+#[test]
+fn everyone_may_read_what_is_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Utf8Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+    let set = |path: &Utf8Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permissions");
+    };
+    // The umask is the whole process's: what a strict one makes of files is done to them here.
+    let scene = Scene::new();
+    scene.build(FIRST).expect("nothing is in the way");
+    let (file, folder) = (scene.folder().join("nginx/nginx.conf"), scene.folder().join("nginx"));
+    assert_eq!((mode(&file), mode(&folder)), (0o644, 0o755));
+    set(&file, 0o600);
+    let written = scene.build(FIRST).expect("nothing is in the way");
+    assert_eq!((written.changed, mode(&file)), (1, 0o644));
+    set(&folder, 0o700);
+    scene.build(SECOND).expect("nothing is in the way");
+    assert_eq!(mode(&folder), 0o700, "what is there stays as someone has set it");
+    assert_eq!(mode(&scene.folder().join("rules")), 0o755);
+}

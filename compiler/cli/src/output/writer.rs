@@ -7,6 +7,7 @@
 
 use super::manifest::Measure;
 use super::stage::{Fate, Stage};
+use super::system;
 use laud_emit::Sink;
 use laud_plan::Origin;
 use std::fs::File;
@@ -101,7 +102,10 @@ impl<'s> Writer<'s> {
     /// Whether the file, which has come whole, is another than the one that was there.
     fn close(&mut self) -> io::Result<bool> {
         match mem::replace(&mut self.way, Way::Drop) {
-            Way::Compare(there) if there.size == self.measure.size() => Ok(false),
+            // One that containers may not read is made anew, whatever took its permissions.
+            Way::Compare(there) if there.size == self.measure.size() && system::is_for_all(&there.file)? => {
+                Ok(false)
+            }
             Way::Compare(there) => self.depart(there, self.measure.size()).map(|_written| true),
             Way::Write(_) | Way::Drop => Ok(true),
         }

@@ -278,6 +278,7 @@ fn published(port: &Port) -> Option<Marked<PublishedPort>> {
     let of = Parts { origin: port.origin, origins: &port.origins };
     let host_ip = match publish.interface {
         Interface::Loopback => Some("127.0.0.1"),
+        Interface::Ipv4 => Some("0.0.0.0"),
         Interface::Any => None,
     };
     let protocol = match port.protocol {

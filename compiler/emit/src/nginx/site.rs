@@ -170,7 +170,7 @@ fn published(plan: &Plan, service: ServiceId, port: u16) -> Option<u16> {
     let port =
         plan.service(service).ports.iter().find(|p| p.number == port && p.protocol == Protocol::Tcp)?;
     port.publish.map(|publish| match publish.interface {
-        Interface::Loopback | Interface::Any => publish.port,
+        Interface::Loopback | Interface::Ipv4 | Interface::Any => publish.port,
     })
 }
 
