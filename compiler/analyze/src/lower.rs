@@ -24,6 +24,7 @@ mod routes;
 mod rules;
 mod service;
 mod share;
+mod sources;
 
 use crate::eval::Eval;
 use crate::eval::reads::Owner;
