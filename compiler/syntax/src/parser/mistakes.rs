@@ -113,11 +113,14 @@ impl Parser<'_> {
                 diagnostic.help("Names are made of letters, digits and `_`; a dash is no part of them.")
             }
             TokenKind::Dot | TokenKind::DotDot
-                if self.view().token(self.at + 1).kind == TokenKind::Number =>
+                if self.view().token(self.at + 1).kind == TokenKind::Number
+                    && self.end_before().end != token.span.start =>
             {
                 diagnostic.help("A number starts with a digit, as in `0.5`.")
             }
-            TokenKind::Colon if self.view().token(self.at + 1).kind == TokenKind::Number => {
+            TokenKind::Colon
+                if self.view().token(self.at + 1).kind == TokenKind::Number && !self.in_brackets =>
+            {
                 diagnostic.help("A port is referred to by its name, as in `NAME.http`.")
             }
             TokenKind::Pipe => diagnostic.help("`|` stands only between types; in values write `or`."),
