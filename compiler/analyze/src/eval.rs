@@ -82,6 +82,8 @@ pub(crate) struct Eval<'w, 'p> {
     last_deployed: Option<(InstanceId, SmolStr)>,
     /// The names of what could not be made, which was reported.
     pub(crate) lost: FxHashSet<SmolStr>,
+    /// Whether the environment declares something without its name, which was reported.
+    pub(crate) nameless: bool,
     /// Secrets that become part of a URL.
     pub(crate) in_url: FxHashSet<InstanceId>,
     /// Where values come from, if someone asks.
@@ -175,6 +177,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             primary: FxHashMap::default(),
             last_deployed: None,
             lost: FxHashSet::default(),
+            nameless: false,
             in_url: FxHashSet::default(),
             trace: None,
             reads: None,
@@ -246,6 +249,9 @@ impl<'w, 'p> Eval<'w, 'p> {
                 if name == "self" {
                     return Some(Value::Itself(of));
                 }
+                if kind.lost.iter().any(|lost| lost == name) {
+                    return Some(Value::Error);
+                }
             }
         }
         if let Some(item) = self.item_around(scope, name) {
@@ -278,9 +284,28 @@ impl<'w, 'p> Eval<'w, 'p> {
                 "app" => Some(Value::App),
                 "environment" => Some(Value::Environment),
                 _ if self.lost.contains(name) || self.world.is_missing(span.file, name) => Some(Value::Error),
+                _ if self.is_nameless(span) || self.lacks_name_around(scope) => Some(Value::Error),
                 _ => None,
             },
         }
+    }
+
+    /// Whether something is declared without its name, which was reported, so that any name may be its.
+    pub(crate) fn is_nameless(&self, span: Span) -> bool {
+        self.nameless || self.world.is_nameless(span.file)
+    }
+
+    /// Whether one of the bodies around may declare any name, but for an error in it.
+    fn lacks_name_around(&mut self, scope: Scope) -> bool {
+        let mut around = scope.body;
+        while let Some(id) = around {
+            if self.lacks_names(id) {
+                return true;
+            }
+            let instance = self.instance(id);
+            around = instance.parent.filter(|_| instance.item);
+        }
+        false
     }
 
     /// What one of the bodies around declares under that name: a port of the service at hand.

@@ -6,7 +6,7 @@ use laud_syntax::{Diagnostic, Span, ast, code};
 
 /// Whether any of the errors may keep whole declarations from being there.
 pub(crate) fn hides_parts(known: &[Diagnostic]) -> bool {
-    known.iter().any(|one| one.code.id < "L03")
+    known.iter().any(|one| one.code.id < "L03" || one.code == &code::UNKNOWN_PATH)
 }
 
 /// Whether a finding of the evaluation asks for what a syntax error hides.
@@ -30,7 +30,20 @@ pub(crate) fn of_known(
     environment: &ast::Environment,
 ) -> bool {
     known.iter().any(|one| one.span == found.span)
+        || is_told_twice(found, known)
         || asks_for_more(found) && has_error_beside(found, known.iter(), world, environment)
+}
+
+/// Whether two things are only too much together, and one name was given to two.
+fn is_told_twice(found: &Diagnostic, known: &[Diagnostic]) -> bool {
+    let of_two = [
+        &code::NAME_CLASH,
+        &code::PORT_CLASH,
+        &code::SHARED_DATA,
+        &code::DUPLICATE_ROUTE,
+        &code::LIMITS_EXCEED_HOST,
+    ];
+    of_two.contains(&found.code) && known.iter().any(|one| one.code == &code::DUPLICATE_NAME)
 }
 
 fn asks_for_more(found: &Diagnostic) -> bool {

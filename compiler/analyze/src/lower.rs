@@ -26,6 +26,7 @@ mod routes;
 mod rules;
 mod service;
 mod share;
+mod sources;
 
 use crate::eval::Eval;
 use crate::eval::reads::Owner;

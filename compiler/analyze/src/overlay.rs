@@ -56,6 +56,7 @@ fn read_changes<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) 
     for entry in &environment.body.entries {
         match &entry.node {
             ast::Node::Drop(drop) => read_drop(eval, drop, &mut changes),
+            ast::Node::Decl(decl) if decl.is_nameless() => eval.nameless = true,
             ast::Node::Decl(decl) => {
                 let ast::DeclName::Ident(name) = &decl.name else {
                     changes.added.push((decl, entry));
@@ -63,6 +64,12 @@ fn read_changes<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) 
                 };
                 match base_decl(eval, name.span, &name.text) {
                     Some(base) if decl.external => changes.replaced.push((base, decl, &entry.doc)),
+                    // With another word before it, it is not declared again.
+                    Some(base) if eval.world.kind_of(&decl.kind).is_err() => {
+                        let unknown = eval.world.kind_of(&decl.kind).err().flatten();
+                        eval.diagnostics
+                            .extend(unknown.map(|unknown| overlay_word(unknown, decl, name, base)));
+                    }
                     Some(first) => {
                         let message =
                             format!("`{}` is declared outside of the environment already", name.text);
@@ -82,6 +89,20 @@ fn read_changes<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) 
         }
     }
     changes
+}
+
+/// What to do where a word before the name of what the files declare is no kind.
+fn overlay_word(unknown: Diagnostic, decl: &ast::Decl, name: &ast::Ident, base: &ast::Decl) -> Diagnostic {
+    let help = match decl.kind.text.as_str() {
+        "delete" | "remove" | "disable" | "without" | "unset" | "no" => {
+            format!("What the environment does not have is dropped: `drop {}`.", name.text)
+        }
+        "external" => {
+            format!("Say of which kind it is: `external {} {} {{ … }}`.", base.kind.text, name.text)
+        }
+        _ => format!("To change it here, write `{} {{ … }}`.", name.text),
+    };
+    Diagnostic { fixes: Vec::new(), ..unknown.help(help) }
 }
 
 fn read_drop<'p>(eval: &mut Eval<'_, 'p>, drop: &'p ast::Drop, changes: &mut Changes<'p>) {
@@ -207,10 +228,17 @@ fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
     match target {
         Some(_) if path.len() == 1 && matches!(entry.node, ast::Node::Field(_)) => {
             let message = format!("`{}` is a declaration, which cannot be set to a value", name.text);
-            eval.report(
-                Diagnostic::new(&code::WRONG_TYPE, name.span, message)
-                    .help(format!("Change what is in it: `{} {{ … }}`.", name.text)),
-            );
+            let help = match base_decl(eval, name.span, &name.text).map(|decl| decl.kind.text.as_str()) {
+                Some("setting") => {
+                    "What an environment gives a setting stands in its `.env`; what is known now is a `let`."
+                        .to_owned()
+                }
+                Some("secret") => {
+                    "It is given at deploy time, in the `.env` of the environment: leave it out.".to_owned()
+                }
+                Some(_) | None => format!("Change what is in it: `{} {{ … }}`.", name.text),
+            };
+            eval.report(Diagnostic::new(&code::WRONG_TYPE, name.span, message).help(help));
         }
         Some(id) => eval.instance_mut(id).push_layer(Layer { source, scope: Scope::default() }),
         None => unknown_path(eval, name, "change"),
@@ -243,7 +271,16 @@ pub(crate) fn tell_drop(
 }
 
 fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident, verb: &str) {
-    if eval.lost.contains(&name.text) {
+    if eval.lost.contains(&name.text) || eval.is_nameless(name.span) {
+        return;
+    }
+    if eval.world.lookup_kind(name.span.file, &name.text).is_some() && verb == "change" {
+        eval.nameless = true;
+        let message = format!("`{}` is a kind, and what is declared has a name", name.text);
+        eval.report(
+            Diagnostic::new(&code::UNKNOWN_PATH, name.span, message)
+                .help(format!("Give it one: `{} NAME {{ … }}`.", name.text)),
+        );
         return;
     }
     let mut names = eval.world.visible(name.span.file, |def| matches!(def, Def::Decl(_)));

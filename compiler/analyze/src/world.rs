@@ -3,6 +3,7 @@
 
 mod collect;
 mod known;
+mod misplaced;
 mod resolve;
 mod said;
 
@@ -83,6 +84,8 @@ pub(crate) struct World<'p> {
     /// By file: the names that it takes from where they are not, which was
     /// reported. `*` stands for every name of a module that is not there.
     missing: Vec<FxHashSet<SmolStr>>,
+    /// By module: whether something in it is declared without its name, which was reported.
+    nameless: Vec<bool>,
     /// The kinds that contain themselves, which was reported.
     endless: RefCell<FxHashSet<KindId>>,
     known: Known,
@@ -122,6 +125,8 @@ pub(crate) struct Kind<'p> {
     pub(crate) slots: Vec<(KindId, usize)>,
     /// The parameters that must be set.
     pub(crate) required: Vec<usize>,
+    /// The names of what stands in it and does not belong there, which was reported.
+    pub(crate) lost: Vec<SmolStr>,
 }
 
 impl Kind<'_> {
@@ -212,6 +217,7 @@ impl<'p> World<'p> {
             names: vec![FxHashMap::default(); loaded.modules.len()],
             imports: vec![FxHashMap::default(); loaded.files.len()],
             missing: vec![FxHashSet::default(); loaded.files.len()],
+            nameless: vec![false; loaded.modules.len()],
             endless: RefCell::default(),
             known: Known::default(),
             made_kinds: RefCell::default(),
@@ -297,6 +303,12 @@ impl<'p> World<'p> {
         missing.contains(name) || missing.contains("*")
     }
 
+    /// Whether something in the file's module is declared without its name, which was
+    /// reported: any name may be its.
+    pub(crate) fn is_nameless(&self, file: FileId) -> bool {
+        self.nameless[self.module_of(file).0 as usize]
+    }
+
     /// Whether the kind contains itself, which was reported.
     pub(crate) fn is_endless(&self, kind: KindId) -> bool {
         self.endless.borrow().contains(&kind)
@@ -335,8 +347,8 @@ impl<'p> World<'p> {
             return diagnostic.help(help);
         }
         let kinds = self.visible(name.span.file, |def| matches!(def, Def::Kind(_)));
-        let diagnostic =
-            diagnostic.near(&name.text, name.span, kinds.into_iter().chain(resolve::OPENING_WORDS));
+        let words = resolve::OPENING_WORDS.into_iter().filter(|word| *word != name.text);
+        let diagnostic = diagnostic.near(&name.text, name.span, kinds.into_iter().chain(words));
         if let Some(module) = standard_module_of(&name.text) {
             return diagnostic
                 .help(format!("Add `use {module} {{ {} }}` at the top of the file.", name.text));
@@ -378,7 +390,13 @@ fn foreign_kind(word: &str) -> Option<&'static str> {
         }
         "variable" => "What is given at deploy time is a `secret` or a `setting`; what is known is a `let`.",
         "local" | "const" | "var" => "A value with a name is `let NAME = …`.",
-        "output" => "A value needs no output: refer to it where it is due, as in `edge.url`.",
+        "output" => {
+            "A value needs no output: refer to it where it is due, as in `edge.url`; a kind's is `out NAME = …`."
+        }
+        "env" | "stage" | "workspace" => "An environment is `environment NAME { … }`.",
+        "cronjob" | "cron" | "task" | "timer" => {
+            "What runs by a schedule is a `job` with `run = schedule { cron = \"…\" }`."
+        }
         "resource" | "data" | "provider" | "terraform" => {
             "What runs is declared by its kind, as in `postgres NAME { … }`; there are no providers."
         }

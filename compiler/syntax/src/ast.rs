@@ -371,6 +371,11 @@ impl Decl {
         }
     }
 
+    /// Whether no name could be read, which was reported.
+    pub fn is_nameless(&self) -> bool {
+        matches!(&self.name, DeclName::Ident(ident) if ident.text.is_empty())
+    }
+
     /// From its kind to the last of its parts.
     pub fn span(&self) -> Span {
         let texts = [&self.description, &self.because].into_iter().flatten().map(|text| text.span);

@@ -158,8 +158,14 @@ impl<'p> Eval<'_, 'p> {
         base: &Base<'p>,
     ) -> Value<'p> {
         let parts = vec![(span, Parts::new()); ty.fields.len()];
-        let mut sink =
-            RecordSink { ty: ty.clone(), parts, seen: Vec::new(), dropped: Vec::new(), meant: Vec::new() };
+        let mut sink = RecordSink {
+            ty: ty.clone(),
+            parts,
+            seen: Vec::new(),
+            dropped: Vec::new(),
+            meant: Vec::new(),
+            strays: false,
+        };
         for source in sources {
             sink.next_source();
             self.walk_source(source, &mut sink);
@@ -201,7 +207,8 @@ impl<'p> Eval<'_, 'p> {
                 });
             }
         }
-        if !missing.is_empty() {
+        // One under a name that nothing is near to may be what is missing.
+        if !missing.is_empty() && !sink.strays {
             self.report_missing_fields(ty, &missing, span);
         }
         Value::Record(Rc::new(RecordValue { ty: ty.clone(), fields, span, origins: origins.into() }))
@@ -393,6 +400,8 @@ struct RecordSink<'p> {
     dropped: Vec<usize>,
     /// The fields that were set under names that are near to theirs.
     meant: Vec<usize>,
+    /// Whether something was set under a name that no field's is near to.
+    strays: bool,
 }
 
 impl<'p> Sink<'p> for RecordSink<'p> {
@@ -426,7 +435,9 @@ impl<'p> Sink<'p> for RecordSink<'p> {
             None => {
                 let names = || self.ty.fields.iter().map(|field| field.name.as_str());
                 let near = laud_syntax::near::nearest(&name.text, names());
-                self.meant.extend(near.and_then(|near| names().position(|other| other == near)));
+                let near = near.and_then(|near| names().position(|other| other == near));
+                self.strays |= near.is_none();
+                self.meant.extend(near);
                 self.report_unknown(eval, name);
             }
         }

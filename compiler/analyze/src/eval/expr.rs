@@ -44,11 +44,31 @@ impl<'p> Eval<'_, 'p> {
             {
                 return self.no_query(expr.span);
             }
+            ast::ExprNode::Binary(binary) if self.is_dashed(binary, expr.span, ty, scope) => Value::Error,
             ast::ExprNode::Binary(binary) => self.eval_binary(binary, ty, scope),
             ast::ExprNode::If(branch) => return self.eval_if(branch, ty, scope),
             ast::ExprNode::Error => Value::Error,
         };
         self.coerce(value, ty, expr.span)
+    }
+
+    /// Whether a difference is a word with dashes, of whose parts none is a name, which is
+    /// reported: `unless-stopped`, which the formatter takes for a difference as well.
+    fn is_dashed(&mut self, binary: &'p ast::Binary, span: Span, ty: &Type<'p>, scope: Scope) -> bool {
+        let mut names = Vec::new();
+        if binary.op != ast::BinaryOp::Subtract || !dashed_parts(binary, &mut names) || names.len() < 2 {
+            return false;
+        }
+        if names.into_iter().any(|(name, at)| self.name(name, at, scope).is_some()) {
+            return false;
+        }
+        let written = self.world.loaded.sources.slice(span);
+        let word: String = written.chars().filter(|c| !c.is_whitespace()).collect();
+        match ty.bare() {
+            Type::Enum(wanted) => self.report_unknown_variant(wanted, &word, span),
+            wanted => self.report_unknown_name(&word, span, scope, &unnamed(wanted, &word)),
+        }
+        true
     }
 
     fn eval_name(&mut self, name: &SmolStr, span: Span, ty: &Type<'p>, scope: Scope) -> Value<'p> {
@@ -626,4 +646,18 @@ fn unnamed(wanted: &Type<'_>, name: &str) -> String {
         | Type::Record(_)
         | Type::Range(_) => format!("Give it a value: `let {name} = …`."),
     }
+}
+
+/// Collects the names of a difference; `false` if it is made of more than names and whole numbers.
+fn dashed_parts<'p>(binary: &'p ast::Binary, names: &mut Vec<(&'p str, Span)>) -> bool {
+    let part = |expr: &'p ast::Expr, names: &mut Vec<(&'p str, Span)>| match &expr.node {
+        ast::ExprNode::Name(name) if !name.is_empty() => {
+            names.push((name, expr.span));
+            true
+        }
+        ast::ExprNode::Int(_) => true,
+        ast::ExprNode::Binary(inner) => inner.op == ast::BinaryOp::Subtract && dashed_parts(inner, names),
+        _ => false,
+    };
+    part(&binary.left, names) && part(&binary.right, names)
 }

@@ -465,6 +465,10 @@ impl<'p> Eval<'_, 'p> {
             Err(None) => return,
             Err(Some(unknown)) => return self.unknown_kind_here(id, decl, unknown),
         };
+        if decl.is_nameless() {
+            self.instance_mut(id).lose_names();
+            return;
+        }
         let Some(name) = self.decl_name(decl_kind, decl, place.scope) else { return };
         let made = match kind.members.get(&name) {
             Some(Member::Child(child)) => child.kind.text == decl.kind.text,

@@ -56,6 +56,8 @@ pub(super) struct Rare<'p> {
     raws: Vec<&'p ast::Raw>,
     /// Whether what decides about some of its parts has an error.
     lacks_parts: bool,
+    /// Whether a part of whatever name may be missing because of an error.
+    pub(super) lacks_names: bool,
     /// The parameters that were set under names that its kind does not have.
     pub(super) meant: Vec<u32>,
 }
@@ -174,6 +176,17 @@ impl<'p> Instance<'p> {
     /// Notes that what decides about some of its parts has an error, which was reported.
     pub(super) fn lose_parts(&mut self) {
         self.rare_mut().lacks_parts = true;
+    }
+
+    /// Notes that a part of it may have any name: it has an error, which was reported.
+    pub(super) fn lose_names(&mut self) {
+        let rare = self.rare_mut();
+        (rare.lacks_parts, rare.lacks_names) = (true, true);
+    }
+
+    /// Whether a part of whatever name may be missing because of an error.
+    pub(super) fn lacks_names(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.lacks_names)
     }
 
     /// Whether parts of it may be missing because of an error: then it says nothing that they are.
@@ -355,6 +368,31 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
+    /// Whether a part of that name may be missing because of an error, which was reported.
+    fn may_be_lost(&mut self, id: InstanceId, name: &str) -> bool {
+        let lacks_names = self.lacks_names(id);
+        let instance = self.instance(id);
+        let of_kind = self.world.kind(instance.kind).lost.iter().any(|lost| lost == name);
+        of_kind || lacks_names || instance.may_lack_parts() && self.lost.contains(name)
+    }
+
+    /// Whether a part of whatever name may be missing because of an error: one without
+    /// its name, or one in the list of which it would be an item.
+    pub(super) fn lacks_names(&mut self, id: InstanceId) -> bool {
+        let kind = self.world.kind(self.instance(id).kind);
+        self.collect_fields(id);
+        let fields = self.instance(id).fields.iter();
+        let lists = fields.filter(|field| {
+            kind.params[field.param as usize].takes && !matches!(field.state, FieldState::Busy)
+        });
+        let lists: Vec<usize> = lists.map(|field| field.param as usize).collect();
+        self.instance(id).lacks_names()
+            || lists.into_iter().any(|index| match self.param(id, index) {
+                Value::List(items) => items.iter().any(Value::is_error),
+                value => value.is_error(),
+            })
+    }
+
     /// `instance.name`
     pub(crate) fn member(&mut self, id: InstanceId, name: &ast::Ident) -> Value<'p> {
         let kind = self.instance(id).kind;
@@ -370,7 +408,7 @@ impl<'p> Eval<'_, 'p> {
         if name.text == "name" {
             return Value::Text(self.deployed_name(id));
         }
-        if name.text.is_empty() || self.instance(id).may_lack_parts() && self.lost.contains(&name.text) {
+        if name.text.is_empty() || self.may_be_lost(id, &name.text) {
             return Value::Error;
         }
         let kind = self.world.kind(kind);

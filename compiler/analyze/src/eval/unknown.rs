@@ -2,16 +2,19 @@
 
 use super::Eval;
 use crate::shown::a;
-use crate::world::{InstanceId, Member};
+use crate::world::{InstanceId, Kind, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
 
-impl Eval<'_, '_> {
+impl<'w, 'p> Eval<'w, 'p> {
     pub(super) fn unknown_field(&mut self, id: InstanceId, name: &ast::Ident) {
         if name.text.is_empty() {
             return;
         }
         let instance = self.instance(id);
         let kind = self.world.kind(instance.kind);
+        if kind.lost.contains(&name.text) {
+            return;
+        }
         let mut names: Vec<&str> = kind.params.iter().map(|param| param.name.as_str()).collect();
         if instance.external {
             names.extend(kind.outs.iter().map(|out| out.ast.name.text.as_str()));
@@ -27,9 +30,13 @@ impl Eval<'_, '_> {
         let message = format!("`{}` has no field `{}`", kind.name, name.text);
         let diagnostic =
             Diagnostic::new(code, name.span, message).help(format!("It has: {}.", names.join(", ")));
+        let mut nameless = false;
         let (diagnostic, meant) = match (self.made_part(id, &name.text), self.other_form(id, &name.text)) {
             (Some(help), _) => (diagnostic.help(help), None),
-            (None, Some((ours, help))) => (diagnostic.help(help), ours),
+            (None, Some((ours, help))) => {
+                nameless = ours.is_none() && self.slot_of(id, &name.text).is_some();
+                (diagnostic.help(help), ours)
+            }
             (None, None) => {
                 let near = || names.iter().chain(&parts).copied();
                 (
@@ -41,6 +48,9 @@ impl Eval<'_, '_> {
         // One that is written under another name is not missing as well.
         let meant = kind.params.iter().position(|param| Some(param.name.as_str()) == meant);
         self.report(diagnostic);
+        if nameless {
+            self.instance_mut(id).lose_names();
+        }
         if let Some(index) = meant {
             self.instance_mut(id).rare_mut().meant.push(index as u32);
         }
@@ -79,12 +89,17 @@ impl Eval<'_, '_> {
         })
     }
 
+    /// The kind of that name of which a declaration takes others.
+    fn slot_of(&self, id: InstanceId, name: &str) -> Option<&'w Kind<'p>> {
+        let world = self.world;
+        let slots = &world.kind(self.instance(id).kind).slots;
+        slots.iter().map(|(slot, _)| world.kind(*slot)).find(|slot| slot.name == name)
+    }
+
     /// The field that the kind has for what the other was meant to be, if it is one, and how it is said.
     fn other_form(&self, id: InstanceId, name: &str) -> Option<(Option<&'static str>, String)> {
-        let world = self.world;
-        let kind = world.kind(self.instance(id).kind);
-        let slot =
-            |name: &str| kind.slots.iter().map(|(slot, _)| world.kind(*slot)).find(|slot| slot.name == name);
+        let kind = self.world.kind(self.instance(id).kind);
+        let slot = |name: &str| self.slot_of(id, name);
         if let Some(slot) = slot(name) {
             let has_value = slot.params.iter().any(|param| param.name == "value");
             let help = match has_value {
@@ -120,6 +135,8 @@ impl Eval<'_, '_> {
         };
         let message = format!("{} takes {what}", a(&kind));
         self.report(Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help));
+        // Whatever it says may be what is missed.
+        self.instance_mut(id).rare_mut().meant.extend(0..info.params.len() as u32);
     }
 
     /// Reports a word before a name that is no kind, and may be a field.
@@ -244,6 +261,26 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
             "The name that it answers to is `domain = \"…\"`; names that lead there are `aliases`.",
         )],
         "expr" | "expression" | "condition" => &[("when", "What it fires on is `when`, a query: promql`…`.")],
+        "schedule" | "cron" | "when" => {
+            &[("run", "When it runs is `run = schedule { cron = \"…\" }`, in UTC.")]
+        }
+        "path" | "target" | "destination" | "mount" | "mount_path" | "container_path" => {
+            &[("at", "Where it is in the container is `at = \"/…\"`.")]
+        }
+        "source" | "src" | "name" => &[
+            ("from", "A file beside the spec is `from = \"./…\"`."),
+            ("of", "The volume that is mounted is `of = NAME`."),
+        ],
+        "content" | "contents" => {
+            &[("text", "What is in it is `text = \"…\"`, or `yaml` or `json` for data.")]
+        }
+        "status" | "code" | "return" => &[(
+            "redirect",
+            "Another place is `redirect = \"/\"`, for now with `permanent = false`; a fixed answer is `respond`.",
+        )],
+        "db" | "dbname" | "database_name" => {
+            &[("database", "The name of its database is `database = \"…\"`.")]
+        }
         "annotations" | "message" => &[("summary", "What it says is its `summary` and its `description`.")],
         _ => &[],
     }

@@ -126,7 +126,10 @@ impl<'p> Lower<'_, '_, 'p> {
             return Image::Pinned(SmolStr::default());
         }
         match (as_record(&build), self.eval.get(id, "image")) {
-            (Some(build), Value::None | Value::Error) => self.build(id, &build, name),
+            (Some(build), Value::None | Value::Error) => {
+                self.check_context(id, &build);
+                self.build(id, &build, name)
+            }
             (Some(_), _) => {
                 let at = self.eval.span_of(id, "image");
                 let message = format!("`{name}` has both an `image` and a `build`");
@@ -158,17 +161,6 @@ impl<'p> Lower<'_, '_, 'p> {
     fn build(&mut self, id: InstanceId, build: &Rc<RecordValue<'p>>, name: &SmolStr) -> Image {
         let context = self.literal(&build.get("context"), build.span);
         let dockerfile = self.literal(&build.get("dockerfile"), build.span);
-        let path = format!("{context}/{dockerfile}");
-        if self.eval.source_kind(&path) != Some(crate::files::FileKind::File) {
-            let message = format!("there is no `{dockerfile}` in `{context}`");
-            let at =
-                if self.eval.world.is_standard(build.span.file) { self.author_of(id) } else { build.span };
-            self.report(
-                Diagnostic::new(&code::MISSING_SOURCE, at, message).help(
-                    "A build needs a Dockerfile in its context; name another with `dockerfile = \"…\"`.",
-                ),
-            );
-        }
         let target = match build.get("target") {
             Value::None => None,
             value => Some(self.literal(&value, build.span)),

@@ -78,12 +78,12 @@ fn collect_entry<'p>(world: &mut World<'p>, module: ModuleId, file: FileId, entr
         }
         // Reported where it was read.
         ast::Node::Field(field) if matches!(field.value.node, ast::ExprNode::Error) => {}
-        ast::Node::Field(field) => misplaced_field(world, entry.span, &field.path),
-        ast::Node::Block(block) => misplaced_field(world, entry.span, &block.path),
+        // What it is depends on which names are kinds.
+        ast::Node::Field(_) | ast::Node::Block(_) => {}
         ast::Node::Spread(_) => misplaced(world, entry.span, "a spread", "a body"),
         ast::Node::Drop(_) => misplaced(world, entry.span, "`drop`", "an `environment`"),
-        ast::Node::If(_) => misplaced(world, entry.span, "`if`", "a body"),
-        ast::Node::For(_) => misplaced(world, entry.span, "`for`", "a body"),
+        ast::Node::If(_) => misplaced_flow(world, entry.span, "`if`"),
+        ast::Node::For(_) => misplaced_flow(world, entry.span, "`for`"),
     }
 }
 
@@ -95,34 +95,11 @@ fn misplaced(world: &World<'_>, span: Span, what: &str, place: &str) {
     ));
 }
 
-fn misplaced_field(world: &World<'_>, span: Span, path: &[ast::Ident]) {
-    let Some(name) = path.first() else { return };
-    let (at, help) = match path {
-        [_] => (span, misplaced_help(&name.text)),
-        _ => (name.span, format!("Set it where `{}` is declared, or in an environment.", name.text)),
-    };
-    let path: Vec<&str> = path.iter().map(|name| name.text.as_str()).collect();
-    let message = format!("the field `{}` belongs in a declaration", path.join("."));
-    world.report(Diagnostic::new(&code::MISPLACED, at, message).help(help));
-}
-
-/// What is meant by a field at the top of a file.
-fn misplaced_help(name: &str) -> String {
-    match name {
-        "services" | "volumes" | "secrets" => {
-            let one = name.trim_end_matches('s');
-            format!("Each is declared by itself: `{one} NAME {{ … }}`.")
-        }
-        "networks" => "Networks follow from the references and from `tier`; none is declared.".to_owned(),
-        "version" => "A spec has no version: leave it out.".to_owned(),
-        "production" | "prod" | "staging" | "development" | "dev" | "test" | "local" => {
-            format!("An environment is `environment {name} {{ … }}`.")
-        }
-        _ if super::standard_module_of(name).is_some() => {
-            format!("A declaration has a name: `{name} NAME {{ … }}`.")
-        }
-        _ => format!("A declaration is `KIND NAME {{ … }}`; a value with a name is `let {name} = …`."),
-    }
+fn misplaced_flow(world: &World<'_>, span: Span, word: &str) {
+    let message = format!("{word} belongs in a body, not at the top of a file");
+    world.report(Diagnostic::new(&code::MISPLACED, span, message).help(
+        "What an environment alone has is declared in it: `environment NAME { … }`; a `kind` makes several of a sort.",
+    ));
 }
 
 fn collect_app<'p>(world: &mut World<'p>, is_main: bool, name: &'p ast::Ident, doc: &'p str) {
@@ -175,6 +152,10 @@ fn collect_environment<'p>(world: &mut World<'p>, is_main: bool, environment: &'
 }
 
 fn collect_decl<'p>(world: &mut World<'p>, module: ModuleId, entry: &'p ast::Entry, decl: &'p ast::Decl) {
+    if decl.is_nameless() {
+        world.nameless[module.0 as usize] = true;
+        return;
+    }
     let id = DeclId(world.decls.len() as u32);
     world.decls.push(Decl { decl, entry });
     match &decl.name {
@@ -237,6 +218,7 @@ fn new_kind<'p>(ast: &'p ast::Kind, doc: &'p str, standard: bool) -> Kind<'p> {
         labelled: Vec::new(),
         slots: Vec::new(),
         required: Vec::new(),
+        lost: Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ use std::rc::Rc;
 pub(super) fn resolve(world: &mut World<'_>) {
     resolve_imports(world);
     note_lost_labels(world);
+    super::misplaced::report_fields(world);
     for index in 0..world.kinds.len() {
         resolve_kind(world, KindId(index as u32));
     }
@@ -140,16 +141,26 @@ fn resolve_use(world: &mut World<'_>, file: FileId, used: &ast::Use) {
                 let here = name.alias.as_ref().unwrap_or(&name.name);
                 import(world, file, own(here), def, here.span);
             }
-            None if name.name.text.is_empty() => {}
+            // What should have been named there, nobody knows.
+            None if name.name.text.is_empty() => {
+                world.missing[file.0 as usize].insert(SmolStr::new_static("*"));
+            }
             None => {
-                report_not_in_module(world, module, name, &used.path.text);
+                let near = report_not_in_module(world, module, name, &used.path.text);
+                world.missing[file.0 as usize].extend(near);
                 world.missing[file.0 as usize].insert(own(name.alias.as_ref().unwrap_or(&name.name)));
             }
         }
     }
 }
 
-fn report_not_in_module(world: &World<'_>, module: crate::load::ModuleId, name: &ast::UseName, path: &str) {
+/// Reports a name that a module does not have. Gives the one that was probably meant.
+fn report_not_in_module(
+    world: &World<'_>,
+    module: crate::load::ModuleId,
+    name: &ast::UseName,
+    path: &str,
+) -> Option<SmolStr> {
     let own = world.names[module.0 as usize].keys().map(SmolStr::as_str);
     let standard = laud_stdlib::MODULES.iter().filter_map(|(file, _)| {
         let (folder, stem) = file.rsplit_once('/')?;
@@ -173,6 +184,7 @@ fn report_not_in_module(world: &World<'_>, module: crate::load::ModuleId, name: 
         diagnostic = diagnostic.help(format!("It has: {}.", there.join(", ")));
     }
     world.report(diagnostic);
+    laud_syntax::near::nearest(&name.name.text, there.iter().copied()).map(SmolStr::new)
 }
 
 fn import(world: &mut World<'_>, file: FileId, name: SmolStr, def: Def, span: Span) {
@@ -218,6 +230,7 @@ fn resolve_kind<'p>(world: &mut World<'p>, id: KindId) {
     kind.outs = parts.outs;
     kind.members = parts.members;
     kind.labelled = parts.labelled;
+    kind.lost = parts.lost;
     kind.slots = slots;
 }
 
@@ -227,6 +240,7 @@ struct Parts<'p> {
     outs: Vec<Out<'p>>,
     members: FxHashMap<SmolStr, Member<'p>>,
     labelled: Vec<&'p ast::Decl>,
+    lost: Vec<SmolStr>,
 }
 
 fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut Parts<'p>, primitive: bool) {
@@ -267,14 +281,19 @@ fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut
             }
             // What a loop declares has a name of its own in each turn, and no one name for all.
             ast::Node::For(_) | ast::Node::Raw(_) | ast::Node::Error => {}
+            ast::Node::Field(ast::Field { path, .. }) | ast::Node::Block(ast::Block { path, .. }) => {
+                parts.lost.extend(path.first().map(own));
+                let unread = |field: &ast::Field| matches!(field.value.node, ast::ExprNode::Error);
+                if !matches!(&entry.node, ast::Node::Field(field) if unread(field)) {
+                    world.report(super::misplaced::in_kind(world, entry, path));
+                }
+            }
             ast::Node::App(_)
             | ast::Node::Use(_)
             | ast::Node::Kind(_)
             | ast::Node::Type(_)
             | ast::Node::Metrics(_)
             | ast::Node::Environment(_)
-            | ast::Node::Field(_)
-            | ast::Node::Block(_)
             | ast::Node::Spread(_)
             | ast::Node::Drop(_) => {
                 world.report(

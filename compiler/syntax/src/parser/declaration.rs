@@ -6,64 +6,27 @@ use crate::ast::{DeclName, MetricEntries, MetricEntry, Node};
 use crate::diagnostic::{Diagnostic, Fix, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
-use smol_str::SmolStr;
 
 impl Parser<'_> {
     pub(super) fn parse_app(&mut self) -> Node {
         self.bump();
-        Node::App(self.expect_free_name("the system's name, without quotes"))
-    }
-
-    pub(super) fn parse_use(&mut self) -> Node {
-        self.bump();
-        let path = self.parse_module();
-        let has_names = !self.broken && self.kind_on_line() == Some(TokenKind::LeftBrace);
-        let names = has_names.then(|| self.parse_use_names());
-        Node::Use(Box::new(ast::Use { path, names }))
-    }
-
-    /// `std/data`, `./team`: tokens without space between them.
-    fn parse_module(&mut self) -> ast::Ident {
-        let start = self.span();
-        while let Some(kind) = self.kind_on_line()
-            && is_module_part(kind)
-            && (self.span().start == start.start || self.span().start == self.end_before().end)
-        {
-            self.bump();
-        }
-        let span = self.span_from(start);
-        if span.start == span.end {
+        let name = self.expect_free_name("the system's name, without quotes");
+        if !self.broken && self.kind_on_line() == Some(TokenKind::LeftBrace) {
             self.report_expected_with(
-                "a module",
-                "A module is written without quotes, as in `std/data` or `./team`.",
+                "a line break or a comma",
+                "What belongs to the system stands beside `app NAME`, at the top of the file.",
             );
-            return self.missing_ident();
         }
-        ast::Ident { text: SmolStr::new(&self.text[span.range()]), span }
-    }
-
-    fn parse_use_names(&mut self) -> Vec<ast::UseName> {
-        let mut names = Vec::new();
-        self.bump();
-        let outside = self.enter(false);
-        while !self.at_close() {
-            let start = self.at;
-            if let Some(name) = self.parse_small_name("the name of a kind, type or value") {
-                let aliased = self.maybe_word("as").is_some();
-                let alias = aliased.then(|| self.expect_ident("its name here"));
-                names.push(ast::UseName { name, alias });
-            }
-            self.end_small_entry(start);
-        }
-        self.expect_close("}");
-        self.leave(outside);
-        names
+        Node::App(name)
     }
 
     /// A name that may stand at the start of a line.
-    fn parse_small_name(&mut self, what: &str) -> Option<ast::Ident> {
+    pub(super) fn parse_small_name(&mut self, what: &str) -> Option<ast::Ident> {
         if self.at_kind(TokenKind::Ident) {
             return Some(self.bump_ident());
+        }
+        if self.at_kind(TokenKind::TextOpen) {
+            return Some(self.quoted_name(what)).filter(|name| !name.text.is_empty());
         }
         if !self.at_kind(TokenKind::Comma) {
             self.report_expected(what);
@@ -143,9 +106,9 @@ impl Parser<'_> {
         let name = self.parse_name_or_label();
         let after_name = self.end_before();
         let mut description = self.maybe_text();
-        let ty = self.maybe_type();
+        let (ty, valued) = self.maybe_type_or_value();
         let target = self.maybe_target(&name);
-        let value = self.maybe_declared_value();
+        let value = valued.or_else(|| self.maybe_declared_value());
         if description.is_none() && !self.broken {
             description = self.maybe_late_description(after_name);
         }
@@ -313,12 +276,29 @@ impl Parser<'_> {
         Some(self.parse_type())
     }
 
+    /// `: T`, or the value that someone set with `:`.
+    fn maybe_type_or_value(&mut self) -> (Option<ast::TypeExpr>, Option<ast::Expr>) {
+        let colon = self.span();
+        if self.broken || self.kind_on_line() != Some(TokenKind::Colon) {
+            return (None, None);
+        }
+        self.bump();
+        match self.starts_value_after_colon() {
+            true => {
+                self.remark_colon(colon);
+                (None, Some(self.parse_expr()))
+            }
+            false => (Some(self.parse_type()), None),
+        }
+    }
+
     /// `-> …`, also at the start of the next line.
     fn maybe_target(&mut self, name: &DeclName) -> Option<ast::Expr> {
         if self.broken || !self.maybe_arrow(name) {
             return None;
         }
-        Some(self.parse_expr_before_body())
+        let target = self.parse_expr_before_body();
+        Some(if self.maybe_port_number(target.span) { self.error_expr(target.span) } else { target })
     }
 
     fn maybe_arrow(&mut self, name: &DeclName) -> bool {
@@ -377,14 +357,20 @@ impl Parser<'_> {
     pub(super) fn parse_raw(&mut self) -> Node {
         self.bump();
         let target = self.expect_ident("`compose`, `nginx`, `prometheus` or `grafana`");
-        let body = self.expect_body();
+        let words = self.kind_on_line().is_some_and(TokenKind::opens_text);
+        let body = self.expect_body_with(
+            words.then_some("Raw content is written as fields: `raw compose { cpuset = \"0-1\" }`."),
+        );
+        if words {
+            return Node::Error;
+        }
         let because = self.maybe_because();
         Node::Raw(Box::new(ast::Raw { target, body, because }))
     }
 
     pub(super) fn parse_if_entry(&mut self) -> Node {
         self.bump();
-        let condition = self.parse_expr_before_body();
+        let condition = self.parse_condition();
         self.remark_then();
         let then = self.expect_body();
         let otherwise = if self.broken { None } else { self.maybe_else() };
@@ -471,7 +457,15 @@ impl Parser<'_> {
         }
         let start = self.span();
         let name = self.parse_small_name("the name of a metric")?;
-        if self.maybe(TokenKind::Colon).is_none() {
+        if self.kind_on_line() == Some(TokenKind::Equal) {
+            self.remark_instead(
+                self.span(),
+                "=",
+                ":",
+                "A metric is written `name : gauge`, with its labels in braces.",
+            );
+            self.bump();
+        } else if self.maybe(TokenKind::Colon).is_none() {
             self.report_expected_with(
                 "`:`",
                 "A metric is written `name : gauge`, with its labels in braces.",
@@ -479,6 +473,13 @@ impl Parser<'_> {
         }
         let ty = if self.broken { self.missing_ident() } else { self.expect_metric_type() };
         let has_labels = !self.broken && self.kind_on_line() == Some(TokenKind::LeftBrace);
+        if !self.broken && matches!(self.kind_on_line(), Some(TokenKind::LeftBracket | TokenKind::LeftParen))
+        {
+            self.report_expected_with(
+                "`{`",
+                "The labels of a metric stand in braces: `counter { country }`.",
+            );
+        }
         let labels = if has_labels { self.parse_labels() } else { Vec::new() };
         Some(MetricEntry::Metric { doc, name, ty, labels, span: self.span_from(start) })
     }
@@ -500,17 +501,4 @@ impl Parser<'_> {
         self.leave(outside);
         labels
     }
-}
-
-/// Whether a token may be part of a module's path.
-fn is_module_part(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::Ident
-            | TokenKind::Number
-            | TokenKind::Dot
-            | TokenKind::DotDot
-            | TokenKind::Slash
-            | TokenKind::Minus
-    )
 }

@@ -1,9 +1,9 @@
 //! Entries of files and bodies: which one starts here, and where it ends.
 
-use super::{Parser, mistakes, types};
+use super::{Parser, goes_on, mistakes, types};
 use crate::ast;
 use crate::ast::Node;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Fix, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
 use smol_str::SmolStr;
@@ -94,8 +94,10 @@ impl Parser<'_> {
         let doc = self.take_doc();
         let first = self.at;
         let start = self.span();
-        let node = self.parse_node();
-        self.end_entry(first);
+        let mut node = self.parse_node();
+        if self.end_entry(first) {
+            goes_on::lose_last(&mut node);
+        }
         let span = start.to(self.end_before_commas());
         ast::Entry { doc, span, node }
     }
@@ -121,9 +123,12 @@ impl Parser<'_> {
         self.remark(diagnostic);
     }
 
-    /// Steps to where the next entry starts.
-    fn end_entry(&mut self, first: usize) {
-        if !self.broken && !self.at_separator() {
+    /// Steps to where the next entry starts. Gives whether the entry went on as none does.
+    fn end_entry(&mut self, first: usize) -> bool {
+        let goes_on = !self.broken && !self.at_separator();
+        // What stands before a sign too many is whole all the same.
+        let too_much = self.at_kind(TokenKind::StrayClose) || self.slice() == ";";
+        if goes_on {
             match self.kind() {
                 TokenKind::Unknown if self.slice() == ";" => self.remark_semicolon(),
                 TokenKind::StrayClose => self.report_stray_close(),
@@ -134,9 +139,10 @@ impl Parser<'_> {
                 TokenKind::Ident if self.kind_on_line().is_some() && self.opens_entry() => {
                     self.remark_no_comma()
                 }
-                _ => self.report_expected("a line break or a comma"),
+                _ => self.report_no_end(),
             }
         }
+        let lost = goes_on && !too_much && self.broken;
         if self.broken {
             if self.at == first {
                 self.skip_group();
@@ -144,6 +150,7 @@ impl Parser<'_> {
             self.skip_entry();
             self.broken = false;
         }
+        lost
     }
 
     fn remark_semicolon(&mut self) {
@@ -208,6 +215,12 @@ impl Parser<'_> {
             }
             Some(_) | None => word,
         };
+        if self.is_import(word) {
+            return self.parse_import();
+        }
+        if self.is_import_from(word) {
+            return self.parse_import_from();
+        }
         if !self.is_keyword_here(keyword) {
             return if self.is_declaration() { self.parse_declaration(false) } else { self.parse_pathed() };
         }
@@ -254,7 +267,13 @@ impl Parser<'_> {
                 Some(_) | None => false,
             },
             "primitive" => view.is_word(self.at + 1, "kind") && then == Some(TokenKind::Ident),
-            "metrics" | "raw" => name && then == Some(TokenKind::LeftBrace),
+            "metrics" => name && then == Some(TokenKind::LeftBrace),
+            "raw" => {
+                name && matches!(
+                    then,
+                    Some(TokenKind::LeftBrace | TokenKind::TextOpen | TokenKind::BlockTextOpen)
+                )
+            }
             "external" => name && matches!(then, Some(TokenKind::Ident | TokenKind::TextOpen)),
             "if" => self.is_if(word),
             "else" => matches!(next, Some(TokenKind::LeftBrace | TokenKind::Ident)),
@@ -318,6 +337,12 @@ impl Parser<'_> {
                 self.parse_field(path)
             }
             Some(TokenKind::Colon) => self.parse_param(path),
+            Some(TokenKind::Question) if self.view().token(self.at + 1).kind == TokenKind::Colon => {
+                self.parse_optional_param(path)
+            }
+            Some(_) if self.starts_value_after_path() && mistakes::declares_value(&path) => {
+                self.parse_nameless(path)
+            }
             Some(_) if self.starts_value_after_path() => self.parse_field_without_equal(path),
             Some(_) | None => match self.maybe_body() {
                 Some(body) => Node::Block(ast::Block { path, body }),
@@ -387,27 +412,8 @@ impl Parser<'_> {
     /// A field, after its `=`.
     fn parse_field(&mut self, path: ast::Path) -> Node {
         let value = self.parse_expr();
-        if self.is_unquoted() {
-            self.report_unquoted(value.span);
-            return self.unfinished_field(path);
-        }
         let because = self.maybe_because();
         Node::Field(ast::Field { path, value, because })
-    }
-
-    /// Whether what was read goes on as no value does: `nginx:1.27`.
-    fn is_unquoted(&self) -> bool {
-        !self.broken
-            && self.kind_on_line() == Some(TokenKind::Colon)
-            && self.span().start == self.end_before().end
-    }
-
-    /// Reports a text such as `nginx:1.27` without its quotes.
-    fn report_unquoted(&mut self, value: Span) {
-        let rest = &self.text[value.start as usize..];
-        let length = rest.find([' ', '\t', '\r', '\n', ',', '}', ']']).unwrap_or(rest.len());
-        let span = Span { end: value.start + length as u32, ..value };
-        self.report(self.unquoted("a value", "text", span));
     }
 
     /// The error that something stands without its quotes: what was due, and what it is.
@@ -437,6 +443,28 @@ impl Parser<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `port 8080`, which laud writes `port NAME = 8080`.
+    fn parse_nameless(&mut self, path: ast::Path) -> Node {
+        let kind = path[0].clone();
+        let name = self.missing_ident();
+        let word = &kind.text;
+        let diagnostic =
+            self.unexpected("a name").help(format!("What is declared has a name: `{word} NAME = …`."));
+        self.remark(diagnostic);
+        let value = self.parse_expr();
+        Node::Decl(Box::new(ast::Decl {
+            external: false,
+            kind,
+            name: ast::DeclName::Ident(name),
+            description: None,
+            ty: None,
+            target: None,
+            value: Some(Box::new(value)),
+            body: None,
+            because: None,
+        }))
     }
 
     fn parse_field_without_equal(&mut self, path: ast::Path) -> Node {
@@ -478,15 +506,72 @@ impl Parser<'_> {
         }
         let Some(name) = path.into_iter().next() else { return Node::Error };
         let ty = self.parse_type();
-        if self.is_unquoted() {
-            self.report_unquoted(ty.span);
+        if self.maybe_unquoted(ty.span) {
             return self.unfinished_field(ast::Path::from_elem(name, 1));
+        }
+        if let (true, ast::TypeNode::Named(kind)) =
+            (self.kind_on_line() == Some(TokenKind::LeftBrace), &ty.node)
+        {
+            let kind = ast::Ident { text: kind.clone(), span: ty.span };
+            return self.parse_turned_declaration(name, kind);
         }
         let default = self.maybe_value();
         Node::Param(Box::new(ast::Param { name, ty, default }))
     }
 
-    fn remark_colon(&mut self, colon: Span) {
+    /// `name: kind { … }`, which laud writes `kind name { … }`.
+    fn parse_turned_declaration(&mut self, name: ast::Ident, kind: ast::Ident) -> Node {
+        let span = name.span.to(kind.span);
+        let meant = format!("{} {}", kind.text, name.text);
+        self.remark(
+            Diagnostic::new(
+                &code::UNEXPECTED_TOKEN,
+                span,
+                format!("expected `{meant}`, found `{}`", &self.text[span.range()]),
+            )
+            .label("the kind stands first")
+            .help(format!("A declaration is its kind and its name: `{meant} {{ … }}`."))
+            .fix(format!("Change to `{meant}`"), span, meant),
+        );
+        let body = self.maybe_body();
+        let because = self.maybe_because();
+        let name = ast::DeclName::Ident(name);
+        let (description, ty, target, value) = (None, None, None, None);
+        Node::Decl(Box::new(ast::Decl {
+            external: false,
+            kind,
+            name,
+            description,
+            ty,
+            target,
+            value,
+            body,
+            because,
+        }))
+    }
+
+    /// `name? : T`, which laud writes `name : T?`.
+    fn parse_optional_param(&mut self, path: ast::Path) -> Node {
+        let question = self.bump().span;
+        let mut node = self.parse_param(path);
+        let mut diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, question, "expected `:`, found `?`")
+            .label("belongs behind the type")
+            .help("What may be absent has a type with `?`, as in `name : Text?`.");
+        if let Node::Param(param) = &mut node {
+            let end = param.ty.span.at_end();
+            diagnostic.fixes.push(Fix {
+                title: "Put it behind the type".to_owned(),
+                edits: vec![(question, String::new()), (end, "?".to_owned())],
+            });
+            // It need not be set, and where it is asked for nothing more is said.
+            let default = self.error_expr(end);
+            param.default.get_or_insert(default);
+        }
+        self.remark(diagnostic);
+        node
+    }
+
+    pub(super) fn remark_colon(&mut self, colon: Span) {
         let before = self.text[..colon.start as usize].ends_with([' ', '\t']);
         self.remark(
             Diagnostic::new(&code::UNEXPECTED_TOKEN, colon, "expected `=`, found `:`")
@@ -496,7 +581,7 @@ impl Parser<'_> {
         );
     }
 
-    fn starts_value_after_colon(&self) -> bool {
+    pub(super) fn starts_value_after_colon(&self) -> bool {
         let token = self.token();
         let view = self.view();
         if token.newline_before {

@@ -29,15 +29,42 @@ impl Power {
 impl Parser<'_> {
     /// Any expression.
     pub(super) fn parse_expr(&mut self) -> ast::Expr {
+        let start = self.span();
+        if self.maybe_bare_schedule() {
+            return self.error_expr(start);
+        }
+        let value = self.parse_operation(Power::LOOSEST);
+        if self.maybe_unquoted(value.span) {
+            return self.error_expr(start);
+        }
+        value
+    }
+
+    /// An expression in a text, where more than a value may follow by mistake.
+    pub(super) fn parse_expr_in_text(&mut self) -> ast::Expr {
         self.parse_operation(Power::LOOSEST)
     }
 
     /// An expression before `{ … }`, where `name {` is not a tagged record.
     pub(super) fn parse_expr_before_body(&mut self) -> ast::Expr {
         let before = std::mem::replace(&mut self.no_tag, true);
-        let expr = self.parse_expr();
+        let expr = self.parse_operation(Power::LOOSEST);
         self.no_tag = before;
         expr
+    }
+
+    /// What is asked before a body or a branch. Where it is asked with one `=`,
+    /// that is remarked upon, and what it says is left open.
+    pub(super) fn parse_condition(&mut self) -> ast::Expr {
+        let start = self.span();
+        let mut condition = self.parse_expr_before_body();
+        while !self.broken && self.kind_on_line() == Some(TokenKind::Equal) {
+            self.remark_instead(self.span(), "=", "==", "`==` compares; `=` sets a value.");
+            self.bump();
+            self.parse_expr_before_body();
+            condition = self.error_expr(start);
+        }
+        condition
     }
 
     /// An expression of operators that bind at least as tightly as `least`.
@@ -136,7 +163,7 @@ impl Parser<'_> {
     /// `if c then a else b`, at its `if`.
     pub(super) fn parse_if_expr(&mut self) -> ast::Expr {
         let start = self.bump().span;
-        let condition = self.parse_expr_before_body();
+        let condition = self.parse_condition();
         if self.broken || !self.expect_branch("then") {
             return self.error_expr(start);
         }

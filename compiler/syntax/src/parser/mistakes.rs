@@ -2,6 +2,7 @@
 //! are likely to have meant.
 
 use super::Parser;
+use crate::ast;
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
@@ -112,11 +113,14 @@ impl Parser<'_> {
                 diagnostic.help("Names are made of letters, digits and `_`; a dash is no part of them.")
             }
             TokenKind::Dot | TokenKind::DotDot
-                if self.view().token(self.at + 1).kind == TokenKind::Number =>
+                if self.view().token(self.at + 1).kind == TokenKind::Number
+                    && self.end_before().end != token.span.start =>
             {
                 diagnostic.help("A number starts with a digit, as in `0.5`.")
             }
-            TokenKind::Colon if self.view().token(self.at + 1).kind == TokenKind::Number => {
+            TokenKind::Colon
+                if self.view().token(self.at + 1).kind == TokenKind::Number && !self.in_brackets =>
+            {
                 diagnostic.help("A port is referred to by its name, as in `NAME.http`.")
             }
             TokenKind::Pipe => diagnostic.help("`|` stands only between types; in values write `or`."),
@@ -230,6 +234,12 @@ pub(super) fn lower_keyword(word: &str) -> Option<&'static str> {
     KEYWORDS.into_iter().find(|keyword| keyword.eq_ignore_ascii_case(word))
 }
 
+/// Whether a word is a kind whose declarations have a value behind their name, as
+/// `port http = 8080` has, and no field of any.
+pub(super) fn declares_value(path: &[ast::Ident]) -> bool {
+    matches!(path, [word] if matches!(word.text.as_str(), "port" | "setting"))
+}
+
 /// What laud calls a constant that other languages have.
 pub(super) fn foreign_constant(word: &str) -> Option<&'static str> {
     match word {
@@ -238,4 +248,43 @@ pub(super) fn foreign_constant(word: &str) -> Option<&'static str> {
         "False" | "FALSE" => Some("false"),
         _ => None,
     }
+}
+
+/// What laud has for what stands in a template of another tool: `$labels.instance`.
+pub(super) fn explain_template(diagnostic: Diagnostic, inner: &str, span: Span) -> Diagnostic {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let label = inner.strip_prefix("$labels.").or_else(|| inner.strip_prefix(".Labels."));
+    let (help, written) = match label {
+        Some(label) if is_name(label) => (
+            "In an alert, a label of its series is written `{label(\"instance\")}`.",
+            format!("{{label(\"{label}\")}}"),
+        ),
+        _ if inner.contains("abels.") || inner.contains("$labels") => {
+            return diagnostic.help("In an alert, a label of its series is written `{label(\"instance\")}`.");
+        }
+        _ if inner.starts_with("$value") || inner.starts_with(".Value") => {
+            let format = match inner.split_once('|').map(|(_, function)| function.trim()) {
+                Some("humanizePercentage") => "percent",
+                Some("humanizeDuration") => "duration",
+                Some("humanize1024") => "bytes",
+                Some(_) | None => "number",
+            };
+            (
+                "In an alert, what was measured is written `{measured(\"number\")}`.",
+                format!("{{measured(\"{format}\")}}"),
+            )
+        }
+        _ if !inner.is_empty() && inner.split('.').all(is_name) => (
+            "In a text a value stands in braces, as in `{x}`; a brace that is meant as text is written `\\{`.",
+            format!("{{{inner}}}"),
+        ),
+        _ => {
+            return diagnostic
+                .help("In a text a value stands in braces, as in `{x}`; a brace that is meant as text is written `\\{`.");
+        }
+    };
+    diagnostic.help(help).fix(format!("Change to `{written}`"), span, written)
 }

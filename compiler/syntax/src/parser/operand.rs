@@ -68,9 +68,23 @@ impl Parser<'_> {
 
     fn parse_member(&mut self, start: Span, of: ast::Expr) -> ast::Expr {
         self.bump();
-        let name = self.expect_ident("a name after the dot");
+        let name = self.expect_member(&of);
         let node = ExprNode::Member(Box::new(ast::Member { of, name }));
         self.wrap(self.span_from(start), node)
+    }
+
+    fn expect_member(&mut self, of: &ast::Expr) -> ast::Ident {
+        let help = match (self.kind_on_line(), &of.node) {
+            (Some(TokenKind::TextOpen), _) => {
+                "Texts are joined by `+`, or by braces in a text: `\"{a}{b}\"`."
+            }
+            (Some(TokenKind::Number), ExprNode::Name(_)) => {
+                "What is declared has a name: a port is referred to as `NAME.http`, an item of a list as `NAME[0]`."
+            }
+            _ => return self.expect_ident("a name after the dot"),
+        };
+        self.report_expected_with("a name after the dot", help);
+        self.missing_ident()
     }
 
     fn parse_index(&mut self, start: Span, of: ast::Expr) -> ast::Expr {
@@ -126,7 +140,18 @@ impl Parser<'_> {
 
     /// No value, where one is due.
     fn parse_missing(&mut self) -> ast::Expr {
-        self.report_expected("a value");
+        let next = self.view().token(self.at + 1);
+        let joins = !next.newline_before && next.span.start == self.span().end;
+        match self.kind_on_line() {
+            Some(TokenKind::Slash) if joins && next.kind == TokenKind::Ident => {
+                let span = self.to_space(self.span());
+                self.report(self.unquoted("a value", "path", span));
+            }
+            Some(TokenKind::Less) if joins && next.kind == TokenKind::Less => {
+                self.report_expected_with("a value", "A text over several lines stands between `\"\"\"`.");
+            }
+            Some(_) | None => self.report_expected("a value"),
+        }
         self.error_expr(self.end_before())
     }
 
@@ -166,6 +191,13 @@ impl Parser<'_> {
             "false" => ExprNode::Bool(false),
             "none" => ExprNode::None,
             "if" => return self.parse_if_expr(),
+            "for" if self.in_brackets => {
+                self.report_expected_with(
+                    "a value",
+                    "A list of another is written `[value for item in list]`.",
+                );
+                return self.error_expr(self.end_before());
+            }
             "then" | "else" | "for" | "in" | "and" | "or" => return self.parse_missing(),
             _ => return self.parse_name(start, word),
         };
@@ -192,7 +224,8 @@ impl Parser<'_> {
                 match right {
                     "true" => ExprNode::Bool(true),
                     "false" => ExprNode::Bool(false),
-                    _ => ExprNode::None,
+                    // Whether it can be none is said when it is written as laud has it.
+                    _ => ExprNode::Error,
                 }
             }
             None => ExprNode::Name(SmolStr::new(word)),
@@ -203,6 +236,9 @@ impl Parser<'_> {
     fn parse_number(&mut self) -> ExprNode {
         let token = self.bump();
         let number = &self.text[token.span.range()];
+        if self.maybe_foreign_rate(token.span) {
+            return ExprNode::Error;
+        }
         let read = match self.maybe_unit_apart(token.span) {
             Some(unit) => number::read(&format!("{number}{unit}")),
             None => number::read(number),
@@ -214,6 +250,37 @@ impl Parser<'_> {
                 ExprNode::Error
             }
         }
+    }
+
+    /// Remarks a rate as other tools have it: `20r/s`, `20/min`. Gives whether it is one.
+    fn maybe_foreign_rate(&mut self, number: Span) -> bool {
+        let view = self.view();
+        let (slash, per) = (view.token(self.at), view.token(self.at + 1));
+        let joins = slash.kind == TokenKind::Slash
+            && slash.span.start == number.end
+            && per.kind == TokenKind::Ident
+            && per.span.start == slash.span.end;
+        let Some((count, unit)) = joins
+            .then(|| number::foreign_rate(&self.text[number.range()], view.slice(self.at + 1)))
+            .flatten()
+        else {
+            return false;
+        };
+        let span = number.to(per.span);
+        let meant = format!("{count}/{unit}");
+        self.remark(
+            Diagnostic::new(
+                &code::UNKNOWN_UNIT,
+                span,
+                format!("unknown unit in `{}`", &self.text[span.range()]),
+            )
+            .label(format!("perhaps `{meant}`"))
+            .help(format!("Write `{meant}`: a rate is so many per `s`, `m`, `h`, `d` or `w`."))
+            .fix(format!("Change to `{meant}`"), span, meant),
+        );
+        self.bump();
+        self.bump();
+        true
     }
 
     /// The unit of a number that stands apart from it, as in `512 MiB`.

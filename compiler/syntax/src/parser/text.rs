@@ -1,6 +1,6 @@
 //! Texts: escapes, interpolations, and the indentation of those over several lines.
 
-use super::Parser;
+use super::{Parser, mistakes};
 use crate::ast;
 use crate::ast::TextPart;
 use crate::diagnostic::{Diagnostic, code};
@@ -62,14 +62,17 @@ impl<'a> Parser<'a> {
     }
 
     fn parse_hole(&mut self) -> ast::Expr {
-        self.bump();
+        let open = self.bump().span;
+        if self.at_kind(TokenKind::LeftBrace) && self.span().start == open.end {
+            return self.parse_double_braces(open);
+        }
         let reported = self.diagnostics.len();
         let outside = self.enter(true);
         let expr = if self.at_kind(TokenKind::HoleClose) && self.span().start < self.span().end {
             self.report_expected_with("a value", "Write `\\{\\}` for the braces themselves.");
             self.error_expr(self.end_before())
         } else {
-            self.parse_expr()
+            self.parse_expr_in_text()
         };
         if !self.at_close() {
             self.report_expected_with("`}`", "A brace that is meant as text is written `\\{`.");
@@ -83,6 +86,26 @@ impl<'a> Parser<'a> {
         self.maybe(TokenKind::HoleClose);
         self.leave(outside);
         expr
+    }
+
+    /// A value in two pairs of braces, as the templates of other tools have it.
+    fn parse_double_braces(&mut self, open: Span) -> ast::Expr {
+        let start = self.span().end as usize;
+        self.skip_group();
+        let inner = self.text[start..self.end_before().start as usize].trim_end_matches('}').trim();
+        while !self.at_close() {
+            self.skip_group();
+        }
+        // What is not closed was reported where the brackets were paired.
+        if !self.at_reported() {
+            let span = open.to(self.span());
+            let diagnostic =
+                Diagnostic::new(&code::UNEXPECTED_TOKEN, span, "two pairs of braces around a value")
+                    .label("one pair is enough");
+            self.remark(mistakes::explain_template(diagnostic, inner, span));
+        }
+        self.maybe(TokenKind::HoleClose);
+        self.error_expr(open)
     }
 
     fn remark_dollar(&mut self, chunk: Span) {
