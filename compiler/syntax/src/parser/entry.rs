@@ -127,7 +127,7 @@ impl Parser<'_> {
     fn end_entry(&mut self, first: usize) -> bool {
         let goes_on = !self.broken && !self.at_separator();
         // What stands before a sign too many is whole all the same.
-        let too_much = self.at_kind(TokenKind::StrayClose) || self.slice() == ";";
+        let too_much = goes_on && (self.at_kind(TokenKind::StrayClose) || self.slice() == ";");
         if goes_on {
             match self.kind() {
                 TokenKind::Unknown if self.slice() == ";" => self.remark_semicolon(),

@@ -69,6 +69,13 @@ impl Parser<'_> {
         if self.broken || !matches!(self.kind(), TokenKind::Number | TokenKind::Star) {
             return false;
         }
+        // It has five fields, which most numbers are not before.
+        let next = self.view().token(self.at + 1);
+        let may_go_on =
+            [TokenKind::Number, TokenKind::Star, TokenKind::Slash, TokenKind::Comma, TokenKind::Minus];
+        if next.newline_before || !may_go_on.contains(&next.kind) {
+            return false;
+        }
         let start = self.span();
         let line = self.text[start.start as usize..].lines().next().unwrap_or_default();
         let schedule = line.split(['}', ']', ')']).next().unwrap_or_default().trim_end();
