@@ -225,7 +225,7 @@ impl Loader<'_> {
     }
 
     fn parse_standard(&mut self) {
-        // Who keeps the library may look at all of it, and comments are kept of what is read.
+        // Who keeps the library for an editor may look at all of it, with its comments.
         let read = if self.again { |id, text| parse(id, text) } else { parse_library };
         for parsed in parallel::map(&self.unparsed, |(id, text)| (read(*id, text), *text)) {
             let (parsed, text) = (Arc::new(parsed.0), parsed.1);

@@ -144,6 +144,15 @@ pub enum Location {
     Exact(SmolStr),
 }
 
+impl Location {
+    /// The path that it matches, or below which it does.
+    pub fn path(&self) -> &SmolStr {
+        match self {
+            Self::Prefix(path) | Self::Exact(path) => path,
+        }
+    }
+}
+
 /// What answers on a route.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {

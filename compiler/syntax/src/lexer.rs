@@ -77,11 +77,10 @@ fn room(count: usize) -> Vec<Token> {
 
 /// Gives back the room of tokens that nobody needs any more.
 pub(crate) fn give_back(mut tokens: Vec<Token>) {
-    tokens.clear();
-    if tokens.capacity() > MOST_ROOM {
-        return;
+    if tokens.capacity() <= MOST_ROOM {
+        tokens.clear();
+        ROOM.set(tokens);
     }
-    ROOM.set(tokens);
 }
 
 fn too_large(file: FileId) -> Diagnostic {
@@ -344,7 +343,8 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-fn is_name_byte(byte: u8) -> bool {
+/// Whether a byte may be part of a name.
+pub(crate) fn is_name_byte(byte: u8) -> bool {
     CLASSES[usize::from(byte)] & Class::Name as u8 != 0
 }
 

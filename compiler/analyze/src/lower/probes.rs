@@ -50,10 +50,10 @@ fn turned_away(probe: &Probe, gateway: &Gateway, path: &str) -> Option<Diagnosti
     };
     let (problem, label) = match route.action {
         Action::Respond { status, .. } if !(200..300).contains(&status) => {
-            ("always finds an error".to_owned(), format!("`{path}` is answered with {status}"))
+            ("always finds an error", format!("`{path}` is answered with {status}"))
         }
         _ if !route.allow.is_empty() && !route.allow.iter().any(|range| may_be_dockers(range)) => {
-            ("is never let in".to_owned(), "only those in `allow` may come here".to_owned())
+            ("is never let in", "only those in `allow` may come here".to_owned())
         }
         _ => return None,
     };

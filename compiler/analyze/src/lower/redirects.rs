@@ -2,15 +2,14 @@
 //! until it gives up, and no checker of nginx sees it.
 
 use super::Lower;
-use laud_plan::{Action, Gateway, Location, Route};
+use laud_plan::{Action, Gateway};
 use laud_syntax::{Diagnostic, code};
 use rustc_hash::FxHashMap;
 
 impl Lower<'_, '_, '_> {
     /// Reports each circle of a gateway's redirects, at the first of its routes.
     pub(super) fn check_redirects(&mut self, gateway: &Gateway) {
-        let redirects = |route: &&Route| matches!(route.action, Action::Redirect { .. });
-        if !gateway.routes.iter().any(|route| redirects(&route)) {
+        if !gateway.routes.iter().any(|route| matches!(route.action, Action::Redirect { .. })) {
             return;
         }
         let routes = Answers::of(gateway);
@@ -21,11 +20,11 @@ impl Lower<'_, '_, '_> {
                 continue;
             }
             let (route, way) = (&gateway.routes[first], &circle[1..]);
-            let names: Vec<String> =
-                way.iter().map(|at| format!("`{}`", path_of(&gateway.routes[*at]))).collect();
+            let named = |at: &usize| format!("`{}`", gateway.routes[*at].location.path());
+            let names: Vec<String> = way.iter().map(named).collect();
             let message = match names.is_empty() {
-                true => format!("`{}` redirects to itself", path_of(route)),
-                false => format!("`{}` leads back to itself, by way of {}", path_of(route), names.join(", ")),
+                true => format!("{} redirects to itself", named(&first)),
+                false => format!("{} leads back to itself, by way of {}", named(&first), names.join(", ")),
             };
             let diagnostic = Diagnostic::new(&code::REDIRECT_CIRCLE, route.origin, message)
                 .label("no browser ever arrives")
@@ -42,7 +41,7 @@ pub(super) struct Answers<'p>(FxHashMap<&'p str, usize>);
 impl<'p> Answers<'p> {
     pub(super) fn of(gateway: &'p Gateway) -> Self {
         let numbered = gateway.routes.iter().enumerate();
-        Self(numbered.map(|(at, route)| (path_of(route), at)).collect())
+        Self(numbered.map(|(at, route)| (route.location.path().as_str(), at)).collect())
     }
 
     /// That of the very path, or of the longest that it is below.
@@ -65,12 +64,6 @@ fn circle(gateway: &Gateway, routes: &Answers<'_>, first: usize) -> Option<Vec<u
             return None;
         }
         way.push(next);
-    }
-}
-
-fn path_of(route: &Route) -> &str {
-    match &route.location {
-        Location::Prefix(path) | Location::Exact(path) => path,
     }
 }
 

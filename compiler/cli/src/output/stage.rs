@@ -91,8 +91,8 @@ struct Progress {
 /// What is on disk where a file is to go.
 enum Found {
     Nothing,
-    /// A file of so many bytes.
-    File(u64),
+    /// A file.
+    File(fs::Metadata),
     /// Something that laud never writes.
     Other,
     Folder,
@@ -102,8 +102,8 @@ enum Found {
 
 /// What becomes of a file that is about to come.
 pub(super) enum Fate {
-    /// It is compared with the file of so many bytes that is there.
-    Compared(u64),
+    /// It is compared with the file that is there.
+    Compared(fs::Metadata),
     /// It is written.
     Written,
     /// Something is in its way.
@@ -129,7 +129,7 @@ impl Stage<'_> {
             ));
         }
         let may_write = match self.look(path)? {
-            Found::File(size) => return Ok(Fate::Compared(size)),
+            Found::File(about) => return Ok(Fate::Compared(about)),
             Found::Nothing => true,
             Found::Other => self.may_overwrite(path),
             Found::Folder => {
@@ -196,7 +196,7 @@ impl Stage<'_> {
         }
         Ok(match fs::symlink_metadata(&whole) {
             Ok(about) if about.is_dir() => Found::Folder,
-            Ok(about) if about.is_file() => Found::File(about.len()),
+            Ok(about) if about.is_file() => Found::File(about),
             Ok(_) => Found::Other,
             Err(error) if error.kind() == ErrorKind::NotFound => Found::Nothing,
             Err(error) => return Err(error),
@@ -264,8 +264,8 @@ impl Stage<'_> {
         for path in gone {
             let failed = |error: io::Error| unwritable(&self.output.shown.join(path), &error);
             let goes = match self.look(path).map_err(failed)? {
-                Found::File(size) => {
-                    self.may_change(path, size).map_err(failed)?;
+                Found::File(about) => {
+                    self.may_change(path, about.len()).map_err(failed)?;
                     true
                 }
                 Found::Other => {

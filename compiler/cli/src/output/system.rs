@@ -28,14 +28,14 @@ pub(super) fn create_folders(path: &Utf8Path) -> io::Result<()> {
 
 /// Whether everyone may read a file.
 #[cfg(unix)]
-pub(super) fn is_for_all(file: &File) -> io::Result<bool> {
+pub(super) fn is_for_all(about: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    Ok(file.metadata()?.permissions().mode() & 0o444 == 0o444)
+    about.permissions().mode() & 0o444 == 0o444
 }
 
 #[cfg(not(unix))]
-pub(super) fn is_for_all(_: &File) -> io::Result<bool> {
-    Ok(true)
+pub(super) fn is_for_all(_: &fs::Metadata) -> bool {
+    true
 }
 
 #[cfg(unix)]

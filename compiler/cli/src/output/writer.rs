@@ -10,7 +10,7 @@ use super::stage::{Fate, Stage};
 use super::system;
 use laud_emit::Sink;
 use laud_plan::Origin;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::mem;
 
@@ -40,7 +40,7 @@ enum Way {
 /// The file that is there.
 struct There {
     file: File,
-    size: u64,
+    about: Metadata,
 }
 
 impl<'s> Writer<'s> {
@@ -50,8 +50,8 @@ impl<'s> Writer<'s> {
 
     fn start(&self) -> io::Result<Way> {
         Ok(match self.stage.fate(&self.path)? {
-            Fate::Compared(size) => {
-                Way::Compare(There { file: File::open(self.stage.place_of(&self.path))?, size })
+            Fate::Compared(about) => {
+                Way::Compare(There { file: File::open(self.stage.place_of(&self.path))?, about })
             }
             Fate::Written => self.create()?,
             Fate::Refused => Way::Drop,
@@ -65,7 +65,7 @@ impl<'s> Writer<'s> {
     /// Goes on from where the file turns out to be another than the one that is
     /// there, after so many bytes.
     fn depart(&self, mut there: There, same: u64) -> io::Result<Way> {
-        if !self.stage.may_change(&self.path, there.size)? {
+        if !self.stage.may_change(&self.path, there.about.len())? {
             return Ok(Way::Drop);
         }
         let mut way = self.create()?;
@@ -103,7 +103,9 @@ impl<'s> Writer<'s> {
     fn close(&mut self) -> io::Result<bool> {
         match mem::replace(&mut self.way, Way::Drop) {
             // One that containers may not read is made anew, whatever took its permissions.
-            Way::Compare(there) if there.size == self.measure.size() && system::is_for_all(&there.file)? => {
+            Way::Compare(there)
+                if there.about.len() == self.measure.size() && system::is_for_all(&there.about) =>
+            {
                 Ok(false)
             }
             Way::Compare(there) => self.depart(there, self.measure.size()).map(|_written| true),
@@ -115,7 +117,7 @@ impl<'s> Writer<'s> {
 impl There {
     /// Whether it has a text next, which ends after so many of its bytes.
     fn goes_on_with(&mut self, text: &[u8], end: u64, buffer: &mut Vec<u8>) -> io::Result<bool> {
-        if end > self.size {
+        if end > self.about.len() {
             return Ok(false);
         }
         for piece in text.chunks(PIECE) {

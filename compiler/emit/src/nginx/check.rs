@@ -5,7 +5,7 @@ mod texts;
 
 use super::site::Site;
 use super::{headers, rate, raw};
-use laud_plan::{Action, Cache, Gateway, Location, Plan, Route, RunsOn};
+use laud_plan::{Action, Cache, Gateway, Plan, Route, RunsOn};
 use laud_syntax::{Diagnostic, code};
 use rustc_hash::FxHashSet;
 pub(super) use texts::one_line;
@@ -85,7 +85,7 @@ fn ports(gateway: &Gateway) -> Option<Diagnostic> {
 
 fn of_route(site: &Site<'_>, route: &Route) -> Vec<Diagnostic> {
     let origin = route.origin;
-    let (Location::Prefix(at) | Location::Exact(at)) = &route.location;
+    let at = route.location.path();
     let mut out: Vec<Diagnostic> = path(at, origin).into_iter().collect();
     out.extend(route.strip_prefix.as_ref().and_then(|prefix| stripped(at, prefix, route)));
     out.extend(route.headers.iter().flat_map(|one| header(one, origin)));

@@ -150,7 +150,7 @@ pub(super) fn resolves_by_variable(site: &Site<'_>) -> bool {
 /// Takes a prefix off. `(?s)`, because a decoded path may hold a line feed.
 fn strip(route: &Route, prefix: &str) -> Directive {
     let directive = Directive::new("rewrite", route.at("strip_prefix"));
-    let (Location::Prefix(path) | Location::Exact(path)) = &route.location;
+    let path = route.location.path();
     if path.as_str() == prefix {
         return directive.word("^").word("/").word("break");
     }

@@ -2,8 +2,7 @@
 //! and the names of zones, variables and upstreams.
 
 use laud_plan::{
-    Action, Certificate, Gateway, Interface, Location, Plan, Port, Protocol, Route, RunsOn, ServiceId,
-    Upstream,
+    Action, Certificate, Gateway, Interface, Plan, Port, Protocol, Route, RunsOn, ServiceId, Upstream,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -181,7 +180,7 @@ fn slugs(routes: &[Route]) -> Vec<String> {
     // The least number that may still be free.
     let mut numbers: FxHashMap<String, usize> = FxHashMap::default();
     for route in routes {
-        let (Location::Prefix(path) | Location::Exact(path)) = &route.location;
+        let path = route.location.path();
         let words: Vec<&str> =
             path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let slug = if words.is_empty() { "root".to_owned() } else { words.join("_") };

@@ -4,6 +4,7 @@
 //! asks for a few of them by name.
 
 use super::{Doc, Ident};
+use crate::lexer::is_name_byte;
 use crate::parser;
 use crate::span::{FileId, Span};
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -202,6 +203,6 @@ const INDENTATION: &str = "  ";
 
 /// The name at the start of a line.
 fn word(line: &str) -> &str {
-    let end = line.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_');
+    let end = line.bytes().position(|byte| !is_name_byte(byte));
     &line[..end.unwrap_or(line.len())]
 }
