@@ -18,8 +18,10 @@ impl Layout<'_> {
             match flat.filter(|flat| draft.column() + flat.chars().count() + rest <= WIDTH) {
                 Some(flat) => draft.out.push_str(&flat),
                 None => match self.hugged_item(group).filter(|_| !must_break) {
-                    Some(hugged) => self.hugging_group(group, hugged, draft),
-                    None => self.broken_group(group, draft),
+                    Some(hugged) if self.fits_around(group, hugged, rest, draft) => {
+                        self.hugging_group(group, hugged, draft);
+                    }
+                    Some(_) | None => self.broken_group(group, draft),
                 },
             }
         }
@@ -128,6 +130,29 @@ impl Layout<'_> {
     /// Whether a line break stands between the tokens from `first` to `end`.
     fn has_break(self, first: usize, end: usize) -> bool {
         self.source(first, end - 1).contains('\n')
+    }
+
+    /// Whether what stands beside the hugged item fits on the two lines of the
+    /// brackets: what is before it on the first, what is after it on the last.
+    fn fits_around(self, group: &Group, hugged: usize, rest: usize, draft: &Draft) -> bool {
+        let (bracket, comma) = (1, 2);
+        let width = |pieces: &[Piece]| pieces.iter().map(|piece| self.flat_width(piece)).sum::<usize>();
+        let opening = |item: &Item| item.pieces.split_last().map_or(0, |(_, head)| width(head) + bracket);
+        let items = |lines: &[Line]| lines.iter().map(|line| self.flat_item(line) + comma).sum::<usize>();
+        let (before, after) = (&group.lines[..hugged], &group.lines[hugged + 1..]);
+        let first = bracket + items(before) + plain_item(&group.lines[hugged]).map_or(0, opening);
+        let last = bracket + items(after) + bracket + rest;
+        draft.column() + first <= WIDTH && draft.line_indent + last <= WIDTH
+    }
+
+    /// The width of an item that is on one line.
+    fn flat_item(self, line: &Line) -> usize {
+        let mut draft = Draft::new(0, 0);
+        draft.flat = true;
+        if let Line::Item(item) = line {
+            self.item(item, Style::Inline, &mut draft);
+        }
+        draft.out.chars().count()
     }
 
     fn hugging_group(self, group: &Group, hugged: usize, draft: &mut Draft) {

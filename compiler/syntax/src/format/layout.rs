@@ -285,7 +285,7 @@ impl<'a> Layout<'a> {
         width
     }
 
-    fn flat_width(self, piece: &Piece) -> usize {
+    pub(super) fn flat_width(self, piece: &Piece) -> usize {
         let source = match piece {
             Piece::Token(token) => self.slice(*token),
             Piece::Text(open, close) => self.source(*open, *close),

@@ -108,6 +108,20 @@ fn lists_keep_their_brackets_around_what_is_broken() {
 }
 
 #[test]
+fn what_is_beside_hugged_brackets_fits_on_their_lines() {
+    let long = "x".repeat(85);
+    stays(&format!("a = f(g(\"{long}\"), h(\n  1,\n))\n"));
+    becomes(
+        &format!("a = f(g(\"{long}y\"), h(1,\n))\n"),
+        &format!("a = f(\n  g(\"{long}y\"),\n  h(\n    1,\n  ),\n)\n"),
+    );
+    becomes(
+        &format!("a = f(h(1,\n), g(\"{long}yyyy\", 1))\n"),
+        &format!("a = f(\n  h(\n    1,\n  ),\n  g(\"{long}yyyy\", 1),\n)\n"),
+    );
+}
+
+#[test]
 fn names_alone_fill_their_lines() {
     let names = |count: usize| (0..count).map(|n| format!("label_{n:02}")).collect::<Vec<_>>();
     let one_line = format!("metrics m {{\n  a : gauge {{ {} }}\n}}\n", names(12).join(", "));
