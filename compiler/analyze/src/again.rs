@@ -19,8 +19,8 @@ use crate::{check, environment_of, make_instances, sift};
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_plan::{Alert, Plan};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code, gather, has_errors, parallel};
+use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// What is kept of an analysis for the next.
@@ -40,11 +40,11 @@ pub struct Found {
     /// In order of place, each once, in every environment.
     pub diagnostics: Vec<Diagnostic>,
     /// The environments, in order of the spec.
-    pub environments: Vec<SmolStr>,
+    pub environments: Vec<LeanStr>,
     /// Where values stand that nobody may see.
     pub hidden: Vec<Span>,
     /// The files of the program's own, by number.
-    pub files: Vec<(FileId, Utf8PathBuf, Arc<str>)>,
+    pub files: Vec<(FileId, Utf8PathBuf, LeanStr)>,
 }
 
 /// What a plan is checked with once it is made.
@@ -115,11 +115,11 @@ struct Outside {
     /// By file: how many entries are outside where a change may reach anything.
     others: Vec<usize>,
     /// The `let`s, in order: their names, and in which files.
-    lets: Vec<(FileId, SmolStr)>,
+    lets: Vec<(FileId, LeanStr)>,
     /// The names of the environments, in order.
-    environments: Vec<SmolStr>,
+    environments: Vec<LeanStr>,
     /// By file and entry: the name, if it is a declaration.
-    decls: Vec<Vec<Option<SmolStr>>>,
+    decls: Vec<Vec<Option<LeanStr>>>,
 }
 
 impl Outside {
@@ -155,10 +155,10 @@ impl Outside {
 }
 
 /// The name of a declaration, or nothing for one with a label.
-fn decl_name(entry: &ast::Entry) -> Option<SmolStr> {
+fn decl_name(entry: &ast::Entry) -> Option<LeanStr> {
     Some(match &entry.decl()?.name {
         ast::DeclName::Ident(name) => name.text.clone(),
-        ast::DeclName::Label(_) => SmolStr::default(),
+        ast::DeclName::Label(_) => LeanStr::default(),
     })
 }
 
@@ -232,14 +232,14 @@ fn change(loaded: &Loaded, before: &Outside, old: &[Name], new: &[Name]) -> (Cha
 }
 
 /// The declarations that are not there as they were, by name, if there is one of it.
-fn gone<'d>(decls: &'d [Option<SmolStr>], before: &[Option<usize>]) -> FxHashMap<&'d SmolStr, usize> {
+fn gone<'d>(decls: &'d [Option<LeanStr>], before: &[Option<usize>]) -> FxHashMap<&'d LeanStr, usize> {
     let there: FxHashSet<usize> = before.iter().flatten().copied().collect();
     let names = decls.iter().enumerate().filter(|(index, _)| !there.contains(index));
     names.filter_map(|(index, name)| Some((name.as_ref()?, index))).collect()
 }
 
 /// A declaration as others see it who only name it: its file, its name and its kind's.
-type Name = (FileId, SmolStr, SmolStr);
+type Name = (FileId, LeanStr, LeanStr);
 
 /// The names that are not in both, as often.
 fn changed_names(loaded: &Loaded, old: &[Name], new: &[Name]) -> Vec<ChangedName> {
@@ -247,7 +247,7 @@ fn changed_names(loaded: &Loaded, old: &[Name], new: &[Name]) -> Vec<ChangedName
     old.iter().for_each(|name| *counts.entry(name).or_default() -= 1);
     new.iter().for_each(|name| *counts.entry(name).or_default() += 1);
     let changed = counts.into_iter().filter(|(_, count)| *count != 0);
-    let mut names: Vec<(ModuleId, &SmolStr)> =
+    let mut names: Vec<(ModuleId, &LeanStr)> =
         changed.map(|((file, name, _), _)| (loaded.module_of[file.0 as usize], name)).collect();
     names.sort_unstable();
     names.dedup();
@@ -306,7 +306,7 @@ fn names_of(loaded: &Loaded) -> Vec<Name> {
     names
 }
 
-fn own_files(loaded: &Loaded) -> Vec<(FileId, Utf8PathBuf, Arc<str>)> {
+fn own_files(loaded: &Loaded) -> Vec<(FileId, Utf8PathBuf, LeanStr)> {
     let own = loaded.modules.iter().filter(|module| !module.standard).flat_map(|module| &module.files);
     own.filter_map(|file| {
         let room = loaded.rooms[file.0 as usize].as_ref()?;
@@ -330,18 +330,18 @@ type Planned = (Vec<Diagnostic>, Option<KeptPlan>);
 fn plan_all(
     loaded: &Loaded,
     files: &dyn Files,
-    environments: &[SmolStr],
+    environments: &[LeanStr],
     mut kept: Vec<KeptPlan>,
     change: &Change,
     checked: &[Diagnostic],
     judge: Judge<'_>,
 ) -> Vec<Planned> {
-    let mut take = |name: &SmolStr| {
+    let mut take = |name: &LeanStr| {
         let at = kept.iter().position(|plan| plan.environment() == name)?;
         Some(kept.swap_remove(at))
     };
     let plan =
-        |name: &SmolStr, kept: Option<KeptPlan>| plan_one(loaded, files, name, kept, change, checked, judge);
+        |name: &LeanStr, kept: Option<KeptPlan>| plan_one(loaded, files, name, kept, change, checked, judge);
     let Some((first, others)) = environments.split_first() else { return Vec::new() };
     let known = take(first);
     let others = others.iter().map(|name| (name, take(name)));
@@ -353,7 +353,7 @@ fn plan_all(
 fn plan_one(
     loaded: &Loaded,
     files: &dyn Files,
-    name: &SmolStr,
+    name: &LeanStr,
     kept: Option<KeptPlan>,
     change: &Change,
     checked: &[Diagnostic],

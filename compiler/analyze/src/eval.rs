@@ -44,10 +44,10 @@ use crate::value::Value;
 use crate::world::{Def, InstanceId, KindId, LetId, World};
 use cold::Cold;
 use laud_syntax::{Diagnostic, FileId, Span, ast, code, parallel};
+use lean_string::LeanStr;
 use pages::Pages;
 use reads::{LETS, Owner, Reads};
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -71,7 +71,7 @@ pub(crate) struct Eval<'w, 'p> {
     pub(crate) top: Vec<InstanceId>,
     pub(crate) by_decl: FxHashMap<*const ast::Decl, InstanceId>,
     /// What the environment declares itself.
-    pub(crate) added: FxHashMap<SmolStr, InstanceId>,
+    pub(crate) added: FxHashMap<LeanStr, InstanceId>,
     locals: Vec<Local<'p>>,
     lets: FxHashMap<(Option<InstanceId>, Span), Slot<'p>>,
     outs: FxHashMap<(InstanceId, u32), Slot<'p>>,
@@ -79,9 +79,9 @@ pub(crate) struct Eval<'w, 'p> {
     /// The services that stand for instances, as far as they were asked for.
     primary: FxHashMap<InstanceId, Option<InstanceId>>,
     /// The name that was asked for last: what a declaration is made of asks for one name again and again.
-    last_deployed: Option<(InstanceId, SmolStr)>,
+    last_deployed: Option<(InstanceId, LeanStr)>,
     /// The names of what could not be made, which was reported.
-    pub(crate) lost: FxHashSet<SmolStr>,
+    pub(crate) lost: FxHashSet<LeanStr>,
     /// Whether the environment declares something without its name, which was reported.
     pub(crate) nameless: bool,
     /// Secrets that become part of a URL.
@@ -133,7 +133,7 @@ impl LocalId {
 
 struct Local<'p> {
     outer: Option<LocalId>,
-    name: SmolStr,
+    name: LeanStr,
     value: Value<'p>,
 }
 
@@ -216,7 +216,7 @@ impl<'w, 'p> Eval<'w, 'p> {
     }
 
     /// The scope in which a loop variable has a value.
-    pub(crate) fn with_local(&mut self, scope: Scope, name: SmolStr, value: Value<'p>) -> Scope {
+    pub(crate) fn with_local(&mut self, scope: Scope, name: LeanStr, value: Value<'p>) -> Scope {
         let id = LocalId::new(self.locals.len());
         self.locals.push(Local { outer: scope.locals, name, value });
         Scope { locals: Some(id), ..scope }
@@ -395,7 +395,7 @@ impl<'w, 'p> Eval<'w, 'p> {
     /// no start: it is told from the first place that the author wrote.
     pub(crate) fn cycle(&mut self, span: Span, name: &str) -> Value<'p> {
         let start = self.busy.iter().position(|(at, _)| *at == span);
-        let mut round: Vec<(Span, SmolStr)> = self.busy[start.unwrap_or(0)..]
+        let mut round: Vec<(Span, LeanStr)> = self.busy[start.unwrap_or(0)..]
             .iter()
             .map(|(at, asked)| (*at, self.asked_name(*asked)))
             .collect();
@@ -405,7 +405,7 @@ impl<'w, 'p> Eval<'w, 'p> {
                 round.rotate_left(own);
                 round[0].clone()
             }
-            None => (span, SmolStr::from(name)),
+            None => (span, LeanStr::from(name)),
         };
         if round.is_empty() {
             let message = format!("to tell whether there is a `{name}`, `{name}` is needed");
@@ -429,14 +429,14 @@ impl<'w, 'p> Eval<'w, 'p> {
         Value::Error
     }
 
-    fn asked_name(&self, asked: Asked<'p>) -> SmolStr {
+    fn asked_name(&self, asked: Asked<'p>) -> LeanStr {
         match asked {
             Asked::Field(id, param) => {
                 let instance = self.instance(id);
                 let param = &self.world.kind(instance.kind).params[param];
-                SmolStr::from(format!("{}.{}", instance.name(), param.name))
+                LeanStr::from(format!("{}.{}", instance.name(), param.name))
             }
-            Asked::Named(_, name) => SmolStr::from(name),
+            Asked::Named(_, name) => LeanStr::from(name),
         }
     }
 }

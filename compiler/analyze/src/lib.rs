@@ -34,9 +34,9 @@ use camino::Utf8Path;
 use eval::Eval;
 use laud_plan::Plan;
 use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, has_errors, parallel};
+use lean_string::LeanStr;
 use load::Loaded;
 use lower::{Lower, Lowered, Shared, Shares};
-use smol_str::SmolStr;
 use world::{KindId, World};
 
 /// A program: its files, parsed and checked.
@@ -44,7 +44,7 @@ use world::{KindId, World};
 pub struct Program {
     loaded: Loaded,
     diagnostics: Vec<Diagnostic>,
-    environments: Vec<SmolStr>,
+    environments: Vec<LeanStr>,
 }
 
 /// What came of planning an environment.
@@ -75,7 +75,7 @@ impl Program {
         hidden.iter().for_each(|span| loaded.sources.hide(*span));
         let diagnostics = std::mem::take(&mut loaded.diagnostics);
         let main = loaded.main.map_or(&[][..], |main| &loaded.files[main.0 as usize].file.entries);
-        let mut environments: Vec<SmolStr> = Vec::new();
+        let mut environments: Vec<LeanStr> = Vec::new();
         for entry in main {
             if let ast::Node::Environment(environment) = &entry.node
                 && !environments.contains(&environment.name.text)
@@ -88,9 +88,9 @@ impl Program {
 }
 
 /// What is wrong, the environments, and where the values of secrets stand.
-fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<SmolStr>, Vec<Span>) {
+fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<LeanStr>, Vec<Span>) {
     let world = World::new(loaded);
-    let environments: Vec<SmolStr> = world.environments.iter().map(|one| one.name.text.clone()).collect();
+    let environments: Vec<LeanStr> = world.environments.iter().map(|one| one.name.text.clone()).collect();
     world::check_metrics(&world, |standard| !standard);
     let mut diagnostics = check_kinds(&world, files, |standard| !standard);
     for decl in &world.decls {
@@ -145,7 +145,7 @@ impl Program {
     }
 
     /// The environments, in order of the spec.
-    pub fn environments(&self) -> Vec<SmolStr> {
+    pub fn environments(&self) -> Vec<LeanStr> {
         self.environments.clone()
     }
 
@@ -241,7 +241,7 @@ impl Program {
     }
 
     fn no_environment(&self, name: &str) -> Diagnostic {
-        let names = self.environments.iter().map(SmolStr::as_str);
+        let names = self.environments.iter().map(LeanStr::as_str);
         let message = format!("there is no environment `{name}`");
         let diagnostic = Diagnostic::without_place(&code::UNKNOWN_ENVIRONMENT, message);
         match laud_syntax::near::nearest(name, names.clone()) {

@@ -15,8 +15,8 @@ use laud_syntax::{
     Again, Diagnostic, FileId, Parsed, Roomy, Sources, Span, ast, code, parallel, parse, parse_again,
     parse_library,
 };
+use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 use std::sync::{Arc, OnceLock};
 
 /// All files of a program, parsed.
@@ -46,7 +46,7 @@ pub(crate) struct Room {
     /// By entry: which it was.
     pub(crate) before: Vec<Option<usize>>,
     /// Which of the names that it takes or declares it uses, once that was asked.
-    pub(crate) used: OnceLock<FxHashSet<SmolStr>>,
+    pub(crate) used: OnceLock<FxHashSet<LeanStr>>,
 }
 
 /// A module, by its index in [`Loaded::modules`].
@@ -121,7 +121,7 @@ impl Loaded {
 struct Loader<'f> {
     files: &'f dyn Files,
     out: Loaded,
-    names: FxHashMap<SmolStr, ModuleId>,
+    names: FxHashMap<LeanStr, ModuleId>,
     /// The modules whose `use`s are being followed, with the spans that led to them.
     open: Vec<(ModuleId, Option<Span>)>,
     /// The files of the standard library of which only the first lines are parsed.
@@ -143,7 +143,7 @@ impl Loader<'_> {
         // As those who use it would name it.
         let name = normal(&path);
         self.names
-            .insert(SmolStr::from(name.as_str().strip_suffix(".laud").unwrap_or(name.as_str())), module);
+            .insert(LeanStr::from(name.as_str().strip_suffix(".laud").unwrap_or(name.as_str())), module);
         match read(self.files, &path) {
             Ok(text) => {
                 let file = self.add_text(module, path, text);
@@ -251,7 +251,7 @@ impl Loader<'_> {
         self.open.pop();
     }
 
-    fn follow_use(&mut self, file: FileId, path: &ast::Ident, names: Option<&[SmolStr]>) {
+    fn follow_use(&mut self, file: FileId, path: &ast::Ident, names: Option<&[LeanStr]>) {
         let Some(key) = self.module_key(file, path) else { return };
         if let Some(module) = self.names.get(&key).copied() {
             self.out.uses.insert(path.span, module);
@@ -277,7 +277,7 @@ impl Loader<'_> {
     }
 
     /// A standard folder that was read in part is read further.
-    fn load_more(&mut self, module: ModuleId, key: &str, names: Option<&[SmolStr]>) {
+    fn load_more(&mut self, module: ModuleId, key: &str, names: Option<&[LeanStr]>) {
         if self.out.modules[module.0 as usize].standard && module != PRELUDE {
             let before = self.out.modules[module.0 as usize].files.len();
             let _ = self.load_standard(module, key, names);
@@ -291,7 +291,7 @@ impl Loader<'_> {
         &mut self,
         module: ModuleId,
         key: &str,
-        names: Option<&[SmolStr]>,
+        names: Option<&[LeanStr]>,
     ) -> Result<(), Unread> {
         let folder = key.strip_prefix("std/").unwrap_or(key);
         let inside: Vec<&(&str, &'static str)> = laud_stdlib::MODULES
@@ -303,7 +303,7 @@ impl Loader<'_> {
         if inside.is_empty() {
             return Err(Unread::Io(ReadError::NotFound));
         }
-        let stem = |path: &str| SmolStr::from(path.rsplit('/').next().unwrap_or(path));
+        let stem = |path: &str| LeanStr::from(path.rsplit('/').next().unwrap_or(path));
         let all_stems = names
             .is_some_and(|names| names.iter().all(|name| inside.iter().any(|(path, _)| stem(path) == *name)));
         let mut wanted: Vec<&str> = inside
@@ -361,7 +361,7 @@ impl Loader<'_> {
     }
 
     /// What a `use` names: `std/data`, or a path from where the compiler stands.
-    fn module_key(&mut self, file: FileId, path: &ast::Ident) -> Option<SmolStr> {
+    fn module_key(&mut self, file: FileId, path: &ast::Ident) -> Option<LeanStr> {
         let text = path.text.as_str();
         if text == "std" || text.starts_with("std/") {
             return Some(path.text.clone());
@@ -370,7 +370,7 @@ impl Loader<'_> {
             let here = &self.out.sources.get(file).name;
             let folder = here.parent().unwrap_or(Utf8Path::new(""));
             let joined = normal(&folder.join(text.strip_suffix(".laud").unwrap_or(text)));
-            return Some(SmolStr::from(joined.as_str()));
+            return Some(LeanStr::from(joined.as_str()));
         }
         if !text.is_empty() {
             self.out.diagnostics.push(
@@ -395,7 +395,7 @@ impl Loader<'_> {
         self.out.diagnostics.push(diagnostic);
     }
 
-    fn report_missing(&mut self, path: &ast::Ident, names: Option<&[SmolStr]>, error: &Unread) {
+    fn report_missing(&mut self, path: &ast::Ident, names: Option<&[LeanStr]>, error: &Unread) {
         let text = &path.text;
         if !matches!(error, Unread::Io(ReadError::NotFound)) {
             let mut diagnostic = unreadable(Utf8Path::new(text.as_str()), error);
@@ -449,11 +449,11 @@ impl Loader<'_> {
 fn in_library(
     diagnostic: Diagnostic,
     path: &ast::Ident,
-    names: &[SmolStr],
+    names: &[LeanStr],
     modules: &[String],
 ) -> Diagnostic {
     let last = path.text.rsplit('/').next().unwrap_or_default();
-    let meant = names.iter().map(SmolStr::as_str).chain([last]);
+    let meant = names.iter().map(LeanStr::as_str).chain([last]);
     let found = meant.filter_map(|name| Some((name, standard_module_of(name)?))).next();
     match found {
         Some((name, module)) => diagnostic.help(format!("`{name}` is in `{module}`.")).fix(
@@ -494,7 +494,7 @@ pub(crate) fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-fn uses(file: &ast::File) -> Vec<(ast::Ident, Option<Vec<SmolStr>>)> {
+fn uses(file: &ast::File) -> Vec<(ast::Ident, Option<Vec<LeanStr>>)> {
     file.entries
         .iter()
         .filter_map(|entry| match &entry.node {

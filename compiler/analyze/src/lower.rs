@@ -37,6 +37,7 @@ use dashboards::Panels;
 use laud_plan as plan;
 use laud_plan::{Plan, SecretId, ServiceId, SettingId};
 use laud_syntax::{Diagnostic, Span, ast, code};
+use lean_string::LeanStr;
 use metrics::{Asked, Export, Exports};
 pub(crate) use metrics::{COMMON_LABELS, SYNTHETIC, series_of};
 use monitoring::Monitoring;
@@ -44,7 +45,6 @@ use needs::StatedNeeds;
 use routes::Routes;
 use rustc_hash::FxHashMap;
 pub(crate) use share::{Part, Shared, Shares};
-use smol_str::SmolStr;
 use std::ops::Range;
 
 /// What lowering gives; what the evaluation found is the evaluation's.
@@ -89,11 +89,11 @@ pub(crate) struct Lower<'e, 'w, 'p> {
     stated_needs: Vec<StatedNeeds>,
     /// By service: where it stands, and the tiers whose networks it is on, as bits.
     tiers: Vec<(u8, u8)>,
-    names: FxHashMap<InstanceId, SmolStr>,
+    names: FxHashMap<InstanceId, LeanStr>,
     /// What was said last of a service, and what became of it.
-    last_doc: Option<(&'p str, SmolStr)>,
+    last_doc: Option<(&'p str, LeanStr)>,
     /// Which host names are taken, and by what.
-    host_names: FxHashMap<SmolStr, Span>,
+    host_names: FxHashMap<LeanStr, Span>,
     /// What is exported, as far as the outline has come.
     exports: Exports,
     /// The queries that ask for metrics, and where they are written.
@@ -174,7 +174,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         let (app, description) = eval.world.app.map_or(("app", ""), |(name, doc)| (name.text.as_str(), doc));
         let named = eval.world.app.map_or(environment.name.span, |(name, _)| name.span);
         let plan = Plan {
-            app: SmolStr::from(app),
+            app: LeanStr::from(app),
             description: description.to_owned(),
             environment: environment.name.text.clone(),
             origin: named,
@@ -476,7 +476,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     }
 
     /// Notes a safeguard that is given up, or reports that no reason is given.
-    fn waive(&mut self, id: InstanceId, field: &'static str, subject: &SmolStr, what: impl Into<String>) {
+    fn waive(&mut self, id: InstanceId, field: &'static str, subject: &LeanStr, what: impl Into<String>) {
         let span = self.author_of_field(id, field);
         let because = self.reason_of(id, field).or_else(|| self.eval.decl_because(id));
         let what = what.into();

@@ -25,8 +25,8 @@ pub use sample::{Form, Sample, SampleField};
 use crate::Program;
 use crate::world::World;
 use laud_syntax::{FileId, Span, ast};
+use lean_string::LeanStr;
 use scope::{Scope, Walker};
-use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
 /// Every name of a program's own files that stands for something.
@@ -39,14 +39,14 @@ pub struct Names {
     /// By the place that declares something, the names of its types.
     types: BTreeMap<Span, Vec<Span>>,
     /// Texts that lead to a file or folder beside the spec.
-    paths: Vec<(Span, SmolStr)>,
+    paths: Vec<(Span, LeanStr)>,
 }
 
 /// Something that has a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
     /// Its name.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// What it is.
     pub sort: SymbolSort,
     /// Where its name is declared.

@@ -15,13 +15,13 @@ use crate::value::Value;
 use crate::world::{InstanceId, Member, World};
 use laud_plan::Origin;
 use laud_syntax::{FileId, Span, ast};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// What a place is in one environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// The environment.
-    pub environment: SmolStr,
+    pub environment: LeanStr,
     /// The value, as it would be written. Secrets are named, never shown.
     pub value: String,
     /// What sets it.
@@ -36,7 +36,7 @@ pub enum SetBy {
     /// A declaration, in every environment.
     Base,
     /// An environment, over the declaration.
-    Environment(SmolStr),
+    Environment(LeanStr),
     /// Nothing of the author's: it is a default.
     Default,
     /// Nothing by itself: it is a part of an expression.
@@ -51,7 +51,7 @@ struct Asker<'w, 'p> {
 /// Something that has a value.
 enum Asked<'p> {
     /// A field of a declaration, or a part of it.
-    Field { id: InstanceId, param: usize, path: Vec<SmolStr> },
+    Field { id: InstanceId, param: usize, path: Vec<LeanStr> },
     /// An expression, in a body.
     Expr { expr: &'p ast::Expr, scope: Scope },
 }
@@ -63,7 +63,7 @@ enum Owner {
     Environment,
     Instance(InstanceId),
     /// A field, or a part of one.
-    Part(InstanceId, usize, Vec<SmolStr>),
+    Part(InstanceId, usize, Vec<LeanStr>),
 }
 
 impl Program {
@@ -313,7 +313,7 @@ fn through<'p>(
 }
 
 /// What a name stands for in what it belongs to.
-fn step(eval: &mut Eval<'_, '_>, owner: &Owner, name: &SmolStr) -> Option<Owner> {
+fn step(eval: &mut Eval<'_, '_>, owner: &Owner, name: &LeanStr) -> Option<Owner> {
     match owner {
         Owner::Environment => {
             let world = eval.world;
@@ -451,7 +451,7 @@ fn part<'p>(
     mut value: Value<'p>,
     mut ty: Type<'p>,
     mut origin: Option<Origin>,
-    path: &[SmolStr],
+    path: &[LeanStr],
 ) -> Option<(Value<'p>, Type<'p>, Option<Origin>)> {
     for name in path {
         let record = match &value {

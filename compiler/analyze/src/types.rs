@@ -2,7 +2,7 @@
 
 use crate::world::KindId;
 use laud_syntax::{Span, ast};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::fmt;
 use std::rc::Rc;
 
@@ -41,7 +41,7 @@ pub(crate) enum Type<'p> {
     Enum(Rc<Enum<'p>>),
     Record(Rc<Record<'p>>),
     /// A reference to a declaration of one of these kinds.
-    Kinds(Rc<[(KindId, SmolStr)]>),
+    Kinds(Rc<[(KindId, LeanStr)]>),
     Range(Rc<Range<'p>>),
     Matching(Rc<Matching<'p>>),
 }
@@ -64,7 +64,7 @@ pub(crate) enum TextForm {
 /// An enum.
 #[derive(Debug)]
 pub(crate) struct Enum<'p> {
-    pub(crate) name: Option<SmolStr>,
+    pub(crate) name: Option<LeanStr>,
     pub(crate) variants: Vec<Variant<'p>>,
 }
 
@@ -84,14 +84,14 @@ impl Enum<'_> {
 #[derive(Debug)]
 pub(crate) struct Variant<'p> {
     pub(crate) ast: &'p ast::Variant,
-    pub(crate) name: SmolStr,
+    pub(crate) name: LeanStr,
     pub(crate) fields: Option<Rc<Record<'p>>>,
 }
 
 /// A record.
 #[derive(Debug)]
 pub(crate) struct Record<'p> {
-    pub(crate) name: Option<SmolStr>,
+    pub(crate) name: Option<LeanStr>,
     pub(crate) fields: Vec<Field<'p>>,
 }
 
@@ -100,7 +100,7 @@ pub(crate) struct Record<'p> {
 pub(crate) struct Field<'p> {
     pub(crate) ast: &'p ast::Param,
     pub(crate) doc: &'p str,
-    pub(crate) name: SmolStr,
+    pub(crate) name: LeanStr,
     pub(crate) ty: Type<'p>,
     pub(crate) default: Option<&'p ast::Expr>,
 }
@@ -119,7 +119,7 @@ pub(crate) struct Range<'p> {
 #[derive(Debug)]
 pub(crate) struct Matching<'p> {
     pub(crate) base: Type<'p>,
-    pub(crate) pattern: SmolStr,
+    pub(crate) pattern: LeanStr,
     /// Where the pattern is written.
     pub(crate) written: Span,
     pub(crate) regex: std::cell::OnceCell<Option<regex_lite::Regex>>,

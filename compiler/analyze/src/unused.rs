@@ -4,8 +4,8 @@ use crate::load::words_of;
 use crate::world::World;
 use laud_syntax::lexer::{TokenKind, lex};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
+use lean_string::LeanStr;
 use rustc_hash::FxHashSet;
-use smol_str::SmolStr;
 use std::sync::OnceLock;
 
 /// Imports, lets, secrets and settings of the program's own files that nothing names.
@@ -97,7 +97,7 @@ fn is_asked(world: &World<'_>, decl: &ast::Decl) -> bool {
 /// another name; what a name means where it stands is not asked. Entry by
 /// entry, with what is before the next, only those are looked at in which a
 /// name stands that was not seen before.
-fn used(world: &World<'_>, file: FileId, candidates: &[Candidate<'_>]) -> FxHashSet<SmolStr> {
+fn used(world: &World<'_>, file: FileId, candidates: &[Candidate<'_>]) -> FxHashSet<LeanStr> {
     let mut wanted: FxHashSet<&str> =
         candidates.iter().map(|candidate| candidate.name.text.as_str()).collect();
     let entries = &world.loaded.files[file.0 as usize].file.entries;
@@ -130,7 +130,7 @@ fn note_used(
     start: u32,
     holes: &[Span],
     wanted: &FxHashSet<&str>,
-    words: &mut FxHashSet<SmolStr>,
+    words: &mut FxHashSet<LeanStr>,
 ) {
     let tokens = lex(file, part).tokens;
     let mut before = None;
@@ -146,7 +146,7 @@ fn note_used(
         let (first, last) = (start + token.span.start, start + token.span.end);
         let in_hole = || holes.iter().any(|hole| hole.start <= first && last <= hole.end);
         if wanted.contains(word) && !in_hole() {
-            words.insert(SmolStr::from(word));
+            words.insert(LeanStr::from(word));
         }
     }
 }

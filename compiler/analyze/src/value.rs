@@ -6,8 +6,8 @@ use crate::world::{InstanceId, KindId, MetricsId};
 use indexmap::IndexMap;
 use laud_plan::{Origin, ValueFormat};
 use laud_syntax::Span;
+use lean_string::LeanStr;
 use rustc_hash::FxBuildHasher;
-use smol_str::SmolStr;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub(crate) enum Value<'p> {
     /// Thousandths of a core.
     Cpu(u32),
     /// A text known when compiled.
-    Text(SmolStr),
+    Text(LeanStr),
     /// A text with parts that only a target or the deploy can fill in.
     Pieces(Rc<Vec<Piece>>),
     Image(Rc<ImageValue<'p>>),
@@ -57,12 +57,12 @@ pub(crate) enum Value<'p> {
 }
 
 /// A map from texts, each value with the place that sets it.
-pub(crate) type Map<'p> = IndexMap<SmolStr, (Value<'p>, Span), FxBuildHasher>;
+pub(crate) type Map<'p> = IndexMap<LeanStr, (Value<'p>, Span), FxBuildHasher>;
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Piece {
-    Literal(SmolStr),
+    Literal(LeanStr),
     /// The host name of a service.
     Host(InstanceId),
     /// The number of a port of a service.
@@ -70,7 +70,7 @@ pub(crate) enum Piece {
     Secret(InstanceId),
     SecretFile(InstanceId),
     Setting(InstanceId),
-    AlertLabel(SmolStr),
+    AlertLabel(LeanStr),
     AlertValue(ValueFormat),
     /// Text that is not known, in the check of a kind.
     Unknown,
@@ -90,7 +90,7 @@ pub(crate) struct ImageValue<'p> {
 #[derive(Debug)]
 pub(crate) enum ImageSource<'p> {
     Built(Rc<RecordValue<'p>>),
-    Pulled(SmolStr),
+    Pulled(LeanStr),
 }
 
 /// A query of Prometheus.
@@ -147,13 +147,13 @@ impl<'p> VariantValue<'p> {
 }
 
 impl<'p> Value<'p> {
-    pub(crate) fn text(text: impl Into<SmolStr>) -> Self {
+    pub(crate) fn text(text: impl Into<LeanStr>) -> Self {
         Self::Text(text.into())
     }
 
     pub(crate) fn pieces(pieces: Vec<Piece>) -> Self {
         match pieces.as_slice() {
-            [] => Self::Text(SmolStr::default()),
+            [] => Self::Text(LeanStr::default()),
             [Piece::Literal(text)] => Self::Text(text.clone()),
             _ => Self::Pieces(Rc::new(pieces)),
         }

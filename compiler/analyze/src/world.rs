@@ -15,8 +15,8 @@ use crate::types::Type;
 use crate::value::Value;
 use known::Known;
 use laud_syntax::{Diagnostic, FileId, Span, ast};
+use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 use std::cell::{OnceCell, RefCell};
 use std::num::NonZeroU32;
 
@@ -78,12 +78,12 @@ pub(crate) struct World<'p> {
     pub(crate) raws: Vec<&'p ast::Raw>,
     pub(crate) app: Option<(&'p ast::Ident, &'p str)>,
     /// By module: its own names, each with the place that declares it.
-    names: Vec<FxHashMap<SmolStr, (Def, Span)>>,
+    names: Vec<FxHashMap<LeanStr, (Def, Span)>>,
     /// By file: the names that it takes from others.
-    imports: Vec<FxHashMap<SmolStr, (Def, Span)>>,
+    imports: Vec<FxHashMap<LeanStr, (Def, Span)>>,
     /// By file: the names that it takes from where they are not, which was
     /// reported. `*` stands for every name of a module that is not there.
-    missing: Vec<FxHashSet<SmolStr>>,
+    missing: Vec<FxHashSet<LeanStr>>,
     /// By module: whether something in it is declared without its name, which was reported.
     nameless: Vec<bool>,
     /// The kinds that contain themselves, which was reported.
@@ -113,12 +113,12 @@ pub(crate) struct Alias<'p> {
 pub(crate) struct Kind<'p> {
     pub(crate) ast: &'p ast::Kind,
     pub(crate) doc: &'p str,
-    pub(crate) name: SmolStr,
+    pub(crate) name: LeanStr,
     pub(crate) standard: bool,
     pub(crate) params: Vec<Param<'p>>,
     pub(crate) outs: Vec<Out<'p>>,
     /// What each name in the kind stands for.
-    pub(crate) members: FxHashMap<SmolStr, Member<'p>>,
+    pub(crate) members: FxHashMap<LeanStr, Member<'p>>,
     /// What it declares with a label rather than a name.
     pub(crate) labelled: Vec<&'p ast::Decl>,
     /// For each kind of which it takes declarations, the parameter that takes them.
@@ -126,7 +126,7 @@ pub(crate) struct Kind<'p> {
     /// The parameters that must be set.
     pub(crate) required: Vec<usize>,
     /// The names of what stands in it and does not belong there, which was reported.
-    pub(crate) lost: Vec<SmolStr>,
+    pub(crate) lost: Vec<LeanStr>,
 }
 
 impl Kind<'_> {
@@ -149,7 +149,7 @@ impl Kind<'_> {
 pub(crate) struct Param<'p> {
     pub(crate) ast: &'p ast::Param,
     pub(crate) doc: &'p str,
-    pub(crate) name: SmolStr,
+    pub(crate) name: LeanStr,
     pub(crate) ty: Type<'p>,
     /// The default's value, where it depends on nothing.
     pub(crate) constant: OnceCell<Value<'p>>,
@@ -274,7 +274,7 @@ impl<'p> World<'p> {
     /// What the module of a file declares, in order of name.
     pub(crate) fn own_names(&self, file: FileId) -> Vec<Def> {
         let own = &self.names[self.module_of(file).0 as usize];
-        let mut all: Vec<(&SmolStr, Def)> = own.iter().map(|(name, (def, _))| (name, *def)).collect();
+        let mut all: Vec<(&LeanStr, Def)> = own.iter().map(|(name, (def, _))| (name, *def)).collect();
         all.sort_unstable_by_key(|(name, _)| *name);
         all.into_iter().map(|(_, def)| def).collect()
     }

@@ -7,7 +7,7 @@ use laud_analyze::{Files, Program, analyze};
 use laud_plan::Plan;
 use laud_syntax::near::nearest;
 use laud_syntax::{Diagnostic, code, gather};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// A spec, analyzed, with the plans of the environments that were asked for.
 pub struct Compiled {
@@ -76,7 +76,7 @@ pub fn compile(files: &dyn Files, main: &Utf8Path, selection: Selection<'_>) -> 
 }
 
 /// The environments that were asked for and are there, and what is wrong with the others.
-fn select(program: &Program, selection: Selection<'_>) -> (Vec<SmolStr>, Vec<Diagnostic>) {
+fn select(program: &Program, selection: Selection<'_>) -> (Vec<LeanStr>, Vec<Diagnostic>) {
     let all = program.environments();
     let named = match selection {
         Selection::All => return (all, Vec::new()),
@@ -90,9 +90,9 @@ fn select(program: &Program, selection: Selection<'_>) -> (Vec<SmolStr>, Vec<Dia
     (all.iter().filter(|name| named.iter().any(|wanted| *name == wanted)).cloned().collect(), unknown)
 }
 
-fn unknown_environment(name: &str, all: &[SmolStr]) -> Diagnostic {
+fn unknown_environment(name: &str, all: &[LeanStr]) -> Diagnostic {
     let names: Vec<String> = all.iter().map(|name| format!("`{name}`")).collect();
-    let help = match nearest(name, all.iter().map(SmolStr::as_str)) {
+    let help = match nearest(name, all.iter().map(LeanStr::as_str)) {
         Some(near) => format!("There is `{near}`, which is near."),
         None => format!("The spec has {}.", names.join(", ")),
     };

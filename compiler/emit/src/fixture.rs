@@ -7,7 +7,7 @@
 
 use laud_plan::*;
 use laud_syntax::FileId;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use thin_vec::{ThinVec, thin_vec};
 
 /// The `n`-th place of the spec.
@@ -173,8 +173,8 @@ pub(crate) fn need(service: ServiceId, condition: Condition, place: u32) -> Need
     Need { service, condition, origin: at(place) }
 }
 
-fn names<L: FromIterator<SmolStr>>(names: &[&str]) -> L {
-    names.iter().map(|name| SmolStr::from(*name)).collect()
+fn names<L: FromIterator<LeanStr>>(names: &[&str]) -> L {
+    names.iter().map(|name| LeanStr::from(*name)).collect()
 }
 
 fn edge() -> Service {
@@ -218,7 +218,7 @@ fn build() -> Build {
 }
 
 /// The environment of what runs the backend's image.
-fn env() -> Vec<(SmolStr, Text, Origin)> {
+fn env() -> Vec<(LeanStr, Text, Origin)> {
     let url = text([
         Part::Literal("postgresql://shop:".into()),
         Part::Secret(DB_PASSWORD),

@@ -133,7 +133,7 @@ mod tests {
     use crate::Context;
     use crate::fixture::{self, BACKEND, EDGE, at};
     use laud_plan::Part;
-    use smol_str::SmolStr;
+    use lean_string::LeanStr;
 
     fn emitted(plan: &Plan) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
@@ -197,7 +197,8 @@ mod tests {
         let laud_plan::Content::Yaml(laud_plan::Data::Map(entries)) = &mut changed.files[0].content else {
             panic!("the fixture's file is a map")
         };
-        entries[0].1 = laud_plan::Data::Text(fixture::text([Part::Literal(SmolStr::new_static("other"))]));
+        entries[0].1 =
+            laud_plan::Data::Text(fixture::text([Part::Literal(LeanStr::from_static_str("other"))]));
         let after = revisions(&changed);
         let differ: Vec<&String> = before.keys().filter(|path| before[*path] != after[*path]).collect();
         assert_eq!(differ, ["files/backend.revision"]);

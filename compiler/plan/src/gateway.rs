@@ -1,14 +1,14 @@
 //! Gateways: what the world reaches, and how it gets to the services.
 
 use crate::{Origin, Origins, ServiceId};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use thin_vec::ThinVec;
 
 /// An nginx before the services.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gateway {
     /// Its name: `edge`.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// Where its nginx runs.
     pub runs_on: RunsOn,
     /// The nginx version that must take the configuration.
@@ -16,9 +16,9 @@ pub struct Gateway {
     /// Whether its OpenSSL is 3.5 or newer, which knows X25519MLKEM768.
     pub post_quantum: bool,
     /// The domain: `laudator.example`. A literal; never from the request.
-    pub domain: SmolStr,
+    pub domain: LeanStr,
     /// Further names, which are redirected to the domain.
-    pub aliases: Vec<SmolStr>,
+    pub aliases: Vec<LeanStr>,
     /// The certificate; `None` serves plain HTTP.
     pub certificate: Option<Certificate>,
     /// Which TLS guideline.
@@ -34,7 +34,7 @@ pub struct Gateway {
     /// Security headers, on every response of every route.
     pub headers: Vec<Header>,
     /// Proxies whose `X-Forwarded-For` is believed (CIDR).
-    pub trusted_proxies: Vec<SmolStr>,
+    pub trusted_proxies: Vec<LeanStr>,
     /// Connections that one client may hold at once; 0 for no limit.
     pub connections: u32,
     /// Routes, in order of the spec, paths unique.
@@ -73,14 +73,14 @@ pub enum Certificate {
     /// From an ACME authority by http-01.
     Acme {
         /// The account's mail address.
-        email: SmolStr,
+        email: LeanStr,
     },
     /// Files that the host keeps, as absolute paths.
     Files {
         /// The chain, leaf first.
-        certificate: SmolStr,
+        certificate: LeanStr,
         /// The private key.
-        key: SmolStr,
+        key: LeanStr,
     },
 }
 
@@ -97,9 +97,9 @@ pub enum TlsProfile {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// Its name.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// Its value, in one line.
-    pub value: SmolStr,
+    pub value: LeanStr,
 }
 
 /// A path and what answers there.
@@ -110,7 +110,7 @@ pub struct Route {
     /// What answers.
     pub action: Action,
     /// The path prefix that is taken off before the upstream sees it.
-    pub strip_prefix: Option<SmolStr>,
+    pub strip_prefix: Option<LeanStr>,
     /// How often one client may ask.
     pub rate: Option<RateLimit>,
     /// The largest request body, in bytes.
@@ -126,7 +126,7 @@ pub struct Route {
     /// Whether answers are buffered; off for streams.
     pub buffering: bool,
     /// Who may come (CIDR); empty for everyone.
-    pub allow: ThinVec<SmolStr>,
+    pub allow: ThinVec<LeanStr>,
     /// Headers of this route: a name of the gateway's takes its place.
     pub headers: ThinVec<Header>,
     /// The declaration.
@@ -139,14 +139,14 @@ pub struct Route {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Location {
     /// Everything below: a path that ends in `/`.
-    Prefix(SmolStr),
+    Prefix(LeanStr),
     /// This path alone.
-    Exact(SmolStr),
+    Exact(LeanStr),
 }
 
 impl Location {
     /// The path that it matches, or below which it does.
-    pub fn path(&self) -> &SmolStr {
+    pub fn path(&self) -> &LeanStr {
         match self {
             Self::Prefix(path) | Self::Exact(path) => path,
         }
@@ -161,7 +161,7 @@ pub enum Action {
     /// Another place, for good (308) or for now (307).
     Redirect {
         /// An absolute URL or path, literal.
-        to: SmolStr,
+        to: LeanStr,
         /// Whether for good.
         permanent: bool,
     },
@@ -170,7 +170,7 @@ pub enum Action {
         /// The status.
         status: u16,
         /// The body, as text/plain.
-        body: SmolStr,
+        body: LeanStr,
     },
 }
 

@@ -34,7 +34,7 @@ pub use service::{
 };
 pub use text::{Part, Text, ValueFormat};
 
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// A service, by its index in [`Plan::services`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,11 +53,11 @@ pub struct SettingId(pub u32);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
     /// The app's name: `laudatorai`.
-    pub app: SmolStr,
+    pub app: LeanStr,
     /// The app's doc comment.
     pub description: String,
     /// The environment's name: `production`.
-    pub environment: SmolStr,
+    pub environment: LeanStr,
     /// Networks that at least one service is on.
     pub networks: Vec<Network>,
     /// Services and jobs.
@@ -100,9 +100,9 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Secret {
     /// The variable that gives it: `DB_PASSWORD`.
-    pub variable: SmolStr,
+    pub variable: LeanStr,
     /// The name of its file under `/run/secrets/`: `db_password`.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// What it is and where to get it.
     pub description: String,
     /// Whether it becomes part of a URL, so that it must be of unreserved
@@ -116,7 +116,7 @@ pub struct Secret {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
     /// The variable that gives it: `SMTP_HOST`.
-    pub variable: SmolStr,
+    pub variable: LeanStr,
     /// What it means.
     pub description: String,
     /// Its type, as people read it: `Domain`.
@@ -135,7 +135,7 @@ pub struct Raw {
     /// The gateway it is about, if it stands in one.
     pub gateway: Option<u32>,
     /// Which target: `compose`, `nginx`, `prometheus`, `grafana`.
-    pub target: SmolStr,
+    pub target: LeanStr,
     /// The content: a map.
     pub content: Data,
     /// Why.

@@ -1,8 +1,8 @@
 //! What is measured, judged and shown: scrape targets, alerts, dashboards.
 
 use crate::{Origin, Origins, ServiceId, Text};
+use lean_string::LeanStr;
 use smallvec::SmallVec;
-use smol_str::SmolStr;
 use std::sync::Arc;
 use thin_vec::ThinVec;
 
@@ -29,19 +29,19 @@ pub struct Scraper {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScrapeTarget {
     /// The job, the same in every environment: `postgres`, `backend`.
-    pub job: SmolStr,
+    pub job: LeanStr,
     /// The name of what is measured: `db`; the label `service`.
-    pub subject: SmolStr,
+    pub subject: LeanStr,
     /// The service that answers.
     pub service: ServiceId,
     /// The number of its port.
     pub port: u16,
     /// The path: `/metrics`.
-    pub path: SmolStr,
+    pub path: LeanStr,
     /// Time between two scrapes, if not the scraper's.
     pub interval: Option<u64>,
     /// What to ask with, `__param_…`.
-    pub params: Vec<(SmolStr, SmolStr)>,
+    pub params: Vec<(LeanStr, LeanStr)>,
     /// The declaration.
     pub origin: Origin,
     /// Where its parts were set.
@@ -61,11 +61,11 @@ pub struct Prober {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
     /// What is probed; the label `service`.
-    pub subject: SmolStr,
+    pub subject: LeanStr,
     /// The URL, literal.
-    pub url: SmolStr,
+    pub url: LeanStr,
     /// The module of the blackbox configuration: `http_2xx`.
-    pub module: SmolStr,
+    pub module: LeanStr,
     /// The declaration.
     pub origin: Origin,
     /// Where its parts were set.
@@ -76,11 +76,11 @@ pub struct Probe {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
     /// The metric that it makes: `job:requests:rate5m`.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// The expression.
     pub expression: Box<str>,
     /// Labels, in order of name.
-    pub labels: Vec<(SmolStr, SmolStr)>,
+    pub labels: Vec<(LeanStr, LeanStr)>,
     /// The declaration.
     pub origin: Origin,
     /// Where its parts were set.
@@ -91,11 +91,11 @@ pub struct Recording {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
     /// Its name in CamelCase: `DbDown`. Unique in the environment.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// Which group it belongs to.
     pub group: AlertGroup,
     /// What it is about; the label `service`.
-    pub subject: SmolStr,
+    pub subject: LeanStr,
     /// The expression; fires for each series that it gives.
     pub expression: Box<str>,
     /// How long it must hold.
@@ -109,7 +109,7 @@ pub struct Alert {
     /// What to look at; may be empty.
     pub description: Text,
     /// Further labels, in order of name.
-    pub labels: ThinVec<(SmolStr, SmolStr)>,
+    pub labels: ThinVec<(LeanStr, LeanStr)>,
     /// The declaration.
     pub origin: Origin,
     /// Where its parts were set.
@@ -178,7 +178,7 @@ pub struct Grafana {
     /// The number of its HTTP port.
     pub port: u16,
     /// The uid of its Prometheus datasource.
-    pub datasource: SmolStr,
+    pub datasource: LeanStr,
     /// The declaration.
     pub origin: Origin,
     /// Where its parts were set.
@@ -189,13 +189,13 @@ pub struct Grafana {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dashboard {
     /// Its file name and the end of its uid: `overview`, `postgres`.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// Its title.
     pub title: String,
     /// What it shows.
     pub description: String,
     /// Tags.
-    pub tags: Vec<SmolStr>,
+    pub tags: Vec<LeanStr>,
     /// Rows of panels.
     pub rows: Vec<Arc<Row>>,
 }
@@ -204,7 +204,7 @@ pub struct Dashboard {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Its title: the instance that it is about. Empty for panels without a row.
-    pub title: SmolStr,
+    pub title: LeanStr,
     /// The panels, in order.
     pub panels: Vec<Panel>,
 }
@@ -213,9 +213,9 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
     /// Its title.
-    pub title: SmolStr,
+    pub title: LeanStr,
     /// What it shows and what to do about it.
-    pub description: SmolStr,
+    pub description: LeanStr,
     /// How it shows it.
     pub kind: PanelKind,
     /// The unit of its values.

@@ -1,7 +1,7 @@
 //! What is mounted into a container: volumes, files and folders.
 
 use crate::{Origin, Origins, Text};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// Something mounted into a container.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,7 +9,7 @@ pub struct Mount {
     /// What.
     pub source: MountSource,
     /// Where in the container, absolute.
-    pub at: SmolStr,
+    pub at: LeanStr,
     /// Whether the container may not write to it.
     pub read_only: bool,
     /// Whether what runs takes a change of it up by itself.
@@ -24,20 +24,20 @@ pub struct Mount {
 #[derive(Clone, Debug, PartialEq)]
 pub enum MountSource {
     /// A named volume of the project, shared by all services that name it.
-    Volume(SmolStr),
+    Volume(LeanStr),
     /// A file or folder beside the spec, relative to the spec's folder, without `./`.
-    Source(SmolStr),
+    Source(LeanStr),
     /// A file or folder that laud emits, relative to the environment's output folder.
-    Generated(SmolStr),
+    Generated(LeanStr),
     /// A path of the host; needs a waiver.
-    Host(SmolStr),
+    Host(LeanStr),
 }
 
 /// An emitted file with content of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct File {
     /// Where, relative to the environment's output folder: `files/watch-blackbox/blackbox.yml`.
-    pub path: SmolStr,
+    pub path: LeanStr,
     /// The content.
     pub content: Content,
     /// The declaration.
@@ -71,5 +71,5 @@ pub enum Data {
     /// A list.
     List(Vec<Data>),
     /// A map, in order, keys unique.
-    Map(Vec<(SmolStr, Data)>),
+    Map(Vec<(LeanStr, Data)>),
 }

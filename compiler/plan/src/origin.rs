@@ -5,7 +5,7 @@
 //! is made when someone asks, so that a build need not hold it.
 
 use laud_syntax::{FileId, Span};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::fmt::Display;
 use thin_vec::ThinVec;
 
@@ -60,7 +60,7 @@ pub fn is_one(origin: Origin) -> bool {
 /// kind: `image`, `limits.memory`, `env.PORT`, `command.2`. It says nothing of
 /// parts that come from the declaration as a whole.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Origins(ThinVec<(SmolStr, Origin)>);
+pub struct Origins(ThinVec<(LeanStr, Origin)>);
 
 impl Origins {
     /// [`Origins::of`] for an entry of a list or a map.
@@ -69,7 +69,7 @@ impl Origins {
     }
 
     /// Notes where a part was set.
-    pub fn note(&mut self, path: impl Into<SmolStr>, origin: Origin) {
+    pub fn note(&mut self, path: impl Into<LeanStr>, origin: Origin) {
         self.0.push((path.into(), origin));
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{Image, Mount, Origin, Origins, ServiceId, Text};
 use laud_syntax::literal::Cron;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::sync::Arc;
 use thin_vec::ThinVec;
 
@@ -10,11 +10,11 @@ use thin_vec::ThinVec;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Service {
     /// Its name and host name, a DNS label unique in the environment: `db`, `db-exporter`.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// The kind that declares it, as the spec names it: `postgres`.
-    pub kind: SmolStr,
+    pub kind: LeanStr,
     /// What it is, in words; may be empty.
-    pub description: SmolStr,
+    pub description: LeanStr,
     /// The image.
     pub image: Image,
     /// The command, in place of the image's.
@@ -22,7 +22,7 @@ pub struct Service {
     /// The entrypoint, in place of the image's.
     pub entrypoint: Option<ThinVec<Text>>,
     /// Environment variables, names unique, in order of name.
-    pub env: Vec<(SmolStr, Text, Origin)>,
+    pub env: Vec<(LeanStr, Text, Origin)>,
     /// Ports that it listens on.
     pub ports: Vec<Port>,
     /// How its health is told.
@@ -37,15 +37,15 @@ pub struct Service {
     pub needs: Vec<Need>,
     /// The networks that it is on, by name, in the order of the plan's list;
     /// most services are on those that another is on.
-    pub networks: Arc<[SmolStr]>,
+    pub networks: Arc<[LeanStr]>,
     /// `uid`, `uid:gid` or a name; `None` leaves the image's own user.
-    pub user: Option<SmolStr>,
+    pub user: Option<LeanStr>,
     /// Whether the root file system is read-only.
     pub read_only: bool,
     /// Writable folders in memory.
     pub tmpfs: ThinVec<Tmpfs>,
     /// Capabilities given back after all are dropped: `CHOWN`.
-    pub capabilities: ThinVec<SmolStr>,
+    pub capabilities: ThinVec<LeanStr>,
     /// Whether setuid programs may gain privileges; needs a waiver.
     pub new_privileges: bool,
     /// Whether the container is privileged; needs a waiver.
@@ -57,29 +57,29 @@ pub struct Service {
     /// How long it may take to stop.
     pub stop_grace: Option<u64>,
     /// The signal that stops it.
-    pub stop_signal: Option<SmolStr>,
+    pub stop_signal: Option<LeanStr>,
     /// Whether a small init reaps its children.
     pub init: bool,
     /// The working folder.
-    pub working_dir: Option<SmolStr>,
+    pub working_dir: Option<LeanStr>,
     /// Size of `/dev/shm`.
     pub shm_size: Option<u64>,
     /// Resource limits of the kernel, by name: `nofile`.
     pub ulimits: ThinVec<Ulimit>,
     /// Kernel parameters of its namespaces.
-    pub sysctls: ThinVec<(SmolStr, SmolStr)>,
+    pub sysctls: ThinVec<(LeanStr, LeanStr)>,
     /// Devices of the host.
     pub devices: ThinVec<Device>,
     /// How many GPUs; `None` for none, 0 for all.
     pub gpus: Option<u32>,
     /// Lines of `/etc/hosts`: name and address (or `host-gateway`).
-    pub extra_hosts: ThinVec<(SmolStr, SmolStr)>,
+    pub extra_hosts: ThinVec<(LeanStr, LeanStr)>,
     /// Further host names on its networks.
-    pub aliases: ThinVec<SmolStr>,
+    pub aliases: ThinVec<LeanStr>,
     /// The platform: `linux/arm64`.
-    pub platform: Option<SmolStr>,
+    pub platform: Option<LeanStr>,
     /// Labels of the container, in order of name.
-    pub labels: ThinVec<(SmolStr, Text)>,
+    pub labels: ThinVec<(LeanStr, Text)>,
     /// Set when it is a job.
     pub job: Option<Box<Job>>,
     /// The declaration.
@@ -103,7 +103,7 @@ impl Service {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Port {
     /// Its name: `http`.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// Its number in the container.
     pub number: u16,
     /// The transport.
@@ -176,7 +176,7 @@ pub enum Test {
         /// The port that is asked.
         port: u16,
         /// The path, with the query if there is one.
-        path: SmolStr,
+        path: LeanStr,
     },
 }
 
@@ -241,7 +241,7 @@ pub enum Condition {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     /// Its name: `edge`, `app`, `data`, `monitoring`.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// Whether it has no way out of the host.
     pub internal: bool,
 }
@@ -250,11 +250,11 @@ pub struct Network {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tmpfs {
     /// Where, absolute.
-    pub at: SmolStr,
+    pub at: LeanStr,
     /// Its size in bytes.
     pub size: u64,
     /// Its mode, as octal digits: `1777`.
-    pub mode: SmolStr,
+    pub mode: LeanStr,
     /// The owner's uid, if not root.
     pub uid: Option<u32>,
     /// The owner's gid, if not root.
@@ -276,7 +276,7 @@ pub enum Restart {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ulimit {
     /// `nofile`, `nproc`, `memlock`, …
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// The soft limit; -1 is unlimited.
     pub soft: i64,
     /// The hard limit; -1 is unlimited.
@@ -287,11 +287,11 @@ pub struct Ulimit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
     /// Its path on the host.
-    pub host: SmolStr,
+    pub host: LeanStr,
     /// Its path in the container.
-    pub at: SmolStr,
+    pub at: LeanStr,
     /// `r`, `rw`, `rwm`.
-    pub permissions: SmolStr,
+    pub permissions: LeanStr,
 }
 
 /// What makes a service a job.
@@ -318,7 +318,7 @@ pub enum Trigger {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
     /// As it is written: `0 3 * * mon-fri`, `@daily`.
-    pub text: SmolStr,
+    pub text: LeanStr,
     /// What it means.
     pub cron: Cron,
     /// The trigger.
@@ -329,7 +329,7 @@ pub struct Schedule {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Waiver {
     /// What it is about: the service's, gateway's or target's name.
-    pub subject: SmolStr,
+    pub subject: LeanStr,
     /// What is given up: `capabilities CHOWN, SETUID`, `read-only root file system`.
     pub what: String,
     /// Why.

@@ -2,8 +2,8 @@
 //! literal ones and put the others in its own way.
 
 use crate::{SecretId, ServiceId, SettingId};
+use lean_string::LeanStr;
 use smallvec::{SmallVec, smallvec};
-use smol_str::SmolStr;
 
 /// A text of parts, in order. Neighbouring literals are one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Text {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
     /// Text as it is, of any characters but control characters other than tab and line feed.
-    Literal(SmolStr),
+    Literal(LeanStr),
     /// The host name of a service of this plan.
     Host(ServiceId),
     /// The number of a port of a service of this plan.
@@ -48,7 +48,7 @@ pub enum ValueFormat {
 
 impl Text {
     /// A literal text.
-    pub fn literal(text: impl Into<SmolStr>) -> Self {
+    pub fn literal(text: impl Into<LeanStr>) -> Self {
         Self { parts: smallvec![Part::Literal(text.into())] }
     }
 
@@ -65,7 +65,7 @@ impl Text {
     pub fn push(&mut self, part: Part) {
         match (self.parts.last_mut(), part) {
             (Some(Part::Literal(last)), Part::Literal(next)) => {
-                *last = SmolStr::from(format!("{last}{next}"))
+                *last = LeanStr::from(format!("{last}{next}"))
             }
             (_, part) => self.parts.push(part),
         }

@@ -1,26 +1,26 @@
 //! The labels that a result carries, as far as the query alone tells.
 
+use lean_string::LeanStr;
 use promql_parser::label::{METRIC_NAME, MatchOp};
 use promql_parser::parser::token::{T_COUNT_VALUES, T_LAND, T_LOR, T_LUNLESS};
 use promql_parser::parser::{
     AggregateExpr, BinaryExpr, Call, Expr, LabelModifier, VectorMatchCardinality, VectorSelector,
 };
-use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
 /// The labels of a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Carried {
     /// These at most, and no others: after `by`, `on`, or from a constant.
-    Only(BTreeSet<SmolStr>),
+    Only(BTreeSet<LeanStr>),
     /// Those of the series asked for, more or less some.
     Series {
         /// Whose labels, by their place in [`Query::metrics`](crate::Query::metrics).
         metrics: BTreeSet<usize>,
         /// Labels that are gone.
-        without: BTreeSet<SmolStr>,
+        without: BTreeSet<LeanStr>,
         /// Labels that came from elsewhere.
-        plus: BTreeSet<SmolStr>,
+        plus: BTreeSet<LeanStr>,
     },
 }
 

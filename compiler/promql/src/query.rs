@@ -2,7 +2,7 @@
 
 use crate::carried::Carried;
 use crate::fire::Never;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::ops::Range;
 
 /// A checked query.
@@ -62,7 +62,7 @@ pub enum Shape {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetricUse {
     /// The metric; `None` if the matchers name it by a regex or not at all.
-    pub name: Option<SmolStr>,
+    pub name: Option<LeanStr>,
     /// Where the name stands; the whole selector without a name.
     pub name_range: Range<usize>,
     /// The matchers, in the order of the text; those of `__name__` too.
@@ -75,7 +75,7 @@ pub struct MetricUse {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Matcher {
     /// The label.
-    pub label: SmolStr,
+    pub label: LeanStr,
     /// Where the label stands.
     pub label_range: Range<usize>,
     /// How the value is compared.
@@ -103,7 +103,7 @@ pub enum MatchOp {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelUse {
     /// The label.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// Where it stands.
     pub range: Range<usize>,
     /// The metrics that it is about, by their place in [`Query::metrics`]: all

@@ -5,7 +5,7 @@
 use crate::query::{Asked, LabelUse, MatchOp, Matcher, MetricUse, PromqlError};
 use crate::scan::{Kind, Token};
 use crate::{duration, regex, unquote};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::ops::Range;
 
 /// How deep expressions may nest. The parser's tree is walked by recursion.
@@ -289,7 +289,7 @@ impl<'a> Walk<'a> {
             }
             let range = self.token().range.clone();
             self.notes.asked.labels.push(LabelUse {
-                name: SmolStr::new(self.word()),
+                name: LeanStr::from(self.word()),
                 range,
                 metrics: UNSETTLED,
             });
@@ -324,9 +324,9 @@ impl<'a> Walk<'a> {
             return Err(PromqlError::new(matcher.label_range.clone(), message));
         }
         let by_matcher = by_matcher.filter(|matcher| matcher.op == MatchOp::Equal);
-        let written = name.as_ref().map(|name| SmolStr::new(&self.text[name.clone()]));
+        let written = name.as_ref().map(|name| LeanStr::from(&self.text[name.clone()]));
         let metric = MetricUse {
-            name: written.or_else(|| by_matcher.map(|matcher| SmolStr::new(&matcher.value))),
+            name: written.or_else(|| by_matcher.map(|matcher| LeanStr::from(&matcher.value))),
             name_range: name
                 .or_else(|| by_matcher.map(|matcher| matcher.value_range.clone()))
                 .unwrap_or_else(|| range.clone()),
@@ -341,7 +341,7 @@ impl<'a> Walk<'a> {
         if self.kind() != Kind::Word || self.word().contains(':') {
             return Err(self.unexpected("a label or `}`"));
         }
-        let label = SmolStr::new(self.word());
+        let label = LeanStr::from(self.word());
         let label_range = self.token().range.clone();
         self.at += 1;
         let op = match self.word() {

@@ -42,8 +42,8 @@ pub use metrics::*;
 pub use types::*;
 
 use crate::span::{FileId, Span};
+use lean_string::LeanStr;
 use smallvec::SmallVec;
-use smol_str::SmolStr;
 use std::fmt;
 
 /// A parsed file.
@@ -61,7 +61,7 @@ pub struct File {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ident {
     /// The name.
-    pub text: SmolStr,
+    pub text: LeanStr,
     /// Where.
     pub span: Span,
 }

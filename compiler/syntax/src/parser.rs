@@ -33,8 +33,8 @@ use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{self, Comment, Lexed, Token, TokenKind};
 use crate::span::{FileId, Span};
+use lean_string::LeanStr;
 use shape::View;
-use smol_str::SmolStr;
 use std::ops::Range;
 
 /// How deep brackets, operators and chains may nest, all together.
@@ -224,7 +224,7 @@ impl<'a> Parser<'a> {
     }
 
     fn bump_ident(&mut self) -> ast::Ident {
-        let text = SmolStr::new(self.slice());
+        let text = LeanStr::from(self.slice());
         ast::Ident { text, span: self.bump().span }
     }
 

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::secret;
 use crate::span::{FileId, Span};
 use camino::Utf8PathBuf;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -14,7 +14,7 @@ pub struct Source {
     /// How the file is named to people: relative to where they stand, or `std/…`.
     pub name: Utf8PathBuf,
     /// The whole text; that of the standard library is in the program, and not copied.
-    pub text: SmolStr,
+    pub text: LeanStr,
     /// Whether it is of the standard library, and so on nobody's disk.
     pub standard: bool,
     /// Where each line starts, once it was asked for: a spec without a finding shows no line.
@@ -28,7 +28,7 @@ pub struct Source {
 /// What may be shown of a source: all but the values that it gives to secrets.
 #[derive(Clone, Debug)]
 struct Shown {
-    text: SmolStr,
+    text: LeanStr,
     /// In order.
     hidden: Vec<Range<u32>>,
 }
@@ -53,7 +53,7 @@ pub struct Position {
 
 impl Sources {
     /// Adds a file and gives its id.
-    pub fn add(&mut self, name: impl Into<Utf8PathBuf>, text: impl Into<SmolStr>) -> FileId {
+    pub fn add(&mut self, name: impl Into<Utf8PathBuf>, text: impl Into<LeanStr>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(Source::new(name.into(), text.into()));
         id
@@ -61,7 +61,7 @@ impl Sources {
 
     /// Adds a file of the standard library and gives its id.
     pub fn add_standard(&mut self, name: impl Into<Utf8PathBuf>, text: &'static str) -> FileId {
-        let id = self.add(name, SmolStr::new_static(text));
+        let id = self.add(name, LeanStr::from_static_str(text));
         self.files[id.0 as usize].standard = true;
         id
     }
@@ -111,7 +111,7 @@ impl Sources {
 }
 
 impl Source {
-    fn new(name: Utf8PathBuf, text: SmolStr) -> Self {
+    fn new(name: Utf8PathBuf, text: LeanStr) -> Self {
         Self {
             name,
             text,
@@ -164,7 +164,7 @@ impl Source {
 }
 
 /// The text with asterisks at these places, line breaks and indentation left as they are.
-fn starred(text: &SmolStr, hidden: &[Range<u32>]) -> SmolStr {
+fn starred(text: &LeanStr, hidden: &[Range<u32>]) -> LeanStr {
     if hidden.is_empty() {
         return text.clone();
     }

@@ -8,9 +8,9 @@ use crate::value::{Map, RecordValue, Value};
 use indexmap::IndexMap;
 use laud_plan::Origin;
 use laud_syntax::{Diagnostic, Span, ast, code};
+use lean_string::LeanStr;
 use rustc_hash::FxBuildHasher;
 use smallvec::{SmallVec, smallvec};
-use smol_str::SmolStr;
 use std::rc::Rc;
 
 /// Something that sets entries of a record or a map.
@@ -482,9 +482,9 @@ impl<'p> RecordSink<'p> {
 #[derive(Default)]
 struct MapSink<'p> {
     /// By key: where it was last set, and by what.
-    parts: IndexMap<SmolStr, (Span, Parts<'p>), FxBuildHasher>,
+    parts: IndexMap<LeanStr, (Span, Parts<'p>), FxBuildHasher>,
     /// The keys that the body at hand has set.
-    seen: Vec<(SmolStr, Span)>,
+    seen: Vec<(LeanStr, Span)>,
     /// Whether an error keeps some of its keys from being known.
     is_wrong: bool,
 }
@@ -538,7 +538,7 @@ impl<'p> Sink<'p> for MapSink<'p> {
                 name.span,
                 format!("there is no `{}` to drop", name.text),
             )
-            .near(&name.text, name.span, self.parts.keys().map(SmolStr::as_str));
+            .near(&name.text, name.span, self.parts.keys().map(LeanStr::as_str));
             eval.report(diagnostic);
         }
     }

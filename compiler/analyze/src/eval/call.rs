@@ -5,7 +5,7 @@ use crate::types::Type;
 use crate::value::{Map, Piece, Value};
 use laud_plan::ValueFormat;
 use laud_syntax::{Diagnostic, Span, ast, code};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::rc::Rc;
 
 /// A function: its name, its parameters and its result, as documentation and messages show them.
@@ -354,7 +354,7 @@ fn apply<'p>(run: Run, arguments: &[Value<'p>]) -> Result<Value<'p>, Wrong> {
             if !good {
                 return Err(Wrong::because(0, format!("`{name}` is no label")));
             }
-            Value::pieces(vec![Piece::AlertLabel(SmolStr::from(name))])
+            Value::pieces(vec![Piece::AlertLabel(LeanStr::from(name))])
         }
         (Run::Measured, _) => {
             let format = match text_of(arguments, 0)? {
@@ -376,7 +376,7 @@ fn apply<'p>(run: Run, arguments: &[Value<'p>]) -> Result<Value<'p>, Wrong> {
     })
 }
 
-fn join<'p>(items: &[Value<'p>], between: &SmolStr) -> Result<Value<'p>, Wrong> {
+fn join<'p>(items: &[Value<'p>], between: &LeanStr) -> Result<Value<'p>, Wrong> {
     let mut pieces: Vec<Piece> = Vec::new();
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
@@ -392,7 +392,7 @@ fn join<'p>(items: &[Value<'p>], between: &SmolStr) -> Result<Value<'p>, Wrong> 
     for piece in pieces {
         match (joined.last_mut(), piece) {
             (Some(Piece::Literal(last)), Piece::Literal(next)) => {
-                *last = SmolStr::from(format!("{last}{next}"))
+                *last = LeanStr::from(format!("{last}{next}"))
             }
             (_, piece) => joined.push(piece),
         }

@@ -6,7 +6,7 @@ use crate::types::Type;
 use crate::value::Value;
 use crate::world::{InstanceId, KindId, bad_name};
 use laud_syntax::{Diagnostic, Span, ast, code, literal};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// What came of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,14 +105,14 @@ impl<'p> Eval<'_, 'p> {
 
     /// The name or label of a declaration of a kind. A route has a path for a
     /// label and a panel a title; that of whatever else is its name.
-    pub(crate) fn decl_name(&mut self, kind: KindId, decl: &'p ast::Decl, scope: Scope) -> Option<SmolStr> {
+    pub(crate) fn decl_name(&mut self, kind: KindId, decl: &'p ast::Decl, scope: Scope) -> Option<LeanStr> {
         match &decl.name {
             ast::DeclName::Ident(name) if name.text.is_empty() => None,
             ast::DeclName::Ident(name) => Some(name.text.clone()),
             ast::DeclName::Label(text) => match self.eval_text(text, &Type::TEXT, scope) {
                 Value::Text(name) => self.is_label(kind, text, &name).then_some(name),
                 Value::Unknown(_) | Value::Pieces(_) if self.is_check() => {
-                    Some(SmolStr::new_static("unknown"))
+                    Some(LeanStr::from_static_str("unknown"))
                 }
                 Value::Error => None,
                 _ => {
@@ -205,7 +205,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// Reports changes to what the kind did not make after all.
     pub(crate) fn report_unused_overlays(&mut self, id: InstanceId) {
-        let unused: Vec<(SmolStr, Span)> = self
+        let unused: Vec<(LeanStr, Span)> = self
             .instance(id)
             .overlays()
             .iter()

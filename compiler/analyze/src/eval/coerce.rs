@@ -7,7 +7,7 @@ use crate::types::{Enum, Record, Type};
 use crate::value::{Map, Piece, RecordValue, Value, VariantValue};
 use crate::world::{InstanceId, KindId};
 use laud_syntax::{Diagnostic, Span, code};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::rc::Rc;
 
 impl<'p> Eval<'_, 'p> {
@@ -127,7 +127,7 @@ impl<'p> Eval<'_, 'p> {
     fn coerce_instance(
         &mut self,
         id: InstanceId,
-        kinds: &[(KindId, SmolStr)],
+        kinds: &[(KindId, LeanStr)],
         ty: &Type<'p>,
         span: Span,
     ) -> Value<'p> {
@@ -176,7 +176,7 @@ impl<'p> Eval<'_, 'p> {
     /// Whether any declaration will do that makes a service. Where `service` is
     /// one of several, the others say what it should be, and not every kind that
     /// makes a service is that.
-    fn wants_service(&self, kinds: &[(KindId, SmolStr)]) -> bool {
+    fn wants_service(&self, kinds: &[(KindId, LeanStr)]) -> bool {
         matches!(kinds, [(kind, _)] if Some(*kind) == self.world.primitives.service)
     }
 
@@ -256,7 +256,7 @@ impl<'p> Eval<'_, 'p> {
         };
         match self.instance(id).parent {
             Some(service) if !self.instance(service).external => Piece::Port(service, number),
-            Some(_) | None => Piece::Literal(SmolStr::from(number.to_string())),
+            Some(_) | None => Piece::Literal(LeanStr::from(number.to_string())),
         }
     }
 
@@ -271,7 +271,7 @@ impl<'p> Eval<'_, 'p> {
         let help = (!outs.is_empty()).then(|| format!("It offers: {}.", outs.join(", ")));
         let message = format!("expected `{ty}`, found a declaration of kind `{}`", kind.name);
         let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, message).label(format!("must be `{ty}`"));
-        let takes_it = |kinds: &[(KindId, SmolStr)]| {
+        let takes_it = |kinds: &[(KindId, LeanStr)]| {
             self.wants_service(kinds) || kinds.iter().any(|(wanted, _)| *wanted == self.instance(id).kind)
         };
         let diagnostic = match ty.bare() {

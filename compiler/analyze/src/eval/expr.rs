@@ -6,7 +6,7 @@ use crate::types::{Enum, Type};
 use crate::value::{Value, VariantValue};
 use crate::world::{Def, KindId};
 use laud_syntax::{Diagnostic, Span, ast, code};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::rc::Rc;
 
 impl<'p> Eval<'_, 'p> {
@@ -71,7 +71,7 @@ impl<'p> Eval<'_, 'p> {
         true
     }
 
-    fn eval_name(&mut self, name: &SmolStr, span: Span, ty: &Type<'p>, scope: Scope) -> Value<'p> {
+    fn eval_name(&mut self, name: &LeanStr, span: Span, ty: &Type<'p>, scope: Scope) -> Value<'p> {
         if let Type::Enum(wanted) = ty.bare()
             && let Some(value) = self.bare_variant(wanted, name, span)
         {
@@ -167,7 +167,7 @@ impl<'p> Eval<'_, 'p> {
         if let Some(of) = scope.of {
             let kind = self.world.kind(self.instance(of).kind);
             if kind.ast.body.span.file == span.file {
-                names.extend(kind.members.keys().map(SmolStr::as_str));
+                names.extend(kind.members.keys().map(LeanStr::as_str));
             }
         }
         let mut at = scope.locals;
@@ -418,7 +418,7 @@ impl<'p> Eval<'_, 'p> {
             },
             Value::Map(map) => match map.get(&name.text) {
                 Some((value, _)) => value.clone(),
-                None => self.report_no_member("the map", name, map.keys().map(SmolStr::as_str)),
+                None => self.report_no_member("the map", name, map.keys().map(LeanStr::as_str)),
             },
             Value::App => self.app_member(name),
             Value::Environment => self.environment_member(name),
@@ -515,7 +515,7 @@ impl<'p> Eval<'_, 'p> {
     /// A member of a declaration of which only the kinds are known: every kind must have it.
     fn unknown_kind_member(
         &mut self,
-        kinds: &[(crate::world::KindId, SmolStr)],
+        kinds: &[(crate::world::KindId, LeanStr)],
         name: &ast::Ident,
     ) -> Value<'p> {
         if name.text == "name" {

@@ -8,7 +8,7 @@ use crate::types::Type;
 use crate::value::Value;
 use crate::world::{InstanceId, Kind, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// Where an entry comes from while fields are collected.
 #[derive(Clone, Copy)]
@@ -417,7 +417,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn collect_spread(&mut self, id: InstanceId, expr: &'p ast::Expr, place: Place, set: &mut SetFields) {
-        let entries: Vec<(SmolStr, Value<'p>, Span)> = match self.eval_spread(expr, place.scope) {
+        let entries: Vec<(LeanStr, Value<'p>, Span)> = match self.eval_spread(expr, place.scope) {
             Value::Map(map) => {
                 map.iter().map(|(key, (value, span))| (key.clone(), value.clone(), *span)).collect()
             }
@@ -550,7 +550,7 @@ impl<'p> Eval<'_, 'p> {
                     return;
                 }
                 let message = format!("`{}` has no `{name}` to drop", self.instance(id).name());
-                let mut names: Vec<&str> = kind.members.keys().map(SmolStr::as_str).collect();
+                let mut names: Vec<&str> = kind.members.keys().map(LeanStr::as_str).collect();
                 names.sort_unstable();
                 let items =
                     self.instance(id).items.iter().map(|(_, item)| self.instance(*item).name().as_str());
@@ -566,7 +566,7 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn drop_child(&mut self, id: InstanceId, name: SmolStr, span: Span) {
+    fn drop_child(&mut self, id: InstanceId, name: LeanStr, span: Span) {
         let layer = Layer { source: LayerSource::Dropped, scope: Scope::default() };
         self.instance_mut(id).rare_mut().overlays.push(Overlay { name, span, layer, used: false });
     }

@@ -5,8 +5,8 @@ use super::{Asked, Eval, Scope};
 use crate::value::Value;
 use crate::world::{InstanceId, KindId, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
+use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 use std::rc::Rc;
 use thin_vec::ThinVec;
 
@@ -40,7 +40,7 @@ pub(crate) struct Instance<'p> {
 #[derive(Debug, Default)]
 pub(super) struct Rare<'p> {
     /// Its name, where that is not written as it is.
-    name: Option<SmolStr>,
+    name: Option<LeanStr>,
     /// Where its name stands, if not where it is declared first.
     span: Option<Span>,
     /// What is said of it, if not where it is declared first.
@@ -50,7 +50,7 @@ pub(super) struct Rare<'p> {
     /// For an external: the outputs that it gives.
     pub(super) given: Vec<(u32, &'p ast::Expr, Scope)>,
     /// The items by name, if they are many.
-    item_names: FxHashMap<SmolStr, InstanceId>,
+    item_names: FxHashMap<LeanStr, InstanceId>,
     /// What the body changes in what the kind makes.
     pub(super) overlays: Vec<Overlay<'p>>,
     raws: Vec<&'p ast::Raw>,
@@ -113,8 +113,8 @@ impl<'p> Instance<'p> {
     }
 
     /// Its own name or label.
-    pub(crate) fn name(&self) -> &SmolStr {
-        static NAMELESS: SmolStr = SmolStr::new_static("");
+    pub(crate) fn name(&self) -> &LeanStr {
+        static NAMELESS: LeanStr = LeanStr::from_static_str("");
         let rare = self.rare.as_ref().and_then(|rare| rare.name.as_ref());
         rare.or_else(|| written_name(self.decl()?)).unwrap_or(&NAMELESS)
     }
@@ -241,7 +241,7 @@ pub(crate) enum LayerSource<'p> {
 /// A change to something that the kind makes.
 #[derive(Clone, Debug)]
 pub(crate) struct Overlay<'p> {
-    pub(crate) name: SmolStr,
+    pub(crate) name: LeanStr,
     pub(crate) span: Span,
     pub(crate) layer: Layer<'p>,
     pub(crate) used: bool,
@@ -283,7 +283,7 @@ pub(crate) enum FieldPart<'p> {
 }
 
 /// The name of a declaration, if it stands there as it is.
-fn written_name(decl: &ast::Decl) -> Option<&SmolStr> {
+fn written_name(decl: &ast::Decl) -> Option<&LeanStr> {
     match &decl.name {
         ast::DeclName::Ident(name) => Some(&name.text),
         ast::DeclName::Label(text) => match &*text.parts {
@@ -298,7 +298,7 @@ impl<'p> Eval<'_, 'p> {
     pub(crate) fn add_instance(
         &mut self,
         kind: KindId,
-        name: SmolStr,
+        name: LeanStr,
         parent: Option<InstanceId>,
         entry: &'p ast::Entry,
         scope: Scope,
@@ -323,7 +323,7 @@ impl<'p> Eval<'_, 'p> {
         }
         let of = |(_, item): &(u32, InstanceId)| (self.instance(*item).name().clone(), *item);
         let new = if instance.items.len() == MANY_ITEMS { 0 } else { instance.items.len() - 1 };
-        let names: Vec<(SmolStr, InstanceId)> = instance.items[new..].iter().map(of).collect();
+        let names: Vec<(LeanStr, InstanceId)> = instance.items[new..].iter().map(of).collect();
         self.instance_mut(id).rare_mut().item_names.extend(names);
     }
 

@@ -6,7 +6,7 @@ use crate::types::{Matching, Record, TextForm, Type};
 use crate::value::Value;
 use crate::world::{Def, KindId, KindSlot};
 use laud_syntax::{Diagnostic, Span, ast, code};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 impl<'p> Eval<'_, 'p> {
     /// Reports a value of another type than is expected.
@@ -235,7 +235,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// What is referred to by its name is declared first.
-    fn reference_help(&self, kinds: &[(KindId, SmolStr)]) -> String {
+    fn reference_help(&self, kinds: &[(KindId, LeanStr)]) -> String {
         let of = |slot: KindSlot| kinds.iter().any(|(kind, _)| Some(*kind) == slot);
         let primitives = self.world.primitives;
         if of(primitives.port) {
@@ -265,7 +265,7 @@ fn record_help(record: &Record<'_>) -> String {
     }
 }
 
-fn literal_text(expr: &ast::Expr) -> Option<SmolStr> {
+fn literal_text(expr: &ast::Expr) -> Option<LeanStr> {
     match &expr.node {
         ast::ExprNode::Text(text) => text.literal(),
         _ => None,

@@ -6,7 +6,7 @@ use crate::types::Type;
 use crate::value::{ImageSource, ImageValue, Piece, Value};
 use crate::world::{InstanceId, Member};
 use laud_syntax::{Diagnostic, Span, ast, code};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::rc::Rc;
 
 impl<'p> Eval<'_, 'p> {
@@ -206,7 +206,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// The name in the environment: `db`, `db_exporter`. What a kind's first
     /// service is called does not count: it carries the name of its owner.
-    pub(crate) fn full_name(&mut self, id: InstanceId) -> SmolStr {
+    pub(crate) fn full_name(&mut self, id: InstanceId) -> LeanStr {
         let (parent, name, item) =
             (self.instance(id).parent, self.instance(id).name().clone(), self.instance(id).item);
         let Some(parent) = parent else { return name };
@@ -214,13 +214,13 @@ impl<'p> Eval<'_, 'p> {
         if !item && self.is_service(id) && self.primary_service(parent) == Some(id) {
             return outer;
         }
-        SmolStr::from(format!("{outer}_{name}"))
+        LeanStr::from(format!("{outer}_{name}"))
     }
 
     /// What `self.name` is: the name under which targets know it, as its first
     /// service's host name and its label `service` are. A part of a declaration
     /// has its own.
-    pub(crate) fn deployed_name(&mut self, id: InstanceId) -> SmolStr {
+    pub(crate) fn deployed_name(&mut self, id: InstanceId) -> LeanStr {
         if self.world.kind(self.instance(id).kind).ast.primitive && !self.is_service(id) {
             return self.instance(id).name().clone();
         }
@@ -229,7 +229,7 @@ impl<'p> Eval<'_, 'p> {
             self.note_named(id);
             return name;
         }
-        let name = SmolStr::from(self.full_name(id).replace('_', "-"));
+        let name = LeanStr::from(self.full_name(id).replace('_', "-"));
         // Which service carries the name of its owner is known once all that the owner makes is.
         let parent = self.instance(id).parent.map(|parent| self.instance(parent).progress);
         if parent.is_none_or(|progress| progress == Progress::Children) {

@@ -4,7 +4,7 @@ use super::{Eval, Scope};
 use crate::types::{Enum, Type};
 use crate::value::{Piece, Value, VariantValue};
 use laud_syntax::{Diagnostic, Span, ast, code};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -154,7 +154,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn eval_variant(&mut self, of: &Rc<Enum<'p>>, expr: &'p ast::Expr, scope: Scope) -> Value<'p> {
-        let named = |name: &SmolStr| of.variants.iter().position(|variant| variant.name == *name);
+        let named = |name: &LeanStr| of.variants.iter().position(|variant| variant.name == *name);
         match &expr.node {
             ast::ExprNode::Name(name) if let Some(index) = named(name) => {
                 let ty = of.clone();
@@ -277,7 +277,7 @@ impl<'p> Eval<'_, 'p> {
                 None => self.wrong_operands(binary, &left, &right),
             },
             ast::BinaryOp::Add => match (left, right) {
-                (Value::Text(a), Value::Text(b)) => Value::Text(SmolStr::from(format!("{a}{b}"))),
+                (Value::Text(a), Value::Text(b)) => Value::Text(LeanStr::from(format!("{a}{b}"))),
                 (a @ (Value::Text(_) | Value::Pieces(_)), b @ (Value::Text(_) | Value::Pieces(_))) => {
                     join_texts(a, b)
                 }

@@ -6,7 +6,7 @@ use crate::types::{TextForm, Type};
 use crate::value::{Piece, Value};
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{Code, Diagnostic, Span, ast, code, literal};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// A form that a text is checked for.
 #[derive(Clone, Copy)]
@@ -22,7 +22,7 @@ impl<'p> Eval<'_, 'p> {
             return self.eval_source_path(text, scope);
         }
         match &*text.parts {
-            [] => Value::Text(SmolStr::default()),
+            [] => Value::Text(LeanStr::default()),
             [ast::TextPart::Literal { text, .. }] => Value::Text(text.clone()),
             parts => {
                 let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
@@ -49,14 +49,14 @@ impl<'p> Eval<'_, 'p> {
             Value::Error => return false,
             Value::Text(text) => push(pieces, Piece::Literal(text)),
             Value::Pieces(more) => more.iter().for_each(|piece| push(pieces, piece.clone())),
-            Value::Int(value) => push(pieces, Piece::Literal(SmolStr::from(value.to_string()))),
-            Value::Float(value) => push(pieces, Piece::Literal(SmolStr::from(value.to_string()))),
-            Value::Bool(value) => push(pieces, Piece::Literal(SmolStr::from(value.to_string()))),
+            Value::Int(value) => push(pieces, Piece::Literal(LeanStr::from(value.to_string()))),
+            Value::Float(value) => push(pieces, Piece::Literal(LeanStr::from(value.to_string()))),
+            Value::Bool(value) => push(pieces, Piece::Literal(LeanStr::from(value.to_string()))),
             Value::Cpu(millis) => {
-                push(pieces, Piece::Literal(SmolStr::from((f64::from(millis) / 1000.0).to_string())));
+                push(pieces, Piece::Literal(LeanStr::from((f64::from(millis) / 1000.0).to_string())));
             }
             Value::Variant(variant) if variant.fields.is_none() => {
-                push(pieces, Piece::Literal(SmolStr::from(variant.name())));
+                push(pieces, Piece::Literal(LeanStr::from(variant.name())));
             }
             Value::Instance(id) => {
                 let kind = Some(self.instance(id).kind);
@@ -132,13 +132,13 @@ impl<'p> Eval<'_, 'p> {
             Value::Text(text) => text.clone(),
             // What is not known yet stands for one letter or digit, which fits every form.
             Value::Pieces(pieces) if pieces.iter().all(|piece| matches!(piece, Piece::Literal(_))) => {
-                SmolStr::from(stand_in(pieces))
+                LeanStr::from(stand_in(pieces))
             }
             Value::Pieces(pieces) if pieces.iter().any(|piece| matches!(piece, Piece::Unknown)) => {
                 return value;
             }
             Value::Pieces(pieces) => match form {
-                Form::Text(TextForm::Url) => SmolStr::from(stand_in(pieces)),
+                Form::Text(TextForm::Url) => LeanStr::from(stand_in(pieces)),
                 Form::Text(_) | Form::Image => return value,
             },
             _ => return value,
@@ -254,7 +254,7 @@ fn from_root(root: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
 
 fn push(pieces: &mut Vec<Piece>, piece: Piece) {
     match (pieces.last_mut(), piece) {
-        (Some(Piece::Literal(last)), Piece::Literal(next)) => *last = SmolStr::from(format!("{last}{next}")),
+        (Some(Piece::Literal(last)), Piece::Literal(next)) => *last = LeanStr::from(format!("{last}{next}")),
         (_, piece) => pieces.push(piece),
     }
 }

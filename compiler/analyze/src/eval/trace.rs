@@ -16,8 +16,8 @@ use crate::value::Value;
 use crate::world::{Def, InstanceId, Member};
 use laud_plan::{Causes, Origin, is_one};
 use laud_syntax::{Span, ast};
+use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 
 /// How far lets and outputs are followed.
 const MOST_STEPS: u32 = 16;
@@ -38,7 +38,7 @@ struct Found {
     origins: Vec<Origin>,
     steps: u32,
     /// The variables of the loops and comprehensions around.
-    locals: Vec<SmolStr>,
+    locals: Vec<LeanStr>,
 }
 
 impl<'p> Eval<'_, 'p> {
@@ -283,7 +283,7 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn find_name(&mut self, name: &SmolStr, span: Span, scope: Scope, found: &mut Found) {
+    fn find_name(&mut self, name: &LeanStr, span: Span, scope: Scope, found: &mut Found) {
         if found.locals.contains(name) || self.local(scope, name).is_some() {
             return;
         }

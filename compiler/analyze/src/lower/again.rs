@@ -22,11 +22,11 @@ pub(crate) use kept::{EntryId, KeptPlan};
 use kept::{Ids, Kept, Whole, is_face, read_now};
 use laud_plan::Plan;
 use laud_syntax::{FileId, Sources, Span, code};
+use lean_string::LeanStr;
 use outline::Outline;
 pub(super) use outline::Outlined;
 use reach::Work;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -46,13 +46,13 @@ pub(crate) struct Change {
     /// The addresses of the `let`s of files that were edited.
     pub(crate) lets: Vec<usize>,
     /// The environments that were edited.
-    pub(crate) environments: Vec<SmolStr>,
+    pub(crate) environments: Vec<LeanStr>,
 }
 
 /// A name that came or went.
 #[derive(Clone, Debug)]
 pub(crate) struct ChangedName {
-    pub(crate) name: SmolStr,
+    pub(crate) name: LeanStr,
     /// The files that see it; `None` for all.
     pub(crate) seen_from: Option<Arc<FxHashSet<FileId>>>,
 }
@@ -77,7 +77,7 @@ pub(crate) enum Again {
 
 impl Lower<'_, '_, '_> {
     /// Lowers what an edit reaches, and takes the rest from before.
-    pub(crate) fn again(&mut self, environment: &SmolStr, old: Option<KeptPlan>, change: &Change) -> Again {
+    pub(crate) fn again(&mut self, environment: &LeanStr, old: Option<KeptPlan>, change: &Change) -> Again {
         let entries = self.entries(change);
         let none = || vec![None; entries.len()];
         let old_of = old.as_ref().map_or_else(none, |old| Self::old_of(&entries, old, change));
@@ -179,7 +179,7 @@ impl Lower<'_, '_, '_> {
     /// Puts together what is kept and what is new.
     fn gather(
         &mut self,
-        environment: &SmolStr,
+        environment: &LeanStr,
         declarations: Vec<Range<usize>>,
         entries: Vec<Entry>,
         outlines: Vec<Option<Arc<Outline>>>,

@@ -8,8 +8,8 @@ use crate::value::Value;
 use crate::world::{InstanceId, KindId};
 use laud_plan as plan;
 use laud_plan::{Dashboard, Panel, PanelKind, PanelUnit, Row, Severity, Threshold};
+use lean_string::LeanStr;
 use smallvec::SmallVec;
-use smol_str::SmolStr;
 use std::sync::Arc;
 use thin_vec::ThinVec;
 
@@ -84,10 +84,10 @@ impl Lower<'_, '_, '_> {
         let mut dashboards = Vec::new();
         if !overview.is_empty() {
             dashboards.push(Dashboard {
-                name: SmolStr::new_static("overview"),
+                name: LeanStr::from_static_str("overview"),
                 title: "Overview".to_owned(),
                 description: format!("What matters most of {app}, at a glance."),
-                tags: vec![SmolStr::new_static("overview")],
+                tags: vec![LeanStr::from_static_str("overview")],
                 rows: rows(overview),
             });
         }
@@ -98,10 +98,10 @@ impl Lower<'_, '_, '_> {
             };
             let paragraph = paragraph(doc);
             dashboards.push(Dashboard {
-                name: SmolStr::from(name.replace('_', "-")),
+                name: LeanStr::from(name.replace('_', "-")),
                 title: spelled(&name, &paragraph).map_or_else(|| sentence(&name), str::to_owned),
                 description: kind.map_or_else(String::new, |_| paragraph),
-                tags: vec![SmolStr::from(name.replace('_', "-"))],
+                tags: vec![LeanStr::from(name.replace('_', "-"))],
                 rows: rows(of_kind),
             });
         }
@@ -122,7 +122,7 @@ impl Lower<'_, '_, '_> {
             title: if name.contains(' ') || name.contains(char::is_uppercase) {
                 name
             } else {
-                SmolStr::from(sentence(&name))
+                LeanStr::from(sentence(&name))
             },
             description: self.literal_field(id, "description"),
             kind: match variant_name(&self.eval.get(id, "show")) {
@@ -191,7 +191,7 @@ fn add_panel(rows: &mut Rows, eval: &mut Eval<'_, '_>, owner: Option<InstanceId>
         Some((last, row)) if *last == owner => Arc::make_mut(row).panels.push(panel),
         _ => {
             let title =
-                owner.map_or_else(SmolStr::default, |owner| eval.full_name(owner).replace('_', "-").into());
+                owner.map_or_else(LeanStr::default, |owner| eval.full_name(owner).replace('_', "-").into());
             rows.push((owner, Arc::new(Row { title, panels: vec![panel] })));
         }
     }

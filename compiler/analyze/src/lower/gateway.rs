@@ -7,7 +7,7 @@ use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_syntax::literal::Fault;
 use laud_syntax::{Diagnostic, Span, code};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 impl Lower<'_, '_, '_> {
     pub(super) fn lower_gateway(&mut self, id: InstanceId) {
@@ -78,16 +78,16 @@ impl Lower<'_, '_, '_> {
     }
 
     /// The name of a gateway: its owner's, if it is the only one in it.
-    fn gateway_name(&mut self, id: InstanceId) -> SmolStr {
+    fn gateway_name(&mut self, id: InstanceId) -> LeanStr {
         let alone = self.eval.instance(id).parent.filter(|parent| {
             let kind = self.eval.instance(id).kind;
             let siblings = &self.eval.instance(*parent).children;
             siblings.iter().filter(|sibling| self.eval.instance(**sibling).kind == kind).count() == 1
         });
-        SmolStr::from(self.eval.full_name(alone.unwrap_or(id)).replace('_', "-"))
+        LeanStr::from(self.eval.full_name(alone.unwrap_or(id)).replace('_', "-"))
     }
 
-    fn literal_list(&mut self, id: InstanceId, field: &'static str) -> Vec<SmolStr> {
+    fn literal_list(&mut self, id: InstanceId, field: &'static str) -> Vec<LeanStr> {
         let span = self.eval.span_of(id, field);
         self.list_field(id, field).iter().map(|item| self.literal(item, span)).collect()
     }
@@ -125,7 +125,7 @@ impl Lower<'_, '_, '_> {
     /// A gateway answers to names that are written out. No public authority
     /// certifies an internal name (CA/Browser Forum, Baseline Requirements,
     /// 4.2.2), and one without a dot is no other.
-    fn check_names(&mut self, id: InstanceId, field: &'static str, names: &[SmolStr]) {
+    fn check_names(&mut self, id: InstanceId, field: &'static str, names: &[LeanStr]) {
         let is_public = variant_name(&self.eval.get(id, "tls")) == "acme";
         for name in names.iter().filter(|name| !name.is_empty()) {
             let (message, help) = if name.starts_with("*.") {
@@ -146,7 +146,7 @@ impl Lower<'_, '_, '_> {
         }
     }
 
-    fn certificate(&mut self, id: InstanceId, name: &SmolStr) -> Option<plan::Certificate> {
+    fn certificate(&mut self, id: InstanceId, name: &LeanStr) -> Option<plan::Certificate> {
         let Value::Variant(tls) = self.eval.get(id, "tls") else { return None };
         match tls.name() {
             "acme" => Some(plan::Certificate::Acme { email: self.literal(&tls.get("email"), tls.span) }),

@@ -6,8 +6,8 @@ use crate::value::{Piece, Query, Value};
 use crate::world::{Def, InstanceId, MetricsId, World};
 use indexmap::IndexMap;
 use laud_syntax::{Diagnostic, Span, ast, code};
+use lean_string::LeanStr;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
-use smol_str::{SmolStr, format_smolstr};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -21,13 +21,13 @@ pub(super) struct Exports {
     /// The sets of metrics, those among them that others take over.
     sets: BTreeSet<MetricsId>,
     /// What recordings make.
-    recordings: FxHashSet<SmolStr>,
+    recordings: FxHashSet<LeanStr>,
     /// Whether there may be more.
     pub(super) unknown: bool,
 }
 
 /// The labels of a series; `None` where they are not known, as of a recording.
-type Labels = Option<Vec<SmolStr>>;
+type Labels = Option<Vec<LeanStr>>;
 
 /// What a declaration exports.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub(super) enum Export {
     /// A set of metrics.
     Set(MetricsId),
     /// What a recording makes.
-    Recording(SmolStr),
+    Recording(LeanStr),
     /// It could not be read, so that it may be anything.
     Unknown,
 }
@@ -95,14 +95,14 @@ impl Exports {
     }
 
     /// All series, in order.
-    fn names(&self, world: &World<'_>) -> Vec<SmolStr> {
-        let fixed = SYNTHETIC.into_iter().chain(ALERTS).map(SmolStr::new_static);
+    fn names(&self, world: &World<'_>) -> Vec<LeanStr> {
+        let fixed = SYNTHETIC.into_iter().chain(ALERTS).map(LeanStr::from_static_str);
         let entries = self.sets.iter().flat_map(|set| &world.metrics[set.0 as usize].entries);
         let of_sets = entries.flat_map(|entry| match entry {
             ast::MetricEntry::Metric { name, ty, .. } => series_of(&name.text, &ty.text).collect(),
             ast::MetricEntry::Spread(_) => Vec::new(),
         });
-        let mut names: Vec<SmolStr> = fixed.chain(of_sets).chain(self.recordings.iter().cloned()).collect();
+        let mut names: Vec<LeanStr> = fixed.chain(of_sets).chain(self.recordings.iter().cloned()).collect();
         names.sort_unstable();
         names.dedup();
         names
@@ -180,7 +180,7 @@ impl<'p> Lower<'_, '_, 'p> {
         exports: &Exports,
         template: &Template,
         query: Span,
-        known: &mut FxHashMap<SmolStr, Option<Labels>>,
+        known: &mut FxHashMap<LeanStr, Option<Labels>>,
     ) {
         let Some(parsed) = template.asked() else { return };
         if template.has_named_hole() {
@@ -192,13 +192,13 @@ impl<'p> Lower<'_, '_, 'p> {
                 known.insert(name.clone(), exports.labels(world, name));
             }
         }
-        let labels_of = |name: &SmolStr| known.get(name).and_then(Option::as_ref);
+        let labels_of = |name: &LeanStr| known.get(name).and_then(Option::as_ref);
         for metric in &parsed.metrics {
             let Some(name) = &metric.name else { continue };
             let Some(labels) = labels_of(name) else {
                 let span = template.source_span(query, &metric.name_range);
                 let names = exports.names(world);
-                let names = names.iter().map(SmolStr::as_str);
+                let names = names.iter().map(LeanStr::as_str);
                 let diagnostic = Diagnostic::new(
                     &code::UNKNOWN_METRIC,
                     span,
@@ -257,7 +257,7 @@ impl<'p> Lower<'_, '_, 'p> {
             }
         };
         let wrong = shown.filter(|label| !answer.carried.may_have(label, |metric| has(label, metric)));
-        let wrong: Vec<SmolStr> = wrong.collect();
+        let wrong: Vec<LeanStr> = wrong.collect();
         for label in wrong {
             let message =
                 format!("the text shows the label `{label}`, which the series of the query do not have");
@@ -266,7 +266,7 @@ impl<'p> Lower<'_, '_, 'p> {
                     format!("The query gives one series without labels; keep `{label}` by `by ({label})`.")
                 }
                 laud_promql::Carried::Only(labels) => {
-                    let labels: Vec<&str> = labels.iter().map(SmolStr::as_str).collect();
+                    let labels: Vec<&str> = labels.iter().map(LeanStr::as_str).collect();
                     format!("They have: {}.", labels.join(", "))
                 }
                 laud_promql::Carried::Series { .. } => {
@@ -280,10 +280,10 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn report_label(&mut self, metric: &str, label: &str, labels: &[SmolStr], span: Span) {
+    fn report_label(&mut self, metric: &str, label: &str, labels: &[LeanStr], span: Span) {
         let of_target =
             COMMON_LABELS.into_iter().filter(|name| !["__name__", "le", "quantile"].contains(name));
-        let mut names: Vec<&str> = labels.iter().map(SmolStr::as_str).chain(of_target).collect();
+        let mut names: Vec<&str> = labels.iter().map(LeanStr::as_str).chain(of_target).collect();
         names.sort_unstable();
         names.dedup();
         let diagnostic =
@@ -294,7 +294,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 }
 
-fn has_label(labels: &[SmolStr], label: &str) -> bool {
+fn has_label(labels: &[LeanStr], label: &str) -> bool {
     COMMON_LABELS.contains(&label) || labels.iter().any(|known| known == label)
 }
 
@@ -316,8 +316,8 @@ fn suffixes(ty: &str) -> &'static [&'static str] {
 }
 
 /// The series of a metric, by its type.
-pub(crate) fn series_of(name: &SmolStr, ty: &str) -> impl Iterator<Item = SmolStr> {
-    let others = suffixes(ty).iter().map(move |suffix| format_smolstr!("{name}{suffix}"));
+pub(crate) fn series_of(name: &LeanStr, ty: &str) -> impl Iterator<Item = LeanStr> {
+    let others = suffixes(ty).iter().map(move |suffix| LeanStr::from(format!("{name}{suffix}")));
     std::iter::once(name.clone()).chain(others)
 }
 

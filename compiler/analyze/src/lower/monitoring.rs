@@ -8,8 +8,8 @@ use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{AlertGroup, Severity};
 use laud_syntax::{Diagnostic, Span, ast, code};
+use lean_string::LeanStr;
 use rustc_hash::{FxBuildHasher, FxHashMap};
-use smol_str::SmolStr;
 use std::rc::Rc;
 use thin_vec::ThinVec;
 
@@ -125,7 +125,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// What a monitoring primitive is about: as it says, or what it is declared in.
-    pub(super) fn subject(&mut self, id: InstanceId) -> SmolStr {
+    pub(super) fn subject(&mut self, id: InstanceId) -> LeanStr {
         match self.optional_literal(id, "subject") {
             Some(subject) if !subject.is_empty() => subject,
             Some(_) | None => self.owner_name(id),
@@ -133,10 +133,10 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// The name of what something is declared in, as hosts are named; the app's at the top.
-    pub(super) fn owner_name(&mut self, id: InstanceId) -> SmolStr {
+    pub(super) fn owner_name(&mut self, id: InstanceId) -> LeanStr {
         match self.eval.instance(id).parent {
-            Some(parent) => SmolStr::from(self.eval.full_name(parent).replace('_', "-")),
-            None => SmolStr::from(self.plan.app.replace('_', "-")),
+            Some(parent) => LeanStr::from(self.eval.full_name(parent).replace('_', "-")),
+            None => LeanStr::from(self.plan.app.replace('_', "-")),
         }
     }
 
@@ -152,7 +152,7 @@ impl<'p> Lower<'_, '_, 'p> {
         };
         let subject = match self.optional_literal(id, "subject") {
             Some(subject) if !subject.is_empty() => subject,
-            Some(_) | None => SmolStr::from(self.eval.full_name(above).replace('_', "-")),
+            Some(_) | None => LeanStr::from(self.eval.full_name(above).replace('_', "-")),
         };
         Some(plan::ScrapeTarget {
             job,
@@ -180,7 +180,7 @@ impl<'p> Lower<'_, '_, 'p> {
     pub(super) fn lower_recording(&mut self, id: InstanceId) {
         let Value::Query(query) = self.eval.get(id, "value") else { return };
         self.ask_metrics(&query);
-        let mut labels: Vec<(SmolStr, SmolStr)> =
+        let mut labels: Vec<(LeanStr, LeanStr)> =
             self.literal_map(id, "labels").into_iter().map(|(key, value, _)| (key, value)).collect();
         labels.sort();
         let name = self.literal_field(id, "metric");
@@ -241,7 +241,7 @@ impl<'p> Lower<'_, '_, 'p> {
         let (own, parent) = (instance.name().clone(), instance.parent);
         let (origin, origins) = (self.author_of(id), self.origins(id));
         let owner = parent.map(|parent| self.eval.full_name(parent));
-        let mut labels: ThinVec<(SmolStr, SmolStr)> =
+        let mut labels: ThinVec<(LeanStr, LeanStr)> =
             self.literal_map(id, "labels").into_iter().map(|(key, value, _)| (key, value)).collect();
         labels.sort();
         let (summary, description) = (self.eval.get(id, "summary"), self.eval.get(id, "description"));
@@ -335,7 +335,7 @@ fn group_of(name: &str) -> AlertGroup {
 }
 
 /// `db_main` and `disk_full` are `DbMainDiskFull`.
-fn camel_case(owner: Option<&str>, own: &str) -> SmolStr {
+fn camel_case(owner: Option<&str>, own: &str) -> LeanStr {
     let words =
         owner.into_iter().chain([own]).flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()));
     let mut out = String::new();
@@ -344,5 +344,5 @@ fn camel_case(owner: Option<&str>, own: &str) -> SmolStr {
         out.extend(letters.next().map(|first| first.to_ascii_uppercase()));
         out.push_str(letters.as_str());
     }
-    SmolStr::from(out)
+    LeanStr::from(out)
 }

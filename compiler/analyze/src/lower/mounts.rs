@@ -6,12 +6,12 @@ use crate::value::Value;
 use crate::world::InstanceId;
 use laud_plan::{Content, File, Mount, MountSource, Origin};
 use laud_syntax::{Diagnostic, code, literal};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use thin_vec::ThinVec;
 
 impl<'p> Lower<'_, '_, 'p> {
     /// What is mounted into a service.
-    pub(super) fn mounts(&mut self, id: InstanceId, service: &SmolStr, replicas: u32) -> ThinVec<Mount> {
+    pub(super) fn mounts(&mut self, id: InstanceId, service: &LeanStr, replicas: u32) -> ThinVec<Mount> {
         let mut mounts = ThinVec::new();
         for volume in self.instances_field(id, "volumes") {
             mounts.extend(self.volume(volume, service, replicas));
@@ -38,7 +38,7 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn volume(&mut self, id: InstanceId, service: &SmolStr, replicas: u32) -> Option<Mount> {
+    fn volume(&mut self, id: InstanceId, service: &LeanStr, replicas: u32) -> Option<Mount> {
         let (origin, origins) = (self.author_of(id), self.origins(id));
         if self.eval.get(id, "at").is_error() {
             return None;
@@ -51,8 +51,8 @@ impl<'p> Lower<'_, '_, 'p> {
         };
         let shared = as_instance(&self.eval.get(id, "of"));
         let name = match shared {
-            Some(shared) => SmolStr::from(self.eval.full_name(shared).replace('_', "-")),
-            None => SmolStr::from(format!("{service}-{}", self.eval.instance(id).name().replace('_', "-"))),
+            Some(shared) => LeanStr::from(self.eval.full_name(shared).replace('_', "-")),
+            None => LeanStr::from(format!("{service}-{}", self.eval.instance(id).name().replace('_', "-"))),
         };
         let read_only = self.bool_field(id, "read_only");
         if replicas > 1 && shared.is_none() && !read_only {
@@ -65,7 +65,7 @@ impl<'p> Lower<'_, '_, 'p> {
         Some(Mount { source: MountSource::Volume(name), at, read_only, reloads: false, origin, origins })
     }
 
-    fn file(&mut self, id: InstanceId, service: &SmolStr) -> Option<Mount> {
+    fn file(&mut self, id: InstanceId, service: &LeanStr) -> Option<Mount> {
         const SOURCES: [&str; 6] = ["from", "text", "yaml", "json", "generated", "host"];
         let (origin, origins) = (self.author_of(id), self.origins(id));
         if self.eval.get(id, "at").is_error() {
@@ -110,7 +110,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// The path of something that is emitted, within the environment's output.
-    fn generated(&mut self, id: InstanceId) -> Option<SmolStr> {
+    fn generated(&mut self, id: InstanceId) -> Option<LeanStr> {
         if self.eval.get(id, "generated").is_error() {
             return None;
         }
@@ -129,10 +129,10 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// Adds a file with content of its own, and gives its path.
-    fn content(&mut self, id: InstanceId, field: &'static str, service: &SmolStr, at: &SmolStr) -> SmolStr {
+    fn content(&mut self, id: InstanceId, field: &'static str, service: &LeanStr, at: &LeanStr) -> LeanStr {
         let base = at.rsplit('/').find(|part| !part.is_empty()).unwrap_or("file");
         let own = self.eval.instance(id).name().replace('_', "-");
-        let path = SmolStr::from(format!("files/{service}/{own}/{base}"));
+        let path = LeanStr::from(format!("files/{service}/{own}/{base}"));
         let value = self.eval.get(id, field);
         let origin = self.content_origin(id, field);
         let content = match field {

@@ -7,14 +7,14 @@ use crate::value::Value;
 use crate::world::{InstanceId, type_of};
 use laud_plan as plan;
 use laud_syntax::{Diagnostic, Span, ast, code};
+use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 
 impl<'p> Lower<'_, '_, 'p> {
     /// Names and lowers secrets and settings.
     pub(super) fn name_variables(&mut self) {
         let primitives = self.eval.world.primitives;
-        let mut variables: FxHashMap<SmolStr, Span> = FxHashMap::default();
+        let mut variables: FxHashMap<LeanStr, Span> = FxHashMap::default();
         for id in self.of_kind(primitives.secret) {
             let name = self.eval.full_name(id);
             let author = self.author_of(id);
@@ -22,7 +22,7 @@ impl<'p> Lower<'_, '_, 'p> {
             let origin = self.variable_origin(id, author);
             self.names.insert(id, name.clone());
             let description = self.description(id);
-            let variable = SmolStr::from(name.to_uppercase());
+            let variable = name.to_uppercase();
             self.plan.secrets.push(plan::Secret { variable, name, description, in_url: false, origin });
         }
         for id in self.of_kind(primitives.setting) {
@@ -30,7 +30,7 @@ impl<'p> Lower<'_, '_, 'p> {
             let author = self.author_of(id);
             self.claim(&mut variables, &name, author, "variable");
             let origin = self.variable_origin(id, author);
-            let setting = self.setting(id, SmolStr::from(name.to_uppercase()), origin);
+            let setting = self.setting(id, name.to_uppercase(), origin);
             self.plan.settings.push(setting);
         }
     }
@@ -45,13 +45,13 @@ impl<'p> Lower<'_, '_, 'p> {
 
     /// Gives a service its host name.
     pub(super) fn name_service(&mut self, id: InstanceId) {
-        let name = SmolStr::from(self.eval.full_name(id).replace('_', "-"));
+        let name = LeanStr::from(self.eval.full_name(id).replace('_', "-"));
         let span = self.author_of(id);
         self.give_host_name(id, name, span);
     }
 
     /// Gives a service that host name, unless it is another's.
-    pub(super) fn give_host_name(&mut self, id: InstanceId, name: SmolStr, span: Span) {
+    pub(super) fn give_host_name(&mut self, id: InstanceId, name: LeanStr, span: Span) {
         if name.len() > 63 {
             let message = format!("the host name `{name}` is longer than 63 characters");
             self.report(
@@ -67,8 +67,8 @@ impl<'p> Lower<'_, '_, 'p> {
     /// Reports a name that something else has.
     pub(super) fn claim(
         &mut self,
-        taken: &mut FxHashMap<SmolStr, Span>,
-        name: &SmolStr,
+        taken: &mut FxHashMap<LeanStr, Span>,
+        name: &LeanStr,
         span: Span,
         what: &str,
     ) {
@@ -107,7 +107,7 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn setting(&mut self, id: InstanceId, variable: SmolStr, origin: Span) -> plan::Setting {
+    fn setting(&mut self, id: InstanceId, variable: LeanStr, origin: Span) -> plan::Setting {
         let description = self.description(id);
         let decl = self.eval.decl_of(id);
         let ty = decl.and_then(|decl| decl.ty.as_deref());

@@ -7,9 +7,9 @@ use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{Condition, MountSource, Need, ServiceId, Text};
 use laud_syntax::Span;
+use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
-use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// What a service says that it needs, besides what it refers to.
@@ -55,14 +55,14 @@ impl Lower<'_, '_, '_> {
     }
 
     /// By path: the services that a file names, and where.
-    fn services_in_files(&self) -> FxHashMap<SmolStr, Vec<(ServiceId, Span)>> {
+    fn services_in_files(&self) -> FxHashMap<LeanStr, Vec<(ServiceId, Span)>> {
         let named = |file: &plan::File| {
             content_services(&file.content).into_iter().map(|other| (other, file.origin)).collect()
         };
         self.plan.files.iter().map(|file| (file.path.clone(), named(file))).collect()
     }
 
-    fn needs_of(&self, id: ServiceId, files: &FxHashMap<SmolStr, Vec<(ServiceId, Span)>>) -> Vec<Need> {
+    fn needs_of(&self, id: ServiceId, files: &FxHashMap<LeanStr, Vec<(ServiceId, Span)>>) -> Vec<Need> {
         let StatedNeeds { services, origin, author, .. } = &self.stated_needs[id.0 as usize];
         let mut found: Vec<(ServiceId, Span)> = services.iter().map(|other| (*other, *origin)).collect();
         let author = *author;
@@ -126,7 +126,7 @@ impl Lower<'_, '_, '_> {
 
     fn name_networks(&mut self) {
         let mut used = 0;
-        let mut known: FxHashMap<u8, Arc<[SmolStr]>> = FxHashMap::default();
+        let mut known: FxHashMap<u8, Arc<[LeanStr]>> = FxHashMap::default();
         for (service, (_, on)) in self.plan.services.iter_mut().zip(&self.tiers) {
             used |= on;
             service.networks = known.entry(*on).or_insert_with(|| names(*on)).clone();
@@ -136,16 +136,16 @@ impl Lower<'_, '_, '_> {
             .enumerate()
             .filter(|(bit, _)| used & (1 << bit) != 0)
             .map(|(_, (name, internal))| plan::Network {
-                name: SmolStr::new_static(name),
+                name: LeanStr::from_static_str(name),
                 internal: *internal,
             })
             .collect();
     }
 }
 
-fn names(on: u8) -> Arc<[SmolStr]> {
+fn names(on: u8) -> Arc<[LeanStr]> {
     let tiers = TIERS.iter().enumerate().filter(|(bit, _)| on & (1 << bit) != 0);
-    tiers.map(|(_, (name, _))| SmolStr::new_static(name)).collect()
+    tiers.map(|(_, (name, _))| LeanStr::from_static_str(name)).collect()
 }
 
 fn content_services(content: &plan::Content) -> Vec<ServiceId> {

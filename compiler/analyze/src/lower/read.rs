@@ -6,7 +6,7 @@ use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{Data, Part, Text};
 use laud_syntax::{Diagnostic, Span, code};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::rc::Rc;
 
 impl<'p> Lower<'_, '_, 'p> {
@@ -42,7 +42,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// A text that must be known now: host names and ports are filled in.
-    pub(super) fn literal(&mut self, value: &Value<'p>, span: Span) -> SmolStr {
+    pub(super) fn literal(&mut self, value: &Value<'p>, span: Span) -> LeanStr {
         match value {
             Value::Text(text) => text.clone(),
             Value::Pieces(pieces) => {
@@ -50,11 +50,11 @@ impl<'p> Lower<'_, '_, 'p> {
                 for piece in pieces.iter() {
                     match piece {
                         Piece::Literal(text) => out.push_str(text),
-                        Piece::Host(id) => out.push_str(self.names.get(id).map_or("", SmolStr::as_str)),
+                        Piece::Host(id) => out.push_str(self.names.get(id).map_or("", LeanStr::as_str)),
                         Piece::Port(_, number) => out.push_str(&number.to_string()),
                         Piece::SecretFile(id) => {
                             out.push_str("/run/secrets/");
-                            out.push_str(self.names.get(id).map_or("", SmolStr::as_str));
+                            out.push_str(self.names.get(id).map_or("", LeanStr::as_str));
                         }
                         Piece::Secret(_)
                         | Piece::Setting(_)
@@ -66,26 +66,26 @@ impl<'p> Lower<'_, '_, 'p> {
                                 Diagnostic::new(&code::DEPLOY_TIME_VALUE, span, "this must be known when the spec is compiled")
                                     .help("A setting is given at deploy time; use a `let`, or a value that differs by environment."),
                             );
-                            return SmolStr::default();
+                            return LeanStr::default();
                         }
                     }
                 }
-                SmolStr::from(out)
+                LeanStr::from(out)
             }
-            Value::Int(value) => SmolStr::from(value.to_string()),
-            _ => SmolStr::default(),
+            Value::Int(value) => LeanStr::from(value.to_string()),
+            _ => LeanStr::default(),
         }
     }
 
     /// A field that is a text known now.
-    pub(super) fn literal_field(&mut self, id: InstanceId, field: &'static str) -> SmolStr {
+    pub(super) fn literal_field(&mut self, id: InstanceId, field: &'static str) -> LeanStr {
         let value = self.eval.get(id, field);
         let span = self.eval.span_of(id, field);
         self.literal(&value, span)
     }
 
     /// A field that is a text known now, if it is set.
-    pub(super) fn optional_literal(&mut self, id: InstanceId, field: &'static str) -> Option<SmolStr> {
+    pub(super) fn optional_literal(&mut self, id: InstanceId, field: &'static str) -> Option<LeanStr> {
         match self.eval.get(id, field) {
             Value::None | Value::Error => None,
             value => {
@@ -122,7 +122,7 @@ impl<'p> Lower<'_, '_, 'p> {
         &mut self,
         id: InstanceId,
         field: &'static str,
-    ) -> Vec<(SmolStr, SmolStr, Span)> {
+    ) -> Vec<(LeanStr, LeanStr, Span)> {
         let Value::Map(map) = self.eval.get(id, field) else { return Vec::new() };
         map.iter().map(|(key, (value, span))| (key.clone(), self.literal(value, *span), *span)).collect()
     }

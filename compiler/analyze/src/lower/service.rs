@@ -8,7 +8,7 @@ use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{HttpClient, Image, Text};
 use laud_syntax::{Diagnostic, Span, code, literal};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::rc::Rc;
 use std::sync::Arc;
 use thin_vec::ThinVec;
@@ -91,13 +91,13 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// The kind that the author wrote: the outermost one that makes this.
-    fn owner_kind(&self, id: InstanceId) -> SmolStr {
+    fn owner_kind(&self, id: InstanceId) -> LeanStr {
         let owner = self.eval.instance(id).parent.unwrap_or(id);
         self.eval.world.kind(self.eval.instance(owner).kind).name.clone()
     }
 
     /// The first paragraph of the doc comment: its own, its owner's, or that of the kind.
-    fn owner_doc(&mut self, id: InstanceId) -> SmolStr {
+    fn owner_doc(&mut self, id: InstanceId) -> LeanStr {
         let instance = self.eval.instance(id);
         let owner = instance.parent;
         let own = instance.doc();
@@ -113,17 +113,17 @@ impl<'p> Lower<'_, '_, 'p> {
         match &self.last_doc {
             Some((before, words)) if std::ptr::eq(*before, doc) => words.clone(),
             Some(_) | None => {
-                let words = SmolStr::from(paragraph(doc));
+                let words = LeanStr::from(paragraph(doc));
                 self.last_doc = Some((doc, words.clone()));
                 words
             }
         }
     }
 
-    fn image(&mut self, id: InstanceId, name: &SmolStr) -> Image {
+    fn image(&mut self, id: InstanceId, name: &LeanStr) -> Image {
         let build = self.eval.get(id, "build");
         if build.is_error() {
-            return Image::Pinned(SmolStr::default());
+            return Image::Pinned(LeanStr::default());
         }
         match (as_record(&build), self.eval.get(id, "image")) {
             (Some(build), Value::None | Value::Error) => {
@@ -134,7 +134,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 let at = self.eval.span_of(id, "image");
                 let message = format!("`{name}` has both an `image` and a `build`");
                 self.report(Diagnostic::new(&code::DUPLICATE_FIELD, at, message).help("Keep one of them."));
-                Image::Pinned(SmolStr::default())
+                Image::Pinned(LeanStr::default())
             }
             (None, Value::Image(image)) => match &image.source {
                 ImageSource::Built(build) => {
@@ -149,7 +149,7 @@ impl<'p> Lower<'_, '_, 'p> {
                     Diagnostic::new(&code::MISSING_FIELD, self.author_of(id), message)
                         .help("Add `image = \"name:tag\"`, or `build { context = \"./…\" }`."),
                 );
-                Image::Pinned(SmolStr::default())
+                Image::Pinned(LeanStr::default())
             }
             (None, value) => {
                 let at = self.eval.span_of(id, "image");
@@ -158,7 +158,7 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn build(&mut self, id: InstanceId, build: &Rc<RecordValue<'p>>, name: &SmolStr) -> Image {
+    fn build(&mut self, id: InstanceId, build: &Rc<RecordValue<'p>>, name: &LeanStr) -> Image {
         let context = self.literal(&build.get("context"), build.span);
         let dockerfile = self.literal(&build.get("dockerfile"), build.span);
         let target = match build.get("target") {
@@ -205,15 +205,15 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn literals(&mut self, id: InstanceId, field: &'static str) -> ThinVec<SmolStr> {
+    fn literals(&mut self, id: InstanceId, field: &'static str) -> ThinVec<LeanStr> {
         let span = self.eval.span_of(id, field);
         let items = self.list_field(id, field);
         items.iter().map(|item| self.literal(item, span)).collect()
     }
 
-    fn env(&mut self, id: InstanceId) -> Vec<(SmolStr, Text, Span)> {
+    fn env(&mut self, id: InstanceId) -> Vec<(LeanStr, Text, Span)> {
         let Value::Map(map) = self.eval.get(id, "env") else { return Vec::new() };
-        let mut env: Vec<(SmolStr, Text, Span)> = Vec::with_capacity(map.len());
+        let mut env: Vec<(LeanStr, Text, Span)> = Vec::with_capacity(map.len());
         for (name, (value, span)) in map.iter() {
             // IEEE Std 1003.1-2024, 8.1: letters, digits and `_`, not starting with a digit.
             let good = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -232,15 +232,15 @@ impl<'p> Lower<'_, '_, 'p> {
         env
     }
 
-    fn labels(&mut self, id: InstanceId) -> ThinVec<(SmolStr, Text)> {
+    fn labels(&mut self, id: InstanceId) -> ThinVec<(LeanStr, Text)> {
         let Value::Map(map) = self.eval.get(id, "labels") else { return ThinVec::new() };
-        let mut labels: ThinVec<(SmolStr, Text)> =
+        let mut labels: ThinVec<(LeanStr, Text)> =
             map.iter().map(|(name, (value, _))| (name.clone(), self.text(value))).collect();
         labels.sort_by(|a, b| a.0.cmp(&b.0));
         labels
     }
 
-    fn ports(&mut self, id: InstanceId, service: &SmolStr) -> Vec<plan::Port> {
+    fn ports(&mut self, id: InstanceId, service: &LeanStr) -> Vec<plan::Port> {
         let instances = self.instances_field(id, "ports");
         let mut ports: Vec<plan::Port> = Vec::with_capacity(instances.len());
         for port in instances {
@@ -275,7 +275,7 @@ impl<'p> Lower<'_, '_, 'p> {
         ports
     }
 
-    fn publish(&mut self, port: InstanceId, service: &SmolStr) -> Option<plan::Publish> {
+    fn publish(&mut self, port: InstanceId, service: &LeanStr) -> Option<plan::Publish> {
         let Value::Variant(variant) = self.eval.get(port, "publish") else { return None };
         let number = as_port(&variant.get("port"))?;
         let (interface, which) = match variant.name() {
@@ -288,7 +288,7 @@ impl<'p> Lower<'_, '_, 'p> {
         Some(plan::Publish { interface, port: number })
     }
 
-    fn health(&mut self, id: InstanceId, service: &SmolStr, job: bool) -> Option<plan::Health> {
+    fn health(&mut self, id: InstanceId, service: &LeanStr, job: bool) -> Option<plan::Health> {
         let origin = self.eval.span_of(id, "health");
         let origin = self.own(id, origin);
         let variant = match self.eval.get(id, "health") {
@@ -358,7 +358,7 @@ impl<'p> Lower<'_, '_, 'p> {
         }
     }
 
-    fn user(&mut self, id: InstanceId, service: &SmolStr) -> Option<SmolStr> {
+    fn user(&mut self, id: InstanceId, service: &LeanStr) -> Option<LeanStr> {
         let user = self.optional_literal(id, "user")?;
         let name = user.split(':').next().unwrap_or("");
         if matches!(name, "root" | "0") {
@@ -367,16 +367,16 @@ impl<'p> Lower<'_, '_, 'p> {
         Some(user)
     }
 
-    fn capabilities(&mut self, id: InstanceId, service: &SmolStr) -> ThinVec<SmolStr> {
-        let capabilities: ThinVec<SmolStr> =
-            self.list_field(id, "allow").iter().map(|item| SmolStr::from(variant_name(item))).collect();
+    fn capabilities(&mut self, id: InstanceId, service: &LeanStr) -> ThinVec<LeanStr> {
+        let capabilities: ThinVec<LeanStr> =
+            self.list_field(id, "allow").iter().map(|item| LeanStr::from(variant_name(item))).collect();
         if !capabilities.is_empty() {
             self.waive(id, "allow", service, format!("capabilities {}", capabilities.join(", ")));
         }
         capabilities
     }
 
-    fn read_only(&mut self, id: InstanceId, service: &SmolStr) -> bool {
+    fn read_only(&mut self, id: InstanceId, service: &LeanStr) -> bool {
         let read_only = self.bool_field(id, "read_only");
         if !read_only {
             self.waive(id, "read_only", service, "a read-only root file system");
@@ -385,7 +385,7 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// A safeguard that `true` gives up.
-    fn waived(&mut self, id: InstanceId, field: &'static str, service: &SmolStr, what: &str) -> bool {
+    fn waived(&mut self, id: InstanceId, field: &'static str, service: &LeanStr, what: &str) -> bool {
         let given_up = self.bool_field(id, field);
         if given_up {
             self.waive(id, field, service, what);
@@ -419,7 +419,7 @@ impl<'p> Lower<'_, '_, 'p> {
         let ulimit = |record: &Rc<RecordValue<'p>>| {
             let soft = as_int(&record.get("soft")).unwrap_or(-1);
             plan::Ulimit {
-                name: SmolStr::from(variant_name(&record.get("name"))),
+                name: LeanStr::from(variant_name(&record.get("name"))),
                 soft,
                 hard: as_int(&record.get("hard")).unwrap_or(soft),
             }
@@ -427,7 +427,7 @@ impl<'p> Lower<'_, '_, 'p> {
         records.iter().map(ulimit).collect()
     }
 
-    fn devices(&mut self, id: InstanceId, service: &SmolStr) -> ThinVec<plan::Device> {
+    fn devices(&mut self, id: InstanceId, service: &LeanStr) -> ThinVec<plan::Device> {
         let records: Vec<Rc<RecordValue<'p>>> =
             self.list_field(id, "devices").iter().filter_map(as_record).collect();
         if !records.is_empty() {

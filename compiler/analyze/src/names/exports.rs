@@ -5,22 +5,22 @@ use crate::lower::{COMMON_LABELS, SYNTHETIC, series_of};
 use crate::world::{Def, KindId, MetricsId, World};
 use laud_syntax::lexer::{TokenKind, lex};
 use laud_syntax::{FileId, Span, ast};
+use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A metric that a query may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
     /// The series' name.
-    pub name: SmolStr,
+    pub name: LeanStr,
     /// `counter`, `gauge`, `histogram`, `summary`, or `recording`; empty for
     /// what Prometheus adds itself.
-    pub ty: SmolStr,
+    pub ty: LeanStr,
     /// Its documentation.
     pub doc: String,
     /// Its labels, those of every series left out.
-    pub labels: Vec<SmolStr>,
+    pub labels: Vec<LeanStr>,
     /// Whether something that the program declares exports it.
     pub exported: bool,
 }
@@ -52,7 +52,7 @@ impl Program {
 
 struct Exports<'w, 'p> {
     world: &'w World<'p>,
-    found: BTreeMap<SmolStr, Export>,
+    found: BTreeMap<LeanStr, Export>,
     /// The sets that were added.
     seen: BTreeSet<u32>,
 }
@@ -61,11 +61,11 @@ impl<'p> Exports<'_, 'p> {
     fn synthetic(&mut self) {
         for name in SYNTHETIC.into_iter().chain(["ALERTS"]) {
             self.add(Export {
-                name: SmolStr::new_static(name),
-                ty: SmolStr::default(),
+                name: LeanStr::from_static_str(name),
+                ty: LeanStr::default(),
                 doc: "Added by Prometheus itself.".to_owned(),
                 labels: if name == "ALERTS" {
-                    ["alertname", "alertstate", "severity"].map(SmolStr::new_static).to_vec()
+                    ["alertname", "alertstate", "severity"].map(LeanStr::from_static_str).to_vec()
                 } else {
                     Vec::new()
                 },
@@ -122,12 +122,12 @@ impl<'p> Exports<'_, 'p> {
         let mut names = Vec::new();
         self.recordings_in(entries, part, &mut names);
         for (name, doc) in names {
-            let ty = SmolStr::new_static("recording");
+            let ty = LeanStr::from_static_str("recording");
             self.add(Export { name, ty, doc, labels: Vec::new(), exported: true });
         }
     }
 
-    fn recordings_in(&self, entries: &[ast::Entry], part: Span, found: &mut Vec<(SmolStr, String)>) {
+    fn recordings_in(&self, entries: &[ast::Entry], part: Span, found: &mut Vec<(LeanStr, String)>) {
         let apart = |span: Span| span.end < part.start || part.end < span.start;
         for entry in entries.iter().filter(|entry| !apart(entry.span)) {
             match &entry.node {
@@ -160,7 +160,7 @@ impl<'p> Exports<'_, 'p> {
         for entry in &world.metrics[set.0 as usize].entries {
             match entry {
                 ast::MetricEntry::Metric { doc, name, ty, labels, .. } => {
-                    let labels: Vec<SmolStr> = labels.iter().map(|label| label.text.clone()).collect();
+                    let labels: Vec<LeanStr> = labels.iter().map(|label| label.text.clone()).collect();
                     for series in series_of(&name.text, &ty.text) {
                         let (ty, doc, labels) = (ty.text.clone(), doc.to_string(), labels.clone());
                         self.add(Export { name: series, ty, doc, labels, exported });
@@ -177,7 +177,7 @@ impl<'p> Exports<'_, 'p> {
 }
 
 /// The name that a recording gives its metric.
-fn metric_of(entry: &ast::Entry) -> Option<SmolStr> {
+fn metric_of(entry: &ast::Entry) -> Option<LeanStr> {
     let ast::Node::Field(field) = &entry.node else { return None };
     let ast::ExprNode::Text(text) = &field.value.node else { return None };
     if matches!(&*field.path, [name] if name.text == "metric") { text.literal() } else { None }

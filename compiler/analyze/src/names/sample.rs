@@ -4,7 +4,7 @@ use super::scope::Walker;
 use crate::types::{Enum, Record, Type};
 use crate::world::{Def, KindId};
 use laud_syntax::FileId;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// How deep required fields are filled in.
 const DEEPEST: u32 = 3;
@@ -158,11 +158,11 @@ impl<'p> Walker<'_, 'p> {
 
     /// A name of the type, if the file sees one.
     fn sample_name(&mut self, ty: &Type<'p>, file: FileId) -> Sample {
-        let names: Vec<SmolStr> = self
+        let names: Vec<LeanStr> = self
             .world
             .visible(file, |def| matches!(def, Def::Decl(_) | Def::Let(_) | Def::Metrics(_)))
             .into_iter()
-            .map(SmolStr::from)
+            .map(LeanStr::from)
             .collect();
         let mut fitting = Vec::new();
         for name in names {

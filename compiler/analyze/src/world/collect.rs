@@ -3,8 +3,8 @@
 use super::{Alias, AliasId, Decl, DeclId, Def, Kind, KindId, LetId, MetricsId, World};
 use crate::load::{ModuleId, PRELUDE};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
+use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 use std::cell::OnceCell;
 
 /// Fills the world's tables from every file, in order.
@@ -249,6 +249,6 @@ fn collect_primitives(world: &mut World<'_>) {
 }
 
 /// The name, for tables that are filled later.
-pub(super) fn own(name: &ast::Ident) -> SmolStr {
+pub(super) fn own(name: &ast::Ident) -> LeanStr {
     name.text.clone()
 }

@@ -4,8 +4,8 @@ use super::collect::{check_name, own};
 use super::{AliasId, Def, Kind, KindId, Member, Out, Param, World};
 use crate::types::{Enum, Field, Matching, Range, Record, Type, Variant};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
+use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -123,7 +123,7 @@ fn resolve_use(world: &mut World<'_>, file: FileId, used: &ast::Use) {
             Some(names) => {
                 missing.extend(names.iter().map(|name| own(name.alias.as_ref().unwrap_or(&name.name))))
             }
-            None => drop(missing.insert(SmolStr::new_static("*"))),
+            None => drop(missing.insert(LeanStr::from_static_str("*"))),
         }
         return;
     };
@@ -143,7 +143,7 @@ fn resolve_use(world: &mut World<'_>, file: FileId, used: &ast::Use) {
             }
             // What should have been named there, nobody knows.
             None if name.name.text.is_empty() => {
-                world.missing[file.0 as usize].insert(SmolStr::new_static("*"));
+                world.missing[file.0 as usize].insert(LeanStr::from_static_str("*"));
             }
             None => {
                 let near = report_not_in_module(world, module, name, &used.path.text);
@@ -160,8 +160,8 @@ fn report_not_in_module(
     module: crate::load::ModuleId,
     name: &ast::UseName,
     path: &str,
-) -> Option<SmolStr> {
-    let own = world.names[module.0 as usize].keys().map(SmolStr::as_str);
+) -> Option<LeanStr> {
+    let own = world.names[module.0 as usize].keys().map(LeanStr::as_str);
     let standard = laud_stdlib::MODULES.iter().filter_map(|(file, _)| {
         let (folder, stem) = file.rsplit_once('/')?;
         (path.strip_prefix("std/") == Some(folder)).then_some(stem)
@@ -184,10 +184,10 @@ fn report_not_in_module(
         diagnostic = diagnostic.help(format!("It has: {}.", there.join(", ")));
     }
     world.report(diagnostic);
-    laud_syntax::near::nearest(&name.name.text, there.iter().copied()).map(SmolStr::new)
+    laud_syntax::near::nearest(&name.name.text, there.iter().copied()).map(LeanStr::from)
 }
 
-fn import(world: &mut World<'_>, file: FileId, name: SmolStr, def: Def, span: Span) {
+fn import(world: &mut World<'_>, file: FileId, name: LeanStr, def: Def, span: Span) {
     let module = world.module_of(file);
     let before =
         world.names[module.0 as usize].get(&name).or_else(|| world.imports[file.0 as usize].get(&name));
@@ -238,9 +238,9 @@ fn resolve_kind<'p>(world: &mut World<'p>, id: KindId) {
 struct Parts<'p> {
     params: Vec<Param<'p>>,
     outs: Vec<Out<'p>>,
-    members: FxHashMap<SmolStr, Member<'p>>,
+    members: FxHashMap<LeanStr, Member<'p>>,
     labelled: Vec<&'p ast::Decl>,
-    lost: Vec<SmolStr>,
+    lost: Vec<LeanStr>,
 }
 
 fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut Parts<'p>, primitive: bool) {
@@ -372,7 +372,7 @@ pub(crate) fn type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr) -> Type<'p> 
     named_type_of(world, ty, None)
 }
 
-fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<SmolStr>) -> Type<'p> {
+fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<LeanStr>) -> Type<'p> {
     match &ty.node {
         ast::TypeNode::Named(text) => lookup_type(world, text, ty.span),
         ast::TypeNode::Generic(head, arguments) => generic_type(world, head, arguments),
@@ -390,7 +390,7 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Smol
         }
         ast::TypeNode::Record(body) => Type::Record(Rc::new(record_of(world, body, name))),
         ast::TypeNode::Union(alternatives) => {
-            let mut kinds: Vec<(KindId, SmolStr)> = Vec::new();
+            let mut kinds: Vec<(KindId, LeanStr)> = Vec::new();
             for alternative in alternatives {
                 match type_of(world, alternative) {
                     Type::Kinds(more) => kinds.extend(more.iter().cloned()),
@@ -414,7 +414,7 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Smol
     }
 }
 
-fn lookup_type<'p>(world: &World<'p>, name: &SmolStr, span: Span) -> Type<'p> {
+fn lookup_type<'p>(world: &World<'p>, name: &LeanStr, span: Span) -> Type<'p> {
     if let Some(ty) = Type::builtin(name) {
         return ty;
     }
@@ -526,7 +526,7 @@ fn mentions(world: &World<'_>, ty: &ast::TypeExpr, alias: AliasId, seen: &mut Ve
     }
 }
 
-fn record_of<'p>(world: &World<'p>, body: &'p ast::Body, name: Option<SmolStr>) -> Record<'p> {
+fn record_of<'p>(world: &World<'p>, body: &'p ast::Body, name: Option<LeanStr>) -> Record<'p> {
     let mut fields: Vec<Field<'p>> = Vec::new();
     for entry in &body.entries {
         match &entry.node {

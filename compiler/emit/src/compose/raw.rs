@@ -16,7 +16,7 @@ use crate::text::{Tree, texts};
 use crate::yaml::{self, Content, Over, Overlay};
 use laud_plan::{Data, Origin, Plan, Raw, RunsOn, ServiceId};
 use laud_syntax::near::nearest;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::collections::BTreeSet;
 
 /// The name by which authors ask for this target.
@@ -118,7 +118,7 @@ struct Merge<'m, 'a> {
     plan: &'a Plan,
     origin: Origin,
     /// The networks of the service, if it is about one.
-    networks: Option<&'a [SmolStr]>,
+    networks: Option<&'a [LeanStr]>,
     additions: &'m mut Additions<'a>,
 }
 
@@ -127,7 +127,7 @@ impl<'a> Merge<'_, 'a> {
         self.additions.faults.push(fault);
     }
 
-    fn map(&mut self, path: &[&str], entries: &'a [(SmolStr, Data)], level: Level) {
+    fn map(&mut self, path: &[&str], entries: &'a [(LeanStr, Data)], level: Level) {
         // A map without entries is there all the same.
         if self.additions.overlay.at(path, self.origin).is_none() {
             return self.fault(Fault::RawTwice { path: path.join("."), origin: self.origin });
@@ -149,7 +149,7 @@ impl<'a> Merge<'_, 'a> {
         let leaf = Content::Leaf(Tree { data, words: Interpolated(self.plan) });
         let over = Over { path: path.join("."), origin: self.origin, content: leaf };
         let folder = self.additions.overlay.at(folder, self.origin);
-        if folder.is_none_or(|folder| folder.put(&SmolStr::from(*key), over).is_err()) {
+        if folder.is_none_or(|folder| folder.put(&LeanStr::from(*key), over).is_err()) {
             self.fault(Fault::RawTwice { path: path.join("."), origin: self.origin });
         }
     }

@@ -12,8 +12,8 @@ use laud_plan::{
     Build, Condition, Health, HttpClient, Image, Interface, Limits, Mount, Need, Port, Protocol, Restart,
     SecretId, Service, Test, Text,
 };
+use lean_string::LeanStr;
 use serde::{Serialize, Serializer};
-use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 use thin_vec::ThinVec;
@@ -106,7 +106,7 @@ pub(super) fn service<'a>(frame: &Frame<'a>, id: u32, service: &'a Service) -> C
     let plan = frame.plan;
     let Limits { memory, cpu, pids } = service.limits;
     let of = Parts { origin: service.origin, origins: &service.origins };
-    let literal = |path, text: &'a Option<SmolStr>| of.maybe(path, text.as_deref().map(Value::literal));
+    let literal = |path, text: &'a Option<LeanStr>| of.maybe(path, text.as_deref().map(Value::literal));
     let words = |path, words: &'a Option<ThinVec<Text>>| {
         words.as_ref().map(|words| of.items(path, words.iter(), |text| Value::new(plan, text)))
     };
@@ -295,7 +295,7 @@ fn published(port: &Port) -> Option<Marked<PublishedPort>> {
 }
 
 /// A line of `/etc/hosts`. A list, because one name may have two addresses.
-struct HostLine<'a>(&'a (SmolStr, SmolStr));
+struct HostLine<'a>(&'a (LeanStr, LeanStr));
 
 impl Display for HostLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -108,13 +108,13 @@ fn split(count: usize) -> impl Iterator<Item = u32> {
 mod tests {
     use super::*;
     use laud_plan::{Origin, PanelUnit};
-    use smol_str::SmolStr;
+    use lean_string::LeanStr;
     use thin_vec::ThinVec;
 
     fn panel(kind: PanelKind, width: Option<u8>) -> Panel {
         Panel {
-            title: SmolStr::default(),
-            description: SmolStr::default(),
+            title: LeanStr::default(),
+            description: LeanStr::default(),
             kind,
             unit: PanelUnit::Number,
             queries: Default::default(),

@@ -8,7 +8,7 @@ use crate::yaml::{Content, Marked, Over, Overlay};
 use laud_plan::{Data, Plan, Raw};
 use laud_syntax::near::nearest;
 use laud_syntax::{Diagnostic, code};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::collections::HashSet;
 
 /// The name by which authors ask for this target.
@@ -36,7 +36,7 @@ const OWN: [&str; 2] = ["global", "rule_files"];
 pub(super) type Added<'a> = Tree<'a, Resolved<'a>>;
 
 /// Every key of the raw content, with what asked for it.
-fn entries(plan: &Plan) -> impl Iterator<Item = (&Raw, &SmolStr, &Data)> {
+fn entries(plan: &Plan) -> impl Iterator<Item = (&Raw, &LeanStr, &Data)> {
     plan.raws.iter().filter(|raw| raw.target == TARGET).flat_map(|raw| {
         let entries = match &raw.content {
             Data::Map(entries) => entries.as_slice(),

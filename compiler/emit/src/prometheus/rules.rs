@@ -4,8 +4,8 @@ use super::duration::duration;
 use super::template::{literal, template};
 use crate::yaml::Marked;
 use laud_plan::{Alert, AlertGroup, Origin, Plan, Recording};
+use lean_string::LeanStr;
 use serde::{Serialize, Serializer};
-use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -101,7 +101,7 @@ pub(super) fn recordings(origin: Origin, recordings: &[Recording]) -> impl Seria
 fn record<'a>(recording: &'a Recording) -> RecordingRule<'a> {
     let origin = |name: &str| recording.at_key("labels", name);
     let label =
-        |(name, value): &'a (SmolStr, SmolStr)| (name.as_str(), Marked::new(origin(name), value.as_str()));
+        |(name, value): &'a (LeanStr, LeanStr)| (name.as_str(), Marked::new(origin(name), value.as_str()));
     RecordingRule {
         record: Marked::new(recording.at("metric"), &recording.name),
         expr: Marked::new(recording.at("value"), &recording.expression),

@@ -10,8 +10,8 @@ use super::duration::duration;
 use super::raw::{self, Added};
 use crate::yaml::Marked;
 use laud_plan::{Plan, Probe, Prober, ScrapeTarget};
+use lean_string::LeanStr;
 use serde::Serialize;
-use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -86,7 +86,7 @@ struct Shape<'a> {
     job: &'a str,
     path: &'a str,
     interval: Option<u64>,
-    params: &'a [(SmolStr, SmolStr)],
+    params: &'a [(LeanStr, LeanStr)],
 }
 
 /// Every scrape configuration of a plan, in the order of the spec; those of
@@ -183,7 +183,7 @@ fn scraped<'a>(
 
 fn params<'a>(
     target: &ScrapeTarget,
-    params: &'a [(SmolStr, SmolStr)],
+    params: &'a [(LeanStr, LeanStr)],
 ) -> BTreeMap<&'a str, Marked<Vec<&'a str>>> {
     let mut map: BTreeMap<&str, Marked<Vec<&str>>> = BTreeMap::new();
     for (name, value) in params {

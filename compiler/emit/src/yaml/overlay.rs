@@ -6,14 +6,14 @@
 
 use super::Marked;
 use laud_plan::Origin;
+use lean_string::LeanStr;
 use serde::{Serialize, Serializer};
-use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
 /// A map to be merged.
 #[derive(Clone, Debug)]
 pub(crate) struct Overlay<L> {
-    entries: BTreeMap<SmolStr, Over<L>>,
+    entries: BTreeMap<LeanStr, Over<L>>,
 }
 
 /// An entry to be merged.
@@ -49,7 +49,7 @@ impl<L> Overlay<L> {
     }
 
     /// Every entry, in order of key.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&SmolStr, &Over<L>)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&LeanStr, &Over<L>)> {
         self.entries.iter()
     }
 
@@ -66,7 +66,7 @@ impl<L> Overlay<L> {
         for (depth, key) in path.iter().enumerate() {
             let fresh =
                 || Over { path: path[..=depth].join("."), origin, content: Content::Map(Self::default()) };
-            match &mut map.entries.entry(SmolStr::from(*key)).or_insert_with(fresh).content {
+            match &mut map.entries.entry(LeanStr::from(*key)).or_insert_with(fresh).content {
                 Content::Map(inner) => map = inner,
                 Content::Leaf(_) => return None,
             }
@@ -75,7 +75,7 @@ impl<L> Overlay<L> {
     }
 
     /// Puts an entry, unless there is one, which then comes back.
-    pub(crate) fn put(&mut self, key: &SmolStr, over: Over<L>) -> Result<(), &Over<L>> {
+    pub(crate) fn put(&mut self, key: &LeanStr, over: Over<L>) -> Result<(), &Over<L>> {
         use std::collections::btree_map::Entry;
         match self.entries.entry(key.clone()) {
             Entry::Vacant(place) => {

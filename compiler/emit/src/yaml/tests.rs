@@ -3,9 +3,9 @@
 use super::*;
 use crate::{File, Whole};
 use laud_syntax::FileId;
+use lean_string::LeanStr;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
 /// A tree as a file, and what of the overlay clashed with it.
@@ -262,7 +262,7 @@ fn overlay(entries: &[(&[&str], u32)]) -> Overlay<u32> {
         let (key, folder) = path.split_last().expect("a path");
         let over = Over { path: path.join("."), origin: at(*number), content: Content::Leaf(*number) };
         let folder = overlay.at(folder, at(*number)).expect("no value in the way");
-        assert!(folder.put(&SmolStr::from(*key), over).is_ok());
+        assert!(folder.put(&LeanStr::from(*key), over).is_ok());
     }
     overlay
 }
@@ -295,7 +295,7 @@ fn an_overlay_says_one_thing_once() {
     assert!(overlay.at(&["a", "b", "c"], at(2)).is_none());
     let again = Over { path: "a.b".to_owned(), origin: at(3), content: Content::Leaf(3) };
     let map = overlay.at(&["a"], at(3)).expect("a map");
-    assert!(map.put(&SmolStr::from("b"), again).is_err());
+    assert!(map.put(&LeanStr::from("b"), again).is_err());
 }
 
 /// Any text without control characters, other than tab and line feed.

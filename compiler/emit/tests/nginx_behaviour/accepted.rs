@@ -5,7 +5,7 @@ use crate::gateway::{folder, free_ports};
 use crate::plan::{Ports, plan};
 use laud_plan::{Certificate, Data, NginxVersion, Origin, Plan, Raw, RunsOn, Text, TlsProfile};
 use laud_rig::{Binary, binaries, tool};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::process::Command;
 
 const CONF: &str = "nginx/edge/nginx.conf";
@@ -42,7 +42,7 @@ fn plans(version: NginxVersion) -> Vec<(&'static str, Plan)> {
 /// Raw directives, among them one that the model sets too.
 fn raw() -> Raw {
     let word = |text: &str| Data::Text(Text::literal(text));
-    let entry = |key: &str, value: Data| (SmolStr::from(key), value);
+    let entry = |key: &str, value: Data| (LeanStr::from(key), value);
     let refuse = Data::Map(vec![entry("return", word("403"))]);
     Raw {
         service: None,

@@ -14,7 +14,7 @@ use crate::uses;
 use crate::workspace::Workspace;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{Comment, FileId, Parsed, Span, ast, code};
-use std::sync::Arc;
+use lean_string::LeanStr;
 
 /// Something that could be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Change {
     /// The file.
     pub path: Utf8PathBuf,
     /// Its text; `None` if the file is not there yet.
-    pub text: Option<Arc<str>>,
+    pub text: Option<LeanStr>,
     /// The edits, in order of place.
     pub edits: Vec<Edit>,
 }
@@ -63,7 +63,7 @@ struct Spec<'s> {
     system: &'s System,
     file: FileId,
     path: Utf8PathBuf,
-    text: Arc<str>,
+    text: LeanStr,
     parsed: &'s Parsed,
 }
 
@@ -76,7 +76,7 @@ pub fn actions(
     wanted: &[ActionSort],
 ) -> Vec<Action> {
     let Some((system, file)) = workspace.file(path) else { return Vec::new() };
-    let text: Arc<str> = system.program().sources().get(file).text.clone().into();
+    let text = system.program().sources().get(file).text.clone();
     let path = laud_analyze::normal(path);
     let parsed = system.program().parsed(file);
     let spec = Spec { workspace, system: &system, file, path, text, parsed };

@@ -3,6 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{FileKind, Files, ReadError, normal};
+use lean_string::LeanStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub const LIMIT: usize = 16 << 20;
 
 /// Texts that stand in for files, by absolute path.
-pub(crate) type Buffers = BTreeMap<Utf8PathBuf, Arc<str>>;
+pub(crate) type Buffers = BTreeMap<Utf8PathBuf, LeanStr>;
 
 /// What the disk said of paths, until something there changes.
 pub(crate) type Known = Mutex<BTreeMap<String, Answer>>;
@@ -19,9 +20,27 @@ pub(crate) type Known = Mutex<BTreeMap<String, Answer>>;
 /// What is known of a path, as far as it was asked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer {
-    text: Option<Result<Arc<[u8]>, ReadError>>,
+    content: Option<Result<Content, ReadError>>,
     kind: Option<Option<FileKind>>,
     list: Option<Result<Arc<[String]>, ReadError>>,
+}
+
+/// What is in a file.
+#[derive(Clone, Debug)]
+enum Content {
+    /// As it is open.
+    Open(LeanStr),
+    /// As it is on the disk.
+    Disk(Arc<[u8]>),
+}
+
+impl Content {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Open(text) => text.as_bytes(),
+            Self::Disk(bytes) => bytes,
+        }
+    }
 }
 
 /// The files as one program sees them, from its folder.
@@ -91,18 +110,22 @@ impl<'w> View<'w> {
 
 impl Files for View<'_> {
     fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
-        let text = self.answer(
+        let content = self.answer(
             path,
-            |answer| &mut answer.text,
+            |answer| &mut answer.content,
             |path| match self.buffers.get(path) {
                 Some(text) if text.len() > LIMIT => {
                     Err(ReadError::TooLarge { size: text.len() as u64, limit: LIMIT as u64 })
                 }
-                Some(text) => Ok(text.clone().into()),
-                None => self.of_disk(path, |answer| &mut answer.text, |disk| disk.read(path).map(Into::into)),
+                Some(text) => Ok(Content::Open(text.clone())),
+                None => self.of_disk(
+                    path,
+                    |answer| &mut answer.content,
+                    |disk| disk.read(path).map(|bytes| Content::Disk(bytes.into())),
+                ),
             },
         );
-        text.map(|text| text.to_vec())
+        content.map(|content| content.bytes().to_vec())
     }
 
     fn kind(&self, path: &Utf8Path) -> Option<FileKind> {
@@ -171,8 +194,12 @@ impl Answers {
 
 impl Files for Answers {
     fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
-        let text = self.get(path).and_then(|answer| answer.text.clone()).unwrap_or(Err(ReadError::NotFound));
-        text.map(|text| text.to_vec())
+        let content = self.get(path).and_then(|answer| answer.content.as_ref());
+        match content {
+            Some(Ok(content)) => Ok(content.bytes().to_vec()),
+            Some(Err(error)) => Err(error.clone()),
+            None => Err(ReadError::NotFound),
+        }
     }
 
     fn kind(&self, path: &Utf8Path) -> Option<FileKind> {

@@ -4,10 +4,10 @@ use crate::symbols::{Symbol, symbols};
 use crate::workspace::Workspace;
 use camino::Utf8PathBuf;
 use laud_syntax::{FileId, Parsed, parse};
+use lean_string::LeanStr;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// The most symbols that are given: nobody reads on.
 const MOST: usize = 512;
@@ -18,7 +18,7 @@ pub struct Found {
     /// The file.
     pub path: Utf8PathBuf,
     /// The file's text, of which the symbol's places are.
-    pub text: Arc<str>,
+    pub text: LeanStr,
     /// The symbol, without what it declares in turn.
     pub symbol: Symbol,
     /// The name of what declares it; empty at the top of a file.
@@ -38,8 +38,8 @@ pub fn search(workspace: &mut Workspace<'_>, query: &str) -> Vec<Found> {
     for system in workspace.systems() {
         for file in system.program().own_files() {
             let Some(path) = system.path(file).filter(|path| seen.insert(path.clone())) else { continue };
-            let text: Arc<str> = system.program().sources().get(file).text.clone().into();
-            hits.add_file(&path, &text, system.program().parsed(file));
+            let text = &system.program().sources().get(file).text;
+            hits.add_file(&path, text, system.program().parsed(file));
         }
     }
     for path in workspace.specs().into_iter().filter(|path| !seen.contains(path)) {
@@ -60,11 +60,11 @@ struct Hits {
 }
 
 impl Hits {
-    fn add_file(&mut self, path: &Utf8PathBuf, text: &Arc<str>, parsed: &Parsed) {
+    fn add_file(&mut self, path: &Utf8PathBuf, text: &LeanStr, parsed: &Parsed) {
         self.add(path, text, symbols(text, parsed), "");
     }
 
-    fn add(&mut self, path: &Utf8PathBuf, text: &Arc<str>, symbols: Vec<Symbol>, container: &str) {
+    fn add(&mut self, path: &Utf8PathBuf, text: &LeanStr, symbols: Vec<Symbol>, container: &str) {
         for mut symbol in symbols {
             let children = std::mem::take(&mut symbol.children);
             self.add(path, text, children, &symbol.name);

@@ -4,7 +4,7 @@ use crate::files::LIMIT;
 use crate::workspace::Workspace;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::FileKind;
-use std::sync::Arc;
+use lean_string::LeanStr;
 
 /// The most entries of folders that are looked at. Beyond it something else
 /// than specs is open, such as a whole disk.
@@ -45,7 +45,7 @@ impl Workspace<'_> {
     }
 
     /// The text of a file, open or not; nothing if it is no text, or too large.
-    pub(crate) fn read(&self, path: &Utf8Path) -> Option<Arc<str>> {
+    pub(crate) fn read(&self, path: &Utf8Path) -> Option<LeanStr> {
         let text = match self.text(path) {
             Some(text) => text,
             None => String::from_utf8(self.disk().read(path).ok()?).ok()?.into(),

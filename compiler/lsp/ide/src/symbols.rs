@@ -1,7 +1,7 @@
 //! The outline of a file.
 
 use laud_syntax::{Parsed, Span, ast};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// Something that a file declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,7 +169,7 @@ impl Outline<'_> {
 
 fn metric(entry: &ast::MetricEntry) -> Option<Symbol> {
     let ast::MetricEntry::Metric { name, ty, span, .. } = entry else { return None };
-    let detail: &SmolStr = &ty.text;
+    let detail: &LeanStr = &ty.text;
     Some(Symbol {
         name: name.text.to_string(),
         detail: detail.to_string(),

@@ -5,6 +5,7 @@ use crate::files::{Answers, View};
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{Kept, Names, Program, Symbol, analyze_again, normal};
 use laud_syntax::{Diagnostic, FileId, Span};
+use lean_string::LeanStr;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -30,7 +31,7 @@ pub struct System {
 /// A file of a system's own.
 struct File {
     path: Utf8PathBuf,
-    text: Arc<str>,
+    text: LeanStr,
 }
 
 impl System {
@@ -111,7 +112,7 @@ impl System {
     }
 
     /// The text of a file of the system's own.
-    pub fn text(&self, file: FileId) -> Option<Arc<str>> {
+    pub fn text(&self, file: FileId) -> Option<LeanStr> {
         self.files.get(&file).map(|file| file.text.clone())
     }
 

@@ -3,14 +3,14 @@
 use laud_analyze::Kept;
 use laud_plan::Alert;
 use laud_syntax::Span;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The alerts of a system, in all its environments, by what they watch.
 #[derive(Debug, Default)]
 pub struct Watched {
     /// By the value of the label `service`: the alerts' names, and where they are declared.
-    by_subject: BTreeMap<SmolStr, BTreeSet<(SmolStr, Span)>>,
+    by_subject: BTreeMap<LeanStr, BTreeSet<(LeanStr, Span)>>,
 }
 
 impl Watched {
@@ -31,7 +31,7 @@ impl Watched {
     }
 
     /// The alerts that watch a declaration.
-    pub(crate) fn of(&self, declaration: &str) -> Vec<(SmolStr, Span)> {
+    pub(crate) fn of(&self, declaration: &str) -> Vec<(LeanStr, Span)> {
         // As host names are written.
         let subject = declaration.replace('_', "-");
         self.by_subject.get(subject.as_str()).into_iter().flatten().cloned().collect()

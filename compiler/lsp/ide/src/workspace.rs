@@ -6,6 +6,7 @@ use crate::system::System;
 use crate::watched::Watched;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{FileKind, Files, Kept, Offer, normal, offers};
+use lean_string::LeanStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
@@ -49,7 +50,7 @@ impl<'d> Workspace<'d> {
     }
 
     /// A file is open with this text, or its text changed.
-    pub fn set(&mut self, path: &Utf8Path, text: impl Into<Arc<str>>) {
+    pub fn set(&mut self, path: &Utf8Path, text: impl Into<LeanStr>) {
         let path = normal(path);
         match self.buffers.insert(path.clone(), text.into()) {
             // What is read of the disk stays as it is.
@@ -104,7 +105,7 @@ impl<'d> Workspace<'d> {
     }
 
     /// The text of an open file.
-    pub fn text(&self, path: &Utf8Path) -> Option<Arc<str>> {
+    pub fn text(&self, path: &Utf8Path) -> Option<LeanStr> {
         self.buffers.get(&normal(path)).cloned()
     }
 

@@ -139,7 +139,7 @@ impl Server<'_> {
     }
 
     pub(crate) fn lines(&self, system: &System, file: FileId) -> Lines {
-        Lines::new(system.program().sources().get(file).text.clone().into(), self.encoding)
+        Lines::new(system.program().sources().get(file).text.clone(), self.encoding)
     }
 }
 

@@ -2,9 +2,9 @@
 //! the units that were agreed upon.
 
 use laud_syntax::Span;
+use lean_string::LeanStr;
 use lsp_types::{Position, PositionEncodingKind, Range};
 use std::ops;
-use std::sync::Arc;
 
 /// What a column counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,13 +69,13 @@ impl Encoding {
 /// A text and where its lines start.
 #[derive(Clone, Debug)]
 pub(crate) struct Lines {
-    pub(crate) text: Arc<str>,
+    pub(crate) text: LeanStr,
     starts: Vec<usize>,
     encoding: Encoding,
 }
 
 impl Lines {
-    pub(crate) fn new(text: Arc<str>, encoding: Encoding) -> Self {
+    pub(crate) fn new(text: LeanStr, encoding: Encoding) -> Self {
         let bytes = text.as_bytes();
         let starts = std::iter::once(0).chain(starts_in(bytes, 0..bytes.len())).collect();
         Self { text, starts, encoding }

@@ -2,7 +2,7 @@
 
 use super::{Body, Ident};
 use crate::span::Span;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub enum ExprNode {
     /// `acme { email = "…" }`, `env { A = "…" }`
     Tagged(Box<Tagged>),
     /// `db`
-    Name(SmolStr),
+    Name(LeanStr),
     /// `db.host`
     Member(Box<Member>),
     /// `xs[0]`, `m["k"]`
@@ -89,7 +89,7 @@ pub enum TextPart {
     /// Text as it is.
     Literal {
         /// The text, escapes resolved.
-        text: SmolStr,
+        text: LeanStr,
         /// Where it stands in the source.
         span: Span,
     },
@@ -235,9 +235,9 @@ pub struct IfExpr {
 
 impl Text {
     /// The text, if nothing is interpolated in it.
-    pub fn literal(&self) -> Option<SmolStr> {
+    pub fn literal(&self) -> Option<LeanStr> {
         match &*self.parts {
-            [] => Some(SmolStr::default()),
+            [] => Some(LeanStr::default()),
             [TextPart::Literal { text, .. }] => Some(text.clone()),
             _ => None,
         }

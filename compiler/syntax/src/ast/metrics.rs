@@ -7,8 +7,8 @@ use super::{Doc, Ident};
 use crate::lexer::is_name_byte;
 use crate::parser;
 use crate::span::{FileId, Span};
+use lean_string::LeanStr;
 use rustc_hash::{FxBuildHasher, FxHashMap};
-use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, Range};
@@ -68,7 +68,7 @@ struct Unread {
 #[derive(Clone, Debug, Default)]
 struct Index {
     /// By metric: which entry it is, or where it is read from.
-    metrics: FxHashMap<SmolStr, Range<usize>>,
+    metrics: FxHashMap<LeanStr, Range<usize>>,
     /// The sets that are taken over.
     spreads: Vec<Ident>,
 }
@@ -174,7 +174,7 @@ impl Unread {
                 index.metrics.insert(name, start..begin);
                 start = begin;
             }
-            let name = |line| SmolStr::new_static(word(line));
+            let name = |line| LeanStr::from_static_str(word(line));
             if let Some(rest) = line.strip_prefix("...") {
                 let at = begin + INDENTATION.len() + 3;
                 let (text, at) = (name(rest), at as u32);

@@ -2,7 +2,7 @@
 
 use super::{Body, Doc, Expr, Ident, Text};
 use crate::span::Span;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 /// A type as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub struct TypeExpr {
 #[derive(Clone, Debug, PartialEq)]
 pub enum TypeNode {
     /// `Int`, `Limits`, `postgres`
-    Named(SmolStr),
+    Named(LeanStr),
     /// `List<T>`, `Map<T>`, `Secret<T>`
     Generic(Ident, Vec<TypeExpr>),
     /// `T?`

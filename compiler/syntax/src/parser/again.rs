@@ -14,8 +14,8 @@ use crate::ast;
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer;
 use crate::span::{FileId, Span};
+use lean_string::LeanStr;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// A piece with a mistake is parsed with at most so many behind it, to see where it ends.
 const LOOK_AHEAD: usize = 4;
@@ -27,9 +27,9 @@ const LEAST_ROOM: usize = 256;
 #[derive(Clone, Debug, Default)]
 pub struct Roomy {
     /// The text with room in it, of which the tree is.
-    pub text: Arc<str>,
+    pub text: LeanStr,
     /// The text as it is.
-    pub plain: Arc<str>,
+    pub plain: LeanStr,
     pieces: Vec<Piece>,
 }
 
@@ -290,7 +290,7 @@ const BLANK: &str = match str::from_utf8(&[b'\n'; 1024]) {
 };
 
 /// The pieces at their places, with empty lines between them.
-fn lay_out(plain: &str, cuts: &[Range<usize>], places: &[usize]) -> Arc<str> {
+fn lay_out(plain: &str, cuts: &[Range<usize>], places: &[usize]) -> LeanStr {
     let length = places.last().copied().unwrap_or(0) + cuts.last().map_or(0, Range::len);
     let mut text = String::with_capacity(length);
     for (cut, at) in cuts.iter().zip(places) {

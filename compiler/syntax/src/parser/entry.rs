@@ -6,7 +6,7 @@ use crate::ast::Node;
 use crate::diagnostic::{Diagnostic, Fix, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 impl Parser<'_> {
     /// Entries up to the closing brace or the end of the file.
@@ -389,7 +389,7 @@ impl Parser<'_> {
                     .label("keys are fixed")
                     .help("Write the key out.");
                 self.report(diagnostic);
-                ast::Ident { text: SmolStr::default(), span: text.span }
+                ast::Ident { text: LeanStr::default(), span: text.span }
             }
         }
     }
@@ -406,7 +406,7 @@ impl Parser<'_> {
             .fix(format!("Change to `{quoted}`"), span, quoted)
             .fix(format!("Change to `{joined}`"), span, joined);
         self.remark(diagnostic);
-        ast::Ident { text: SmolStr::default(), span }
+        ast::Ident { text: LeanStr::default(), span }
     }
 
     /// A field, after its `=`.

@@ -5,7 +5,7 @@ use crate::ast;
 use crate::ast::Node;
 use crate::diagnostic::{Diagnostic, Fix, code};
 use crate::lexer::TokenKind;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 impl Parser<'_> {
     pub(super) fn parse_use(&mut self) -> Node {
@@ -109,7 +109,7 @@ impl Parser<'_> {
                     .fix(format!("Change to `{meant}`"), span, meant.clone()),
             );
         }
-        ast::Ident { text: SmolStr::from(meant), span }
+        ast::Ident { text: LeanStr::from(meant), span }
     }
 
     /// Whether the colon here is half of `::`.

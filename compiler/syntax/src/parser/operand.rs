@@ -7,7 +7,7 @@ use crate::ast::{ExprNode, UnaryOp};
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 impl Parser<'_> {
     /// `not x`, `-x`, or a value with what is attached to it.
@@ -228,7 +228,7 @@ impl Parser<'_> {
                     _ => ExprNode::Error,
                 }
             }
-            None => ExprNode::Name(SmolStr::new(word)),
+            None => ExprNode::Name(LeanStr::from(word)),
         };
         ast::Expr { span: start, node }
     }
@@ -318,7 +318,7 @@ impl Parser<'_> {
             .label("laud has only double quotes")
             .help("Texts stand in double quotes.");
         let plain = !inner.contains(['"', '\\', '{', '}']);
-        let text = SmolStr::new(inner);
+        let text = LeanStr::from(inner);
         self.remark(match plain {
             true => diagnostic.fix("Change to double quotes", span, format!("\"{inner}\"")),
             false => diagnostic,

@@ -4,7 +4,7 @@ use super::{MOST_NESTING, Parser};
 use crate::ast;
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::{MOST_DIAGNOSTICS, TokenKind};
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 impl Parser<'_> {
     /// Reports an error after which the entry at hand makes no sense.
@@ -48,7 +48,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn missing_ident(&self) -> ast::Ident {
-        ast::Ident { text: SmolStr::default(), span: self.end_before() }
+        ast::Ident { text: LeanStr::default(), span: self.end_before() }
     }
 
     /// Steps over a whole group of brackets, or a single token.

@@ -6,7 +6,7 @@ use crate::ast::TextPart;
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
-use smol_str::{SmolStr, SmolStrBuilder};
+use lean_string::LeanStr;
 
 /// How the characters of a text are to be read.
 #[derive(Clone, Copy)]
@@ -149,26 +149,19 @@ impl<'a> Parser<'a> {
             Reading::Block(_) => false,
         };
         if plain {
-            return Some(TextPart::Literal { text: SmolStr::new(raw), span });
+            return Some(TextPart::Literal { text: LeanStr::from(raw), span });
         }
-        let mut read = SmolStrBuilder::new();
+        let mut read = String::with_capacity(raw.len());
         match reading {
             Reading::Line => self.read_line(raw, span.start, &mut read),
             Reading::Embedded => read_embedded(raw, &mut read),
             Reading::Block(indentation) => self.read_block(raw, span.start, indentation, first, &mut read),
         }
-        let text = read.finish();
+        let text = LeanStr::from(read);
         (!text.is_empty()).then_some(TextPart::Literal { text, span })
     }
 
-    fn read_block(
-        &mut self,
-        raw: &str,
-        start: u32,
-        indentation: &str,
-        first: bool,
-        read: &mut SmolStrBuilder,
-    ) {
+    fn read_block(&mut self, raw: &str, start: u32, indentation: &str, first: bool, read: &mut String) {
         let mut at = start;
         let mut lines = raw.split('\n').enumerate().peekable();
         while let Some((index, line)) = lines.next() {
@@ -208,7 +201,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads escapes; `start` is the offset of `raw` in the file.
-    fn read_line(&mut self, raw: &str, start: u32, read: &mut SmolStrBuilder) {
+    fn read_line(&mut self, raw: &str, start: u32, read: &mut String) {
         let mut rest = raw;
         while let Some(at) = rest.find(['\\', '}']) {
             read.push_str(&rest[..at]);
@@ -221,7 +214,7 @@ impl<'a> Parser<'a> {
     }
 
     /// One escape at the start of `rest`, or a brace that should be one.
-    fn read_escape(&mut self, rest: &str, start: u32, read: &mut SmolStrBuilder) -> usize {
+    fn read_escape(&mut self, rest: &str, start: u32, read: &mut String) -> usize {
         let mut characters = rest.chars();
         let first = characters.next();
         let escaped = characters.next();
@@ -246,7 +239,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `\u{1F600}`
-    fn read_unicode(&mut self, rest: &str, start: u32, read: &mut SmolStrBuilder) -> usize {
+    fn read_unicode(&mut self, rest: &str, start: u32, read: &mut String) -> usize {
         let digits = rest
             .strip_prefix("\\u{")
             .map(|digits| &digits[..digits.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(digits.len())]);
@@ -320,7 +313,7 @@ fn is_blank(line: &str) -> bool {
 }
 
 /// Reads an embedded language, in which only `` \` `` and `\${` are escapes.
-fn read_embedded(raw: &str, read: &mut SmolStrBuilder) {
+fn read_embedded(raw: &str, read: &mut String) {
     let mut rest = raw;
     while let Some(at) = rest.find(['\\', '\r']) {
         read.push_str(&rest[..at]);

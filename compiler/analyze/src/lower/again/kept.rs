@@ -11,14 +11,14 @@ use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{AlertGroup, Numbers, Plan, SecretId, ServiceId, SettingId};
 use laud_syntax::{Diagnostic, FileId};
+use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// What is kept of an environment's lowering.
 pub(crate) struct KeptPlan {
-    pub(super) environment: SmolStr,
+    pub(super) environment: LeanStr,
     pub(super) kept: Vec<Kept>,
     /// The parts of the plan that declarations have, in order.
     pub(super) plan: Plan,
@@ -27,7 +27,7 @@ pub(crate) struct KeptPlan {
     /// Which declarations the `let`s of files read.
     pub(super) lets: Vec<(Owner, Owner)>,
     /// The names that the environment has of its own.
-    pub(super) names: Vec<SmolStr>,
+    pub(super) names: Vec<LeanStr>,
     /// The next number of a declaration.
     pub(super) next: u32,
     pub(super) whole: Whole,

@@ -13,8 +13,8 @@ use crate::lower::Lower;
 use crate::lower::metrics::Export;
 use crate::world::InstanceId;
 use laud_syntax::Span;
+use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub(in crate::lower) struct Outline {
     /// Which of them come one after the other where owners stand before what they own.
     order: Vec<u32>,
     /// The host names of its services, with where the author declared them.
-    hosts: Vec<(u32, SmolStr, Span)>,
+    hosts: Vec<(u32, LeanStr, Span)>,
     exports: Vec<Export>,
     shape: u64,
 }

@@ -7,8 +7,8 @@ use crate::lower::prints::Prints;
 use crate::lower::routes::KeptRoute;
 use crate::lower::{Lower, Part};
 use crate::world::InstanceId;
+use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 use std::ops::Range;
 
 /// What is done to lower again.
@@ -256,8 +256,8 @@ impl Lower<'_, '_, '_> {
     }
 
     /// The names that the environment has of its own, in order.
-    pub(super) fn own_names(&self) -> Vec<SmolStr> {
-        let mut names: Vec<SmolStr> = self.eval.added.keys().chain(&self.eval.lost).cloned().collect();
+    pub(super) fn own_names(&self) -> Vec<LeanStr> {
+        let mut names: Vec<LeanStr> = self.eval.added.keys().chain(&self.eval.lost).cloned().collect();
         names.sort_unstable();
         names
     }
