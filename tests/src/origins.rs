@@ -44,7 +44,7 @@ fn every_line_comes_from_somewhere() {
                     let at = || format!("{}: {}:{}: {line}", plain.name, file.path, number + 1);
                     assert!(!places.is_empty() || is_head, "{}", at());
                     for place in places {
-                        let own = program.own_files().any(|own| own == place.file);
+                        let own = program.own_files().any(|own| own == place.file());
                         assert!(own && !program.sources().slice(*place).is_empty(), "{}: {place:?}", at());
                     }
                 }
@@ -143,8 +143,8 @@ fn a_field_that_changes_changes_its_own_lines() {
                 continue;
             }
             *tried.entry(name.clone()).or_default() += 1;
-            let within = Span { end: field.value.end, ..field.name };
-            let grown = Span { end: field.value.start + value.len() as u32, ..field.name };
+            let within = field.name.with_end(field.value.end());
+            let grown = field.name.with_end(field.value.start() + value.len() as u32);
             for (old, new) in before.iter().zip(&after) {
                 for (path, line, text) in differences(old, new, within, grown, &mut changed_lines) {
                     let place = program.sources().position(field.name);
@@ -169,9 +169,9 @@ fn differences(
     count: &mut usize,
 ) -> Vec<(String, usize, String)> {
     let is_of = |places: &[Span], field: Span| {
-        places
-            .iter()
-            .any(|place| place.file == field.file && field.start <= place.start && place.end <= field.end)
+        places.iter().any(|place| {
+            place.file() == field.file() && field.start() <= place.start() && place.end() <= field.end()
+        })
     };
     let mut found = Vec::new();
     for file in &old.files {

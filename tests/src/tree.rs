@@ -27,7 +27,7 @@ fn show_comment(comment: &Comment, sources: &Sources) -> String {
     let kind = if comment.doc { "doc" } else { "comment" };
     let where_it_stands = if comment.own_line { "" } else { ", at the end of a line" };
     let blank = if comment.blank_before { ", after an empty line" } else { "" };
-    let text = comment.text(&sources.get(comment.span.file).text);
+    let text = comment.text(&sources.get(comment.span.file()).text);
     format!("{}:{} {kind} {text:?}{where_it_stands}{blank}\n", place.line, place.column)
 }
 

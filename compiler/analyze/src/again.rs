@@ -91,7 +91,7 @@ impl Kept {
 
     /// Where a place that the analysis gave stands in the text as it is.
     pub fn place(&self, span: Span) -> Span {
-        match self.loaded.rooms.get(span.file.0 as usize) {
+        match self.loaded.rooms.get(span.file().0 as usize) {
             Some(Some(room)) => room.roomy.place(span),
             Some(None) | None => span,
         }
@@ -299,7 +299,7 @@ fn names_of(loaded: &Loaded) -> Vec<Name> {
             };
             let is_decl = *taken.entry(&name.text).or_insert(kind.is_some());
             if let Some(kind) = kind.filter(|_| is_decl) {
-                names.push((name.span.file, name.text.clone(), kind.clone()));
+                names.push((name.span.file(), name.text.clone(), kind.clone()));
             }
         }
     }

@@ -242,7 +242,7 @@ impl<'w, 'p> Eval<'w, 'p> {
         if let Some(of) = scope.of {
             let kind = self.world.kind(self.instance(of).kind);
             // An instance of a kind's own file: names of the kind are seen from its body alone.
-            if kind.ast.body.span.file == span.file {
+            if kind.ast.body.span.file() == span.file() {
                 if let Some(member) = kind.members.get(name).copied() {
                     return Some(self.member_value(of, member, span));
                 }
@@ -261,7 +261,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             self.note_named(*id);
             return Some(Value::Instance(*id));
         }
-        match self.world.lookup(span.file, name) {
+        match self.world.lookup(span.file(), name) {
             Some(Def::Decl(decl)) => {
                 let decl = self.world.decl(decl).decl;
                 if self.is_check() {
@@ -283,7 +283,9 @@ impl<'w, 'p> Eval<'w, 'p> {
             Some(Def::Alias(_)) | None => match name {
                 "app" => Some(Value::App),
                 "environment" => Some(Value::Environment),
-                _ if self.lost.contains(name) || self.world.is_missing(span.file, name) => Some(Value::Error),
+                _ if self.lost.contains(name) || self.world.is_missing(span.file(), name) => {
+                    Some(Value::Error)
+                }
                 _ if self.is_nameless(span) || self.lacks_name_around(scope) => Some(Value::Error),
                 _ => None,
             },
@@ -292,7 +294,7 @@ impl<'w, 'p> Eval<'w, 'p> {
 
     /// Whether something is declared without its name, which was reported, so that any name may be its.
     pub(crate) fn is_nameless(&self, span: Span) -> bool {
-        self.nameless || self.world.is_nameless(span.file)
+        self.nameless || self.world.is_nameless(span.file())
     }
 
     /// Whether one of the bodies around may declare any name, but for an error in it.
@@ -399,7 +401,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             .iter()
             .map(|(at, asked)| (*at, self.asked_name(*asked)))
             .collect();
-        let own = round.iter().position(|(at, _)| !self.world.is_standard(at.file));
+        let own = round.iter().position(|(at, _)| !self.world.is_standard(at.file()));
         let (span, name) = match own.filter(|_| start.is_some()) {
             Some(own) => {
                 round.rotate_left(own);

@@ -87,5 +87,5 @@ fn decls(body: &ast::Body) -> impl Iterator<Item = (Span, &ast::Decl)> {
 }
 
 fn contains(around: Span, span: Span) -> bool {
-    around.file == span.file && around.start <= span.start && span.end <= around.end
+    around.file() == span.file() && around.start() <= span.start() && span.end() <= around.end()
 }

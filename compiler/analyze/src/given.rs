@@ -63,7 +63,7 @@ fn kind_of_name(world: &World<'_>, environment: &ast::Body, name: &ast::Ident) -
         }
         _ => None,
     });
-    let decl = match (own, world.lookup(name.span.file, &name.text)) {
+    let decl = match (own, world.lookup(name.span.file(), &name.text)) {
         (Some(own), _) => own,
         (None, Some(Def::Decl(id))) => world.decl(id).decl,
         (None, _) => return None,
@@ -72,7 +72,7 @@ fn kind_of_name(world: &World<'_>, environment: &ast::Body, name: &ast::Ident) -
 }
 
 fn kind_of(world: &World<'_>, decl: &ast::Decl) -> Option<KindId> {
-    world.lookup_kind(decl.kind.span.file, &decl.kind.text)
+    world.lookup_kind(decl.kind.span.file(), &decl.kind.text)
 }
 
 fn of_body(world: &World<'_>, body: &ast::Body, kind: KindId, found: &mut Vec<Span>) {

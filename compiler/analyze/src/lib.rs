@@ -168,7 +168,7 @@ impl Program {
             let world = World::new(&self.loaded);
             world::check_metrics(&world, |standard| standard);
             let mut diagnostics = check_kinds(&world, files, |standard| standard);
-            let is_standard = |one: &Diagnostic| one.span.is_some_and(|span| world.is_standard(span.file));
+            let is_standard = |one: &Diagnostic| one.span.is_some_and(|span| world.is_standard(span.file()));
             diagnostics.extend(world.diagnostics.take().into_iter().filter(is_standard));
             for environment in world.environments.iter().copied() {
                 let mut eval = Eval::new(&world, files, Some(environment));

@@ -99,8 +99,8 @@ impl Loaded {
     /// The files that see what a module declares: its own, and those that use it.
     pub(crate) fn sees(&self, module: ModuleId) -> FxHashSet<FileId> {
         let own = &self.modules[module.0 as usize].files;
-        let users = self.uses.iter().filter(|(_, used)| **used == module).map(|(path, _)| &path.file);
-        own.iter().chain(users).copied().collect()
+        let users = self.uses.iter().filter(|(_, used)| **used == module).map(|(path, _)| path.file());
+        own.iter().copied().chain(users).collect()
     }
 
     /// Takes what is known of a file, if it has that number and name.
@@ -335,6 +335,7 @@ impl Loader<'_> {
     fn load_local(&mut self, module: ModuleId, key: &str) -> Result<(), Unread> {
         let file = Utf8PathBuf::from(format!("{key}.laud"));
         if self.files.kind(&file) == Some(FileKind::File) {
+            self.refuse_too_many(1)?;
             let text = read(self.files, &file)?;
             self.add_text(module, file, text);
             return Ok(());
@@ -348,6 +349,7 @@ impl Loader<'_> {
         if names.is_empty() {
             return Err(Unread::Io(ReadError::NotFound));
         }
+        self.refuse_too_many(names.len())?;
         for name in names {
             let path = folder.join(name);
             match read(self.files, &path) {
@@ -358,6 +360,10 @@ impl Loader<'_> {
             }
         }
         Ok(())
+    }
+
+    fn refuse_too_many(&self, more: usize) -> Result<(), Unread> {
+        if self.out.files.len() + more > MOST_FILES { Err(Unread::TooMany) } else { Ok(()) }
     }
 
     /// What a `use` names: `std/data`, or a path from where the compiler stands.
@@ -425,7 +431,7 @@ impl Loader<'_> {
     /// The modules in the folder of one that is not there, as a `use` would name them.
     fn beside(&self, path: &ast::Ident) -> Vec<String> {
         let Some((folder, _)) = path.text.rsplit_once('/') else { return Vec::new() };
-        let here = &self.out.sources.get(path.span.file).name;
+        let here = &self.out.sources.get(path.span.file()).name;
         let place = normal(&here.parent().unwrap_or(Utf8Path::new("")).join(folder));
         let place = if place.as_str().is_empty() { Utf8PathBuf::from(".") } else { place };
         let names = self.files.list(&place).unwrap_or_default();
@@ -515,7 +521,12 @@ enum Unread {
     Io(ReadError),
     /// The offset of the first byte that is not UTF-8.
     NotUtf8(usize),
+    /// With its files the program has more than there can be.
+    TooMany,
 }
+
+/// So many files may a program have; there is room for all of the standard library's beside them.
+const MOST_FILES: usize = FileId::LAST.0 as usize - laud_stdlib::MODULES.len() - 1;
 
 impl From<ReadError> for Unread {
     fn from(error: ReadError) -> Self {
@@ -533,6 +544,10 @@ fn unreadable(path: &Utf8Path, error: &Unread) -> Diagnostic {
         Unread::NotUtf8(at) => {
             Diagnostic::without_place(&code::NOT_UTF8, format!("`{path}` is not UTF-8: see its byte {at}"))
                 .help("Save the file as UTF-8.")
+        }
+        Unread::TooMany => {
+            let problem = format!("with `{path}`, the program has more than {MOST_FILES} files");
+            Diagnostic::without_place(&code::FILE_TOO_LARGE, problem)
         }
         Unread::Io(error @ ReadError::TooLarge { .. }) => {
             Diagnostic::without_place(&code::FILE_TOO_LARGE, format!("`{path}` is too large: {error}"))
@@ -585,6 +600,18 @@ mod tests {
             assert_eq!(late.file, whole.file, "in {name}");
         }
         assert!(sets > 10);
+    }
+
+    #[test]
+    fn more_files_than_there_can_be_are_refused() {
+        let mut files = crate::Memory::new();
+        files.insert("main.laud", "app a\nuse ./many\n");
+        for file in 0..MOST_FILES {
+            files.insert(format!("many/{file}.laud"), "");
+        }
+        let loaded = load(&files, "main.laud".into());
+        let [one] = loaded.diagnostics.as_slice() else { panic!("one error: {:?}", loaded.diagnostics) };
+        assert_eq!((one.code.id, one.span), ("L0003", Some(Span::new(FileId(1), 10, 16))));
     }
 
     #[test]

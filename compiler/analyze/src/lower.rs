@@ -351,7 +351,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     fn author_of(&self, id: InstanceId) -> Span {
         let instance = self.eval.instance(id);
         match instance.parent {
-            Some(parent) if self.eval.world.is_standard(instance.span().file) => self.author_of(parent),
+            Some(parent) if self.eval.world.is_standard(instance.span().file()) => self.author_of(parent),
             Some(_) | None => instance.span(),
         }
     }
@@ -361,7 +361,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
     fn author_of_field(&mut self, id: InstanceId, field: &'static str) -> Span {
         let span = self.eval.span_of(id, field);
         let parent = self.eval.instance(id).parent;
-        match parent.filter(|_| self.eval.world.is_standard(span.file)) {
+        match parent.filter(|_| self.eval.world.is_standard(span.file())) {
             Some(parent) if self.eval.field(parent, field).is_some() => self.author_of_field(parent, field),
             Some(_) => self.author_of(id),
             None => span,

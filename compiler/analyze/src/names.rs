@@ -110,7 +110,7 @@ impl Names {
     pub fn at(&self, file: FileId, offset: u32) -> Option<(Span, &Symbol)> {
         let last = Span::new(file, offset, u32::MAX);
         let (place, symbol) = self.places.range(..=last).next_back()?;
-        let touches = place.file == file && place.touches(offset);
+        let touches = place.file() == file && place.touches(offset);
         let symbol = self.symbols.get(symbol).filter(|_| touches)?;
         Some((*place, symbol))
     }
@@ -136,12 +136,12 @@ impl Names {
     pub fn paths(&self, file: FileId) -> impl Iterator<Item = (Span, &str)> {
         self.paths
             .iter()
-            .filter(move |(span, _)| span.file == file)
+            .filter(move |(span, _)| span.file() == file)
             .map(|(span, path)| (*span, path.as_str()))
     }
 
     fn add(&mut self, place: Span, symbol: Symbol) {
-        if place.start < place.end {
+        if place.start() < place.end() {
             self.places.insert(place, symbol.span);
             self.symbols.entry(symbol.span).or_insert(symbol);
         }

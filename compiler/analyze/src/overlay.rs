@@ -123,7 +123,7 @@ fn dropped(drop: &ast::Drop) -> Option<&ast::Ident> {
 }
 
 fn base_decl<'p>(eval: &Eval<'_, 'p>, span: Span, name: &str) -> Option<&'p ast::Decl> {
-    match eval.world.lookup(span.file, name) {
+    match eval.world.lookup(span.file(), name) {
         Some(Def::Decl(id)) => Some(eval.world.decl(id).decl),
         Some(Def::Kind(_) | Def::Alias(_) | Def::Let(_) | Def::Metrics(_)) | None => None,
     }
@@ -152,7 +152,7 @@ fn make_external<'p>(
     doc: &'p str,
 ) -> Option<InstanceId> {
     let id = make(eval, base.decl, base.entry)?;
-    let kind = eval.world.lookup_kind(external.kind.span.file, &external.kind.text);
+    let kind = eval.world.lookup_kind(external.kind.span.file(), &external.kind.text);
     if kind != Some(eval.instance(id).kind) {
         let diagnostic = match kind {
             None => eval.world.unknown_kind(&external.kind),
@@ -274,7 +274,7 @@ fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident, verb: &str) {
     if eval.lost.contains(&name.text) || eval.is_nameless(name.span) {
         return;
     }
-    if eval.world.lookup_kind(name.span.file, &name.text).is_some() && verb == "change" {
+    if eval.world.lookup_kind(name.span.file(), &name.text).is_some() && verb == "change" {
         eval.nameless = true;
         let message = format!("`{}` is a kind, and what is declared has a name", name.text);
         eval.report(
@@ -283,7 +283,7 @@ fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident, verb: &str) {
         );
         return;
     }
-    let mut names = eval.world.visible(name.span.file, |def| matches!(def, Def::Decl(_)));
+    let mut names = eval.world.visible(name.span.file(), |def| matches!(def, Def::Decl(_)));
     names.extend(OWN_FIELDS);
     let diagnostic = Diagnostic::new(
         &code::UNKNOWN_PATH,

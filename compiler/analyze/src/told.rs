@@ -89,7 +89,7 @@ impl Program {
             fields_in(entries, &range, &mut fields);
             let tell = |field: &ast::Field| {
                 let name = field.path.last()?;
-                let (_, told) = asker.tell(entries, name.span.start)?;
+                let (_, told) = asker.tell(entries, name.span.start())?;
                 let value = field.value.span;
                 Some(ToldField { name: name.span, value, literal: is_literal(&field.value), told })
             };
@@ -136,10 +136,12 @@ impl<'w, 'p> Asker<'w, 'p> {
 
 /// The fields among entries that start in a range.
 fn fields_in<'p>(entries: &'p [ast::Entry], range: &std::ops::Range<u32>, found: &mut Vec<&'p ast::Field>) {
-    for entry in entries.iter().filter(|entry| entry.span.start < range.end && entry.span.end > range.start) {
+    for entry in
+        entries.iter().filter(|entry| entry.span.start() < range.end && entry.span.end() > range.start)
+    {
         match &entry.node {
             ast::Node::Field(field) => {
-                if range.contains(&entry.span.start) {
+                if range.contains(&entry.span.start()) {
                     found.push(field);
                 }
                 if let Some(body) = body_of(&field.value) {
@@ -474,7 +476,7 @@ fn part<'p>(
 fn set_by(eval: &Eval<'_, '_>, place: Span) -> SetBy {
     let around = eval.world.environments.iter().find(|environment| {
         let body = environment.body.span;
-        body.file == place.file && body.start <= place.start && place.end <= body.end
+        body.file() == place.file() && body.start() <= place.start() && place.end() <= body.end()
     });
     around.map_or(SetBy::Base, |environment| SetBy::Environment(environment.name.text.clone()))
 }

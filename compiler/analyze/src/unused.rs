@@ -88,7 +88,7 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
 
 /// Whether a declaration is a value that the operator gives.
 fn is_asked(world: &World<'_>, decl: &ast::Decl) -> bool {
-    let kind = world.lookup_kind(decl.kind.span.file, &decl.kind.text);
+    let kind = world.lookup_kind(decl.kind.span.file(), &decl.kind.text);
     kind.is_some() && [world.primitives.secret, world.primitives.setting].contains(&kind)
 }
 
@@ -107,10 +107,10 @@ fn used(world: &World<'_>, file: FileId, candidates: &[Candidate<'_>]) -> FxHash
     let text = &*world.loaded.sources.get(file).text;
     let mut words = FxHashSet::default();
     let starts = entries.iter().map(|entry| match &entry.node {
-        ast::Node::Use(_) => entry.span.end as usize,
-        _ => entry.span.start as usize,
+        ast::Node::Use(_) => entry.span.end() as usize,
+        _ => entry.span.start() as usize,
     });
-    let ends = entries.iter().map(|entry| entry.span.start as usize).chain([text.len()]);
+    let ends = entries.iter().map(|entry| entry.span.start() as usize).chain([text.len()]);
     for (start, end) in std::iter::once(0).chain(starts).zip(ends) {
         if wanted.is_empty() {
             break;
@@ -143,8 +143,8 @@ fn note_used(
             continue;
         }
         let word = &part[token.span.range()];
-        let (first, last) = (start + token.span.start, start + token.span.end);
-        let in_hole = || holes.iter().any(|hole| hole.start <= first && last <= hole.end);
+        let (first, last) = (start + token.span.start(), start + token.span.end());
+        let in_hole = || holes.iter().any(|hole| hole.start() <= first && last <= hole.end());
         if wanted.contains(word) && !in_hole() {
             words.insert(LeanStr::from(word));
         }

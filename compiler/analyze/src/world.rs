@@ -317,10 +317,10 @@ impl<'p> World<'p> {
     /// The kind of which a declaration can be made, or what is wrong with it
     /// where that was not reported before.
     pub(crate) fn kind_of(&self, name: &ast::Ident) -> Result<KindId, Option<Diagnostic>> {
-        match self.lookup_kind(name.span.file, &name.text) {
+        match self.lookup_kind(name.span.file(), &name.text) {
             Some(kind) if self.is_endless(kind) => Err(None),
             Some(kind) => Ok(kind),
-            None if self.is_missing(name.span.file, &name.text) => Err(None),
+            None if self.is_missing(name.span.file(), &name.text) => Err(None),
             None => Err(Some(self.unknown_kind(name))),
         }
     }
@@ -346,7 +346,7 @@ impl<'p> World<'p> {
         if let Some(help) = foreign_kind(&name.text) {
             return diagnostic.help(help);
         }
-        let kinds = self.visible(name.span.file, |def| matches!(def, Def::Kind(_)));
+        let kinds = self.visible(name.span.file(), |def| matches!(def, Def::Kind(_)));
         let words = resolve::OPENING_WORDS.into_iter().filter(|word| *word != name.text);
         let diagnostic = diagnostic.near(&name.text, name.span, kinds.into_iter().chain(words));
         if let Some(module) = standard_module_of(&name.text) {
@@ -373,7 +373,7 @@ impl<'p> World<'p> {
         let is_word = |name: &ast::Ident| laud_syntax::near::nearest(&name.text, [word]).is_some();
         entries.iter().any(|entry| match &entry.node {
             ast::Node::Decl(decl) => {
-                self.lookup_kind(decl.kind.span.file, &decl.kind.text).is_none() && is_word(&decl.kind)
+                self.lookup_kind(decl.kind.span.file(), &decl.kind.text).is_none() && is_word(&decl.kind)
             }
             ast::Node::Field(field) => field.path.first().is_some_and(is_word),
             ast::Node::Block(block) => block.path.first().is_some_and(is_word),

@@ -369,8 +369,8 @@ mod tests {
         let file = printed(&value, "panels");
         let lines: Vec<&str> = file.content.lines().collect();
         let [(0, _), (one, first), (other, second)] = file.origins[..] else { panic!("{:?}", file.origins) };
-        assert_eq!((first.start, lines[one as usize]), (1, "    {"));
-        assert_eq!((second.start, lines[other as usize]), (2, "    { \"panels\": \"x\\n    {\" }"));
+        assert_eq!((first.start(), lines[one as usize]), (1, "    {"));
+        assert_eq!((second.start(), lines[other as usize]), (2, "    { \"panels\": \"x\\n    {\" }"));
         assert!(file.content.ends_with("}\n"));
     }
 

@@ -67,8 +67,8 @@ pub(crate) struct Marked<T> {
 /// model, one number at a time.
 const MARK: &str = "$laud::origin";
 
-/// The steps of the passage: the numbers of a span, in order.
-const STEPS: [&str; 3] = ["file", "start", "end"];
+/// The steps of the passage: the halves of a span, in order.
+const STEPS: [&str; 2] = ["first", "second"];
 
 impl<T> Marked<T> {
     /// The value with its place.
@@ -79,24 +79,15 @@ impl<T> Marked<T> {
 
 impl<T: Serialize> Serialize for Marked<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_variant(MARK, self.origin.file.0, STEPS[0], &Start(self))
+        serializer.serialize_newtype_variant(MARK, self.origin.halves().0, STEPS[0], &Halfway(self))
     }
 }
 
-/// A [`Marked`] whose file has passed.
-struct Start<'a, T>(&'a Marked<T>);
+/// A [`Marked`] of whose origin the first half has passed.
+struct Halfway<'a, T>(&'a Marked<T>);
 
-impl<T: Serialize> Serialize for Start<'_, T> {
+impl<T: Serialize> Serialize for Halfway<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_variant(MARK, self.0.origin.start, STEPS[1], &End(self.0))
-    }
-}
-
-/// A [`Marked`] whose file and start have passed.
-struct End<'a, T>(&'a Marked<T>);
-
-impl<T: Serialize> Serialize for End<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_variant(MARK, self.0.origin.end, STEPS[2], &self.0.value)
+        serializer.serialize_newtype_variant(MARK, self.0.origin.halves().1, STEPS[1], &self.0.value)
     }
 }

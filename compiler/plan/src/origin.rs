@@ -14,7 +14,7 @@ use thin_vec::ThinVec;
 pub type Origin = Span;
 
 /// The file of origins that stand for several places.
-const SEVERAL: FileId = FileId(u32::MAX);
+const SEVERAL: FileId = FileId::LAST;
 
 /// The places for which origins of several places stand.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,14 +46,14 @@ impl Causes {
     pub fn places<'a>(&'a self, origin: &'a Origin) -> &'a [Span] {
         match is_one(*origin) {
             true => std::slice::from_ref(origin),
-            false => self.0.get(origin.start as usize).map_or(&[], |places| places),
+            false => self.0.get(origin.start() as usize).map_or(&[], |places| places),
         }
     }
 }
 
 /// Whether an origin is the place itself.
 pub fn is_one(origin: Origin) -> bool {
-    origin.file != SEVERAL
+    origin.file() != SEVERAL
 }
 
 /// Where parts of an item were set, by the path of the field in the item's

@@ -385,6 +385,6 @@ impl Decl {
         texts
             .chain(values)
             .chain(rest)
-            .fold(first, |all, part| if part.end > all.end { all.to(part) } else { all })
+            .fold(first, |all, part| if part.end() > all.end() { all.to(part) } else { all })
     }
 }

@@ -163,7 +163,7 @@ impl Diagnostic {
     /// in such a file that has to do with it.
     pub fn place(&self, sources: &Sources) -> Option<Span> {
         let places = self.span.into_iter().chain(self.related.iter().map(|(span, _)| *span));
-        places.into_iter().find(|span| !sources.get(span.file).standard)
+        places.into_iter().find(|span| !sources.get(span.file()).standard)
     }
 
     /// All that it says, for what shows it as one plain text beside its place.

@@ -39,7 +39,7 @@ pub struct Lexed {
 /// Splits a text into tokens. It never fails.
 pub fn lex(file: FileId, text: &str) -> Lexed {
     let mut diagnostics = Vec::new();
-    if u32::try_from(text.len()).is_err() {
+    if text.len() >= Span::LAST as usize {
         diagnostics.push(too_large(file));
         return Lexed { tokens: vec![end_token(file, 0)], comments: Vec::new(), diagnostics };
     }
@@ -84,7 +84,7 @@ pub(crate) fn give_back(mut tokens: Vec<Token>) {
 }
 
 fn too_large(file: FileId) -> Diagnostic {
-    Diagnostic::new(&code::FILE_TOO_LARGE, Span::new(file, 0, 0), "a file of more than 4 GiB")
+    Diagnostic::new(&code::FILE_TOO_LARGE, Span::new(file, 0, 0), "a file of 32 MiB or more")
         .help("Split it into several files.")
 }
 

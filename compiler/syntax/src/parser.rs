@@ -90,7 +90,7 @@ fn parse_lexed(id: FileId, text: &str, lexed: Lexed, library: Option<&'static st
     let entries = parser.parse_entries();
     let mut diagnostics = parser.diagnostics;
     lexer::give_back(tokens);
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start()));
     let span = Span::new(id, 0, u32::try_from(text.len()).unwrap_or(u32::MAX));
     Parsed { file: ast::File { id, entries, span }, comments, diagnostics }
 }
@@ -202,7 +202,7 @@ impl<'a> Parser<'a> {
     /// From `start` to the last token taken; empty when none was.
     fn span_from(&self, start: Span) -> Span {
         let end = self.end_before();
-        Span { end: end.end.max(start.start), ..start }
+        start.with_end(end.end().max(start.start()))
     }
 
     fn bump(&mut self) -> Token {

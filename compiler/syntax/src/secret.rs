@@ -72,7 +72,7 @@ fn declaration(text: &str, tokens: &[Token], start: usize, found: &mut Vec<Range
                 depth = depth.saturating_add(usize::from(kind.opens()));
                 depth = depth.saturating_sub(usize::from(kind.closes()));
                 if holds_value(kind) {
-                    found.push(token.span.start..token.span.end);
+                    found.push(token.span.start()..token.span.end());
                 }
                 at + 1
             }

@@ -81,18 +81,18 @@ impl Sources {
 
     /// The text under a span.
     pub fn slice(&self, span: Span) -> &str {
-        &self.get(span.file).text[span.range()]
+        &self.get(span.file()).text[span.range()]
     }
 
     /// Where a span starts, as people count.
     pub fn position(&self, span: Span) -> Position {
-        self.get(span.file).position(span.start)
+        self.get(span.file()).position(span.start())
     }
 
     /// Hides what stands at a place from all who are shown the file: it is the value of a secret.
     pub fn hide(&mut self, span: Span) {
-        let source = &mut self.files[span.file.0 as usize];
-        source.hidden.push(span.start..span.end);
+        let source = &mut self.files[span.file().0 as usize];
+        source.hidden.push(span.start()..span.end());
         source.shown = OnceLock::new();
     }
 

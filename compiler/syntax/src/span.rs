@@ -1,58 +1,143 @@
 //! Where something stands: a file and a half-open range of its bytes.
 
+use std::ops::Range;
+
 /// A file of the compilation, by its index in [`Sources`](crate::Sources).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
-/// A half-open byte range of one file. Small and `Copy`; lines and columns
-/// exist only when something is shown.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Span {
-    /// The file.
-    pub file: FileId,
-    /// Byte offset of the first byte.
-    pub start: u32,
-    /// Byte offset after the last byte.
-    pub end: u32,
+impl FileId {
+    /// The last that there can be; a program has fewer files.
+    pub const LAST: Self = Self((1 << FILE_BITS) - 1);
 }
 
+/// A half-open byte range of one file. Small and `Copy`; lines and columns
+/// exist only when something is shown.
+///
+/// A tree has one in every part, and is as large as they are: eight bytes hold
+/// 14 bits of the file, 25 of the first byte and 25 of the byte after the last,
+/// from high to low, so that spans compare as these do.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    // Two halves, and not one number, which would have to stand at a multiple of eight.
+    high: u32,
+    low: u32,
+}
+
+const FILE_BITS: u32 = 14;
+const OFFSET_BITS: u32 = 25;
+
 impl Span {
-    /// The range `start..end` of `file`.
+    /// The largest offset of a byte, 32 MiB; a text that is parsed is shorter.
+    pub const LAST: u32 = (1 << OFFSET_BITS) - 1;
+
+    /// The range `start..end` of `file`. What is larger than can be is as large as can be.
     pub const fn new(file: FileId, start: u32, end: u32) -> Self {
-        Self { file, start, end }
+        const fn least(a: u32, b: u32) -> u64 {
+            (if a < b { a } else { b }) as u64
+        }
+        let file = least(file.0, FileId::LAST.0) << (2 * OFFSET_BITS);
+        let bits = file | least(start, Self::LAST) << OFFSET_BITS | least(end, Self::LAST);
+        Self { high: (bits >> 32) as u32, low: bits as u32 }
+    }
+
+    const fn bits(self) -> u64 {
+        (self.high as u64) << 32 | self.low as u64
+    }
+
+    /// The span as two numbers, for where it must pass as numbers.
+    pub const fn halves(self) -> (u32, u32) {
+        (self.high, self.low)
+    }
+
+    /// The span of which these are the [`halves`](Self::halves).
+    pub const fn from_halves(high: u32, low: u32) -> Self {
+        Self { high, low }
+    }
+
+    /// The file.
+    pub const fn file(self) -> FileId {
+        FileId((self.bits() >> (2 * OFFSET_BITS)) as u32)
+    }
+
+    /// Byte offset of the first byte.
+    pub const fn start(self) -> u32 {
+        (self.bits() >> OFFSET_BITS) as u32 & Self::LAST
+    }
+
+    /// Byte offset after the last byte.
+    pub const fn end(self) -> u32 {
+        self.low & Self::LAST
+    }
+
+    /// The range `start..end` of the same file.
+    #[must_use]
+    pub const fn with(self, start: u32, end: u32) -> Self {
+        Self::new(self.file(), start, end)
+    }
+
+    /// From the start of this span to another end.
+    #[must_use]
+    pub const fn with_end(self, end: u32) -> Self {
+        self.with(self.start(), end)
     }
 
     /// From the start of this span to the end of `other`, which is of the same file.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self { end: other.end.max(self.end), ..self }
+        self.with_end(other.end().max(self.end()))
     }
 
     /// The empty span just before this one.
     #[must_use]
-    pub fn at_start(self) -> Self {
-        Self { end: self.start, ..self }
+    pub const fn at_start(self) -> Self {
+        self.with_end(self.start())
     }
 
     /// The empty span just after this one.
     #[must_use]
-    pub fn at_end(self) -> Self {
-        Self { start: self.end, ..self }
+    pub const fn at_end(self) -> Self {
+        self.with(self.end(), self.end())
     }
 
     /// The range, to index the file's text with.
-    pub fn range(self) -> std::ops::Range<usize> {
-        self.start as usize..self.end as usize
+    pub const fn range(self) -> Range<usize> {
+        self.start() as usize..self.end() as usize
     }
 
     /// Whether the byte offset lies in the span or right after it.
-    pub fn touches(self, offset: u32) -> bool {
-        self.start <= offset && offset <= self.end
+    pub const fn touches(self, offset: u32) -> bool {
+        self.start() <= offset && offset <= self.end()
     }
 }
 
 impl std::fmt::Debug for Span {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}..{}", self.file.0, self.start, self.end)
+        write!(f, "{}:{}..{}", self.file().0, self.start(), self.end())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_what_it_was_made_of() {
+        let last = Span::new(FileId::LAST, Span::LAST, Span::LAST);
+        for (file, start, end) in [(0, 0, 0), (1, 2, 3), (16_383, 127, 128), (5, Span::LAST - 1, Span::LAST)]
+        {
+            let span = Span::new(FileId(file), start, end);
+            assert_eq!((span.file(), span.start(), span.end()), (FileId(file), start, end));
+            assert!(span < last);
+        }
+        assert_eq!(Span::new(FileId(u32::MAX), u32::MAX, u32::MAX), last);
+        assert_eq!((last.file(), last.start(), last.end()), (FileId::LAST, Span::LAST, Span::LAST));
+    }
+
+    #[test]
+    fn spans_compare_by_file_then_start_then_end() {
+        let places = [(0, 0, 9), (0, 1, 1), (0, 1, 2), (1, 0, 0), (1, 200, 300), (2, 1, 2)];
+        let spans = places.map(|(file, start, end)| Span::new(FileId(file), start, end));
+        assert!(spans.is_sorted());
     }
 }

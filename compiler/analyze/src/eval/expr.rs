@@ -162,11 +162,12 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn report_unknown_name(&mut self, name: &str, span: Span, scope: Scope, help: &str) {
-        let mut names: Vec<&str> =
-            self.world.visible(span.file, |def| matches!(def, Def::Decl(_) | Def::Let(_) | Def::Metrics(_)));
+        let mut names: Vec<&str> = self
+            .world
+            .visible(span.file(), |def| matches!(def, Def::Decl(_) | Def::Let(_) | Def::Metrics(_)));
         if let Some(of) = scope.of {
             let kind = self.world.kind(self.instance(of).kind);
-            if kind.ast.body.span.file == span.file {
+            if kind.ast.body.span.file() == span.file() {
                 names.extend(kind.members.keys().map(LeanStr::as_str));
             }
         }
@@ -180,7 +181,7 @@ impl<'p> Eval<'_, 'p> {
         let diagnostic =
             Diagnostic::new(&code::UNKNOWN_NAME, span, format!("nothing here is named `{name}`"))
                 .near(name, span, names);
-        let diagnostic = match (&diagnostic.help, self.world.lookup_kind(span.file, name)) {
+        let diagnostic = match (&diagnostic.help, self.world.lookup_kind(span.file(), name)) {
             (None, None) => diagnostic.help(help),
             _ => diagnostic,
         };
@@ -448,7 +449,7 @@ impl<'p> Eval<'_, 'p> {
         }
         let message = format!("`{kind}` is a kind, which has no `{}`", name.text);
         let diagnostic = Diagnostic::new(&code::UNKNOWN_MEMBER, name.span, message);
-        let is_declared = matches!(self.world.lookup(name.span.file, &name.text), Some(Def::Decl(_)));
+        let is_declared = matches!(self.world.lookup(name.span.file(), &name.text), Some(Def::Decl(_)));
         self.report(match is_declared {
             true => diagnostic
                 .help(format!("A declaration is referred to by its name alone: `{}`.", name.text))

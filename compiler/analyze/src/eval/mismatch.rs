@@ -153,7 +153,7 @@ impl<'p> Eval<'_, 'p> {
         let written = self.world.loaded.sources.slice(span) == format!("\"{text}\"");
         let units: &[&str] = match ty.bare() {
             Type::Kinds(_) => {
-                let names_one = matches!(self.world.lookup(span.file, text), Some(Def::Decl(_)));
+                let names_one = matches!(self.world.lookup(span.file(), text), Some(Def::Decl(_)));
                 return (written && names_one).then(|| text.to_string());
             }
             Type::Enum(ty) if ty.variants.iter().any(|variant| variant.name == *text) => {

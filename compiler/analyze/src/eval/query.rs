@@ -84,7 +84,7 @@ impl Template {
         let laud_promql::Place::Piece { index, offset } = filled.place(range.start) else { return whole };
         let Some(Some(start)) = self.starts.get(index) else { return whole };
         let start = start + offset as u32;
-        Span { start, end: start + (range.end - range.start) as u32, ..whole }
+        whole.with(start, start + (range.end - range.start) as u32)
     }
 }
 
@@ -106,7 +106,7 @@ impl<'p> Eval<'_, 'p> {
             None => {
                 let span = embedded.content.span;
                 let known = self.world.loaded.templates.get(span);
-                let known = known.filter(|known| known.is_checked() || self.trusts(span.file));
+                let known = known.filter(|known| known.is_checked() || self.trusts(span.file()));
                 let template = known.unwrap_or_else(|| Arc::new(self.read_template(embedded)));
                 self.world.loaded.templates.insert(span, &template);
                 self.templates.insert(span, template.clone());
@@ -148,7 +148,7 @@ impl<'p> Eval<'_, 'p> {
                 ast::TextPart::Literal { text, span } => {
                     let as_is = self.world.loaded.sources.slice(*span) == text.as_str();
                     if let (Some(piece), Some(start)) = (pieces.last_mut(), starts.last_mut()) {
-                        *start = as_is.then_some(span.start);
+                        *start = as_is.then_some(span.start());
                         piece.push_str(text);
                     }
                 }
@@ -170,7 +170,7 @@ impl<'p> Eval<'_, 'p> {
                 return Template { parsed: None, starts };
             }
         };
-        if self.trusts(whole.file)
+        if self.trusts(whole.file())
             && let Ok(asked) = holes.asked()
         {
             return Template { parsed: Some(Parsed { holes, asked, answer: OnceLock::new() }), starts };
@@ -185,7 +185,7 @@ impl<'p> Eval<'_, 'p> {
                     laud_promql::Place::Piece { index, offset } => match starts.get(index) {
                         Some(Some(start)) => {
                             let at = start + offset as u32;
-                            Span { start: at, end: (at + 1).min(whole.end), ..whole }
+                            whole.with(at, (at + 1).min(whole.end()))
                         }
                         Some(None) | None => whole,
                     },

@@ -170,7 +170,7 @@ impl<'p> Eval<'_, 'p> {
         if !plain || range.end > text.len() {
             return span;
         }
-        Span { start: span.start + 1 + range.start as u32, end: span.start + 1 + range.end as u32, ..span }
+        span.with(span.start() + 1 + range.start as u32, span.start() + 1 + range.end as u32)
     }
 
     /// A path beside the spec: relative to the file that names it, which must be there.
@@ -197,7 +197,7 @@ impl<'p> Eval<'_, 'p> {
             );
             return Value::Error;
         }
-        let here = &self.world.loaded.sources.get(text.span.file).name;
+        let here = &self.world.loaded.sources.get(text.span.file()).name;
         let path = crate::files::normal(&here.parent().unwrap_or(Utf8Path::new("")).join(written.as_str()));
         if !self.is_check() && self.files.kind(&path).is_none() {
             let beside = self.beside(&written, here);

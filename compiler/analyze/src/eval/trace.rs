@@ -60,7 +60,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// Whether the author wrote it: it is of no file of the standard library.
     pub(crate) fn is_own(&self, origin: Origin) -> bool {
-        !is_one(origin) || !self.world.is_standard(origin.file)
+        !is_one(origin) || !self.world.is_standard(origin.file())
     }
 
     /// Notes the origin of a field that was worked out.
@@ -179,7 +179,7 @@ impl<'p> Eval<'_, 'p> {
         let of = scope.of.filter(|_| self.local(scope, name).is_none())?;
         let kind = self.world.kind(self.instance(of).kind);
         let member = kind.members.get(name).copied()?;
-        (kind.ast.body.span.file == span.file).then_some((of, member))
+        (kind.ast.body.span.file() == span.file()).then_some((of, member))
     }
 
     /// Where a parameter is set, or the place of its default.
@@ -290,7 +290,7 @@ impl<'p> Eval<'_, 'p> {
         match self.member_of_kind(name, span, scope) {
             Some((id, member)) => self.find_in_member(id, member, found),
             None => {
-                if let Some(Def::Let(id)) = self.world.lookup(span.file, name) {
+                if let Some(Def::Let(id)) = self.world.lookup(span.file(), name) {
                     let value = self.world.lets[id.0 as usize];
                     self.find_in_let(value, Scope::default(), found);
                 }

@@ -74,7 +74,7 @@ impl<'w, 'p> Eval<'w, 'p> {
         self.instance(id).layer(1).is_some()
             && self.environment.is_some_and(|environment| {
                 let body = environment.body.span;
-                body.file == span.file && body.start <= span.start && span.end <= body.end
+                body.file() == span.file() && body.start() <= span.start() && span.end() <= body.end()
             })
     }
 
@@ -184,7 +184,7 @@ impl<'w, 'p> Eval<'w, 'p> {
         };
         let mut diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help);
         if let (true, Some(value)) = (is_field && made.is_empty(), &decl.value) {
-            let between = Span { start: decl.kind.span.end, end: value.span.start, ..span };
+            let between = span.with(decl.kind.span.end(), value.span.start());
             diagnostic = diagnostic.fix(format!("Set the field `{}`", decl.kind.text), between, " = ");
         }
         self.report(diagnostic.near(name, decl.name_span(), made));

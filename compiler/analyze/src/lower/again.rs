@@ -60,7 +60,7 @@ pub(crate) struct ChangedName {
 impl ChangedName {
     /// Whether it may stand at a place as a word.
     pub(crate) fn may_stand(&self, sources: &Sources, span: Span) -> bool {
-        let is_seen = self.seen_from.as_ref().is_none_or(|files| files.contains(&span.file));
+        let is_seen = self.seen_from.as_ref().is_none_or(|files| files.contains(&span.file()));
         is_seen && crate::load::has_word(sources.slice(span), &self.name)
     }
 }

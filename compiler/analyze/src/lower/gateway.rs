@@ -202,9 +202,9 @@ impl Lower<'_, '_, '_> {
     /// Reports what is wrong with a route's path: at the very characters, where it stands as it is.
     fn report_route_path(&mut self, path: &str, fault: Fault, origin: Span) {
         let as_written = self.eval.world.loaded.sources.slice(origin) == format!("\"{path}\"");
-        let inner = |at: usize| origin.start + 1 + at as u32;
+        let inner = |at: usize| origin.start() + 1 + at as u32;
         let place = match as_written && !fault.range.is_empty() {
-            true => Span { start: inner(fault.range.start), end: inner(fault.range.end), ..origin },
+            true => origin.with(inner(fault.range.start), inner(fault.range.end)),
             false => origin,
         };
         let diagnostic = Diagnostic::new(&code::BAD_PATH, place, fault.problem)

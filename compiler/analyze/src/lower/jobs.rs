@@ -64,7 +64,7 @@ impl Lower<'_, '_, '_> {
         };
         let own = self.eval.instance(parent.filter(is_job).unwrap_or(instance));
         // What a kind of the library runs before the start, it runs for those that refer to it.
-        if world.is_standard(own.span().file) {
+        if world.is_standard(own.span().file()) {
             return;
         }
         let message = format!("nothing waits for `{}`, which is to run before the start", own.name());

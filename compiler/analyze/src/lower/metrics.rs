@@ -68,7 +68,7 @@ impl Exports {
             return;
         }
         for name in world.metrics[set.0 as usize].entries.spreads() {
-            if let Some(Def::Metrics(other)) = world.lookup(name.span.file, &name.text) {
+            if let Some(Def::Metrics(other)) = world.lookup(name.span.file(), &name.text) {
                 self.add(world, other);
             }
         }
@@ -240,7 +240,7 @@ impl<'p> Lower<'_, '_, 'p> {
             return;
         }
         let span = self.eval.span_of(id, field);
-        if self.eval.trusts(span.file) && self.eval.trusts(query.span.file) {
+        if self.eval.trusts(span.file()) && self.eval.trusts(query.span.file()) {
             return;
         }
         let shown = pieces.iter().filter_map(|piece| match piece {

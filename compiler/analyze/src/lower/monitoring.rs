@@ -203,7 +203,7 @@ impl<'p> Lower<'_, '_, 'p> {
             return;
         }
         if self.plan.scraper.is_none() {
-            let own = !self.eval.world.is_standard(span.file);
+            let own = !self.eval.world.is_standard(span.file());
             self.monitoring.orphan = self.monitoring.orphan.or(own.then_some(span));
             return;
         }
@@ -226,7 +226,7 @@ impl<'p> Lower<'_, '_, 'p> {
             })
         });
         let decls = world.decls.iter().map(|decl| decl.decl).chain(in_environments);
-        let kinds = decls.filter_map(|decl| world.lookup_kind(decl.kind.span.file, &decl.kind.text));
+        let kinds = decls.filter_map(|decl| world.lookup_kind(decl.kind.span.file(), &decl.kind.text));
         kinds.into_iter().any(|kind| crate::eval::Eval::contains(world, kind, scraper))
     }
 
@@ -274,7 +274,7 @@ impl<'p> Lower<'_, '_, 'p> {
 
     /// An alert must be able to fire, and to see as far back as it asks.
     fn check_alert(&mut self, query: &Rc<Query>) {
-        if self.eval.trusts(query.span.file) {
+        if self.eval.trusts(query.span.file()) {
             return;
         }
         let Some(answer) = query.template.answer() else { return };

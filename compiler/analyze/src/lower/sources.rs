@@ -43,7 +43,7 @@ impl<'p> Lower<'_, '_, 'p> {
     /// build, or, where the standard library has made that, the field that was handed on.
     fn author_of_source(&mut self, id: InstanceId, path: &str, build: Span) -> Span {
         let world = self.eval.world;
-        if !world.is_standard(build.file) {
+        if !world.is_standard(build.file()) {
             return build;
         }
         let mut around = self.eval.instance(id).parent;
@@ -54,7 +54,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 if is_source && matches!(self.eval.param(id, index), Value::Text(text) if text == path) {
                     let mut fields = self.eval.instance(id).fields().iter();
                     let field = fields.find(|field| field.param as usize == index);
-                    if let Some(field) = field.filter(|field| !world.is_standard(field.span.file)) {
+                    if let Some(field) = field.filter(|field| !world.is_standard(field.span.file())) {
                         return field.span;
                     }
                 }

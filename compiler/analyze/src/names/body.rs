@@ -85,7 +85,7 @@ impl<'p> Walker<'_, 'p> {
                         }
                         ast::MetricEntry::Spread(name) => {
                             self.probe_at(name.span, || Here::MetricSet);
-                            let meaning = self.resolve(&name.text, name.span.file, scope);
+                            let meaning = self.resolve(&name.text, name.span.file(), scope);
                             self.note(name.span, meaning);
                         }
                     }
@@ -154,7 +154,8 @@ impl<'p> Walker<'_, 'p> {
         }
         for name in used.names.iter().flatten() {
             let here = name.alias.as_ref().unwrap_or(&name.name);
-            let meaning = self.world.lookup(here.span.file, &here.text).and_then(|def| self.definition(def));
+            let meaning =
+                self.world.lookup(here.span.file(), &here.text).and_then(|def| self.definition(def));
             if let Some(meaning) = meaning {
                 for place in [Some(name.name.span), name.alias.as_ref().map(|alias| alias.span)] {
                     place.into_iter().for_each(|place| self.names.add(place, meaning.symbol.clone()));
@@ -168,7 +169,7 @@ impl<'p> Walker<'_, 'p> {
 
     fn walk_kind(&mut self, kind: &'p ast::Kind) {
         self.note_top(&kind.name);
-        let id = self.world.lookup_kind(kind.name.span.file, &kind.name.text);
+        let id = self.world.lookup_kind(kind.name.span.file(), &kind.name.text);
         let id = id.filter(|id| std::ptr::eq(self.world.kind(*id).ast, kind));
         let scope = Scope { kind: id, ..Scope::default() };
         self.walk_body(&kind.body.entries, kind.body.span, &Shape::Definition, &scope);
@@ -185,7 +186,7 @@ impl<'p> Walker<'_, 'p> {
     }
 
     fn walk_decl(&mut self, decl: &'p ast::Decl, doc: &'p str, shape: &Shape<'p>, scope: &Scope<'p>) {
-        let kind = self.world.lookup_kind(decl.kind.span.file, &decl.kind.text);
+        let kind = self.world.lookup_kind(decl.kind.span.file(), &decl.kind.text);
         if let Some(kind) = kind {
             let meaning = self.definition(Def::Kind(kind));
             self.note(decl.kind.span, meaning);
@@ -193,7 +194,7 @@ impl<'p> Walker<'_, 'p> {
         match &decl.name {
             ast::DeclName::Ident(name) => {
                 self.probe_new(name.span);
-                let stands_for = match (shape, self.world.lookup(name.span.file, &name.text)) {
+                let stands_for = match (shape, self.world.lookup(name.span.file(), &name.text)) {
                     (Shape::Environment, Some(Def::Decl(id))) if decl.external => {
                         self.definition(Def::Decl(id))
                     }
@@ -256,7 +257,7 @@ impl<'p> Walker<'_, 'p> {
             return Some(self.base.as_ref()?.part(path));
         }
         let (first, rest) = path.split_first()?;
-        match self.world.lookup(first.span.file, &first.text) {
+        match self.world.lookup(first.span.file(), &first.text) {
             Some(Def::Decl(id)) => Some(Base::new(self.world.decl(id).decl, rest)),
             Some(Def::Kind(_) | Def::Alias(_) | Def::Let(_) | Def::Metrics(_)) | None => None,
         }
@@ -272,7 +273,7 @@ impl<'p> Walker<'_, 'p> {
                     None => self
                         .resolve(
                             &name.text,
-                            name.span.file,
+                            name.span.file(),
                             &Scope {
                                 bodies: scope.bodies.last().copied().into_iter().collect(),
                                 ..Scope::default()
@@ -282,7 +283,7 @@ impl<'p> Walker<'_, 'p> {
                 }
             }
             Shape::Environment => {
-                let found = self.resolve(&name.text, name.span.file, scope);
+                let found = self.resolve(&name.text, name.span.file(), scope);
                 found.or_else(|| self.part(&self.environment_type(), &name.text))
             }
             Shape::Record(record) => self.field_named(record, &name.text),
@@ -297,7 +298,7 @@ impl<'p> Walker<'_, 'p> {
 
     fn note_top(&mut self, name: &ast::Ident) {
         self.probe_new(name.span);
-        let def = self.world.lookup(name.span.file, &name.text);
+        let def = self.world.lookup(name.span.file(), &name.text);
         let meaning = def.and_then(|def| self.definition(def));
         self.note(name.span, meaning.filter(|found| found.symbol.span == name.span));
     }

@@ -87,15 +87,15 @@ impl<'p> Exports<'_, 'p> {
         let mut sets = Vec::new();
         while let Some(part) = parts.pop() {
             self.recordings(part);
-            let text = &self.world.loaded.sources.get(part.file).text;
-            let words = tokens.entry(part.file).or_insert_with(|| {
+            let text = &self.world.loaded.sources.get(part.file()).text;
+            let words = tokens.entry(part.file()).or_insert_with(|| {
                 let words =
-                    lex(part.file, text).tokens.into_iter().filter(|token| token.kind == TokenKind::Ident);
+                    lex(part.file(), text).tokens.into_iter().filter(|token| token.kind == TokenKind::Ident);
                 words.map(|token| token.span).collect()
             });
-            let first = words.partition_point(|word| word.start < part.start);
-            for word in words[first..].iter().take_while(|word| word.end <= part.end) {
-                match self.world.lookup(part.file, &text[word.range()]) {
+            let first = words.partition_point(|word| word.start() < part.start());
+            for word in words[first..].iter().take_while(|word| word.end() <= part.end()) {
+                match self.world.lookup(part.file(), &text[word.range()]) {
                     Some(Def::Metrics(set)) if !self.is_declared_or_taken(*word) => sets.push(set),
                     Some(Def::Kind(kind)) if kinds.insert(kind) => {
                         parts.push(self.world.kind(kind).ast.body.span);
@@ -110,15 +110,15 @@ impl<'p> Exports<'_, 'p> {
 
     /// Whether a name of a set stands where that is declared, taken from a module or into another.
     fn is_declared_or_taken(&self, word: Span) -> bool {
-        let entries = &self.world.loaded.files[word.file.0 as usize].file.entries;
-        let after = entries.partition_point(|entry| entry.span.start <= word.start);
+        let entries = &self.world.loaded.files[word.file().0 as usize].file.entries;
+        let after = entries.partition_point(|entry| entry.span.start() <= word.start());
         let around = after.checked_sub(1).map(|index| &entries[index].node);
         matches!(around, Some(ast::Node::Use(_) | ast::Node::Metrics(_)))
     }
 
     /// The recordings in a part of a file.
     fn recordings(&mut self, part: Span) {
-        let entries = &self.world.loaded.files[part.file.0 as usize].file.entries;
+        let entries = &self.world.loaded.files[part.file().0 as usize].file.entries;
         let mut names = Vec::new();
         self.recordings_in(entries, part, &mut names);
         for (name, doc) in names {
@@ -128,11 +128,11 @@ impl<'p> Exports<'_, 'p> {
     }
 
     fn recordings_in(&self, entries: &[ast::Entry], part: Span, found: &mut Vec<(LeanStr, String)>) {
-        let apart = |span: Span| span.end < part.start || part.end < span.start;
+        let apart = |span: Span| span.end() < part.start() || part.end() < span.start();
         for entry in entries.iter().filter(|entry| !apart(entry.span)) {
             match &entry.node {
                 ast::Node::Decl(decl) => {
-                    let kind = self.world.lookup_kind(decl.kind.span.file, &decl.kind.text);
+                    let kind = self.world.lookup_kind(decl.kind.span.file(), &decl.kind.text);
                     let body = decl.body.iter().flat_map(|body| &body.entries);
                     if kind.is_some() && kind == self.world.primitives.recording {
                         found.extend(body.filter_map(metric_of).map(|name| (name, entry.doc.to_string())));
@@ -167,7 +167,7 @@ impl<'p> Exports<'_, 'p> {
                     }
                 }
                 ast::MetricEntry::Spread(name) => {
-                    if let Some(Def::Metrics(other)) = world.lookup(name.span.file, &name.text) {
+                    if let Some(Def::Metrics(other)) = world.lookup(name.span.file(), &name.text) {
                         self.add_set(other, exported);
                     }
                 }

@@ -68,7 +68,7 @@ impl<'p> Walker<'_, 'p> {
             ast::ExprNode::Name(name) => {
                 self.probe_value(expr.span, ty, scope);
                 if self.walk_variant(name, expr.span, ty).is_none() {
-                    let meaning = self.resolve(name, expr.span.file, scope);
+                    let meaning = self.resolve(name, expr.span.file(), scope);
                     self.note(expr.span, meaning);
                 }
             }
@@ -76,7 +76,7 @@ impl<'p> Walker<'_, 'p> {
                 self.walk_expr(&member.of, &any, scope);
                 let of = self.infer(&member.of, scope);
                 let owner = match &member.of.node {
-                    ast::ExprNode::Name(name) => self.resolve(name, member.of.span.file, scope),
+                    ast::ExprNode::Name(name) => self.resolve(name, member.of.span.file(), scope),
                     _ => None,
                 };
                 let owner = owner.map(|owner| owner.symbol.span);
@@ -145,7 +145,8 @@ impl<'p> Walker<'_, 'p> {
                     probe.touch(ty.span, || Here::Type);
                 }
                 if Type::builtin(name).is_none() {
-                    let meaning = self.world.lookup(ty.span.file, name).and_then(|def| self.definition(def));
+                    let meaning =
+                        self.world.lookup(ty.span.file(), name).and_then(|def| self.definition(def));
                     self.note(ty.span, meaning);
                 }
             }

@@ -62,7 +62,7 @@ impl<'p> Walker<'_, 'p> {
         }
         let members = self.world.kind(found).members.values();
         let mut made = members.filter_map(|member| match member {
-            Member::Child(decl) => self.world.lookup_kind(decl.kind.span.file, &decl.kind.text),
+            Member::Child(decl) => self.world.lookup_kind(decl.kind.span.file(), &decl.kind.text),
             Member::Param(_) | Member::Out(_) | Member::Let(_) => None,
         });
         made.any(|made| self.stands_for(made, due, depth + 1))

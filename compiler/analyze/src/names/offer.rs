@@ -149,7 +149,7 @@ impl<'p> Probe<'p> {
     /// The place is within a body, if it is between its braces.
     pub(super) fn enter(&mut self, around: Around<'p>, base: Option<Base<'p>>) {
         let body = around.span;
-        if body.file == self.file && body.start < self.offset && self.offset < body.end {
+        if body.file() == self.file && body.start() < self.offset && self.offset < body.end() {
             let Around { shape, entries, .. } = around.clone();
             self.found = Some(Here::Entry { shape, entries, base });
             self.body = Some(around);
@@ -164,12 +164,12 @@ impl<'p> Probe<'p> {
     }
 
     pub(super) fn touches(&self, name: Span) -> bool {
-        name.file == self.file && name.touches(self.offset)
+        name.file() == self.file && name.touches(self.offset)
     }
 
     /// How much of a part of the file is before the place.
     pub(super) fn before(&self, part: Span) -> u32 {
-        self.offset.clamp(part.start, part.end) - part.start
+        self.offset.clamp(part.start(), part.end()) - part.start()
     }
 }
 

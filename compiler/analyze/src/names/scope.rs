@@ -113,7 +113,7 @@ impl<'w, 'p> Walker<'w, 'p> {
     pub(super) fn declaration(&mut self, decl: &'p ast::Decl, doc: &'p str) -> Option<Meaning<'p>> {
         let ast::DeclName::Ident(name) = &decl.name else { return None };
         let symbol = self.symbol(name, SymbolSort::Declaration, decl.kind.text.to_string(), None, doc);
-        let kind = self.world.lookup_kind(decl.kind.span.file, &decl.kind.text);
+        let kind = self.world.lookup_kind(decl.kind.span.file(), &decl.kind.text);
         let ty = match (kind, &decl.ty) {
             // A setting is named for its value.
             (Some(kind), Some(ty)) if Some(kind) == self.world.primitives.setting => type_of(self.world, ty),
@@ -225,7 +225,7 @@ impl<'w, 'p> Walker<'w, 'p> {
 
     /// The doc comment of the entry that declares a name.
     fn doc_of(&self, name: Span) -> &'p str {
-        let entries = &self.world.loaded.files[name.file.0 as usize].file.entries;
+        let entries = &self.world.loaded.files[name.file().0 as usize].file.entries;
         innermost(entries, name).map_or("", |entry| &entry.doc)
     }
 
@@ -258,7 +258,7 @@ impl<'w, 'p> Walker<'w, 'p> {
                 Some(ast::ListItem::Spread(value)) => self.infer(value, scope),
                 None => Type::List(Rc::new(Type::Any)),
             },
-            ast::ExprNode::Name(name) => match self.resolve(name, expr.span.file, scope) {
+            ast::ExprNode::Name(name) => match self.resolve(name, expr.span.file(), scope) {
                 Some(meaning) => meaning.ty,
                 None if name == "environment" => self.environment_type(),
                 None => Type::Any,
@@ -316,7 +316,7 @@ fn declared<'p>(entries: &'p [ast::Entry], name: &str) -> Option<(&'p ast::Decl,
 
 /// The innermost entry around a place, of those in which something can be declared.
 fn innermost(entries: &[ast::Entry], place: Span) -> Option<&ast::Entry> {
-    let around = |entry: &&ast::Entry| entry.span.start <= place.start && place.end <= entry.span.end;
+    let around = |entry: &&ast::Entry| entry.span.start() <= place.start() && place.end() <= entry.span.end();
     let entry = entries.iter().find(around)?;
     let inner = match &entry.node {
         ast::Node::Kind(kind) => innermost(&kind.body.entries, place),

@@ -28,7 +28,7 @@ fn is_nameless(world: &World<'_>, path: &[ast::Ident]) -> bool {
 }
 
 fn is_kind(world: &World<'_>, name: &ast::Ident) -> bool {
-    world.lookup_kind(name.span.file, &name.text).is_some() || standard_module_of(&name.text).is_some()
+    world.lookup_kind(name.span.file(), &name.text).is_some() || standard_module_of(&name.text).is_some()
 }
 
 fn misplaced_field(world: &World<'_>, span: Span, path: &[ast::Ident]) {
@@ -69,7 +69,7 @@ pub(super) fn in_kind(world: &World<'_>, entry: &ast::Entry, path: &[ast::Ident]
     let name = path.first().map_or("", |name| name.text.as_str());
     let message = format!("the field `{name}` does not belong in a kind");
     let help = match &entry.node {
-        _ if world.lookup_kind(entry.span.file, name).is_some() => {
+        _ if world.lookup_kind(entry.span.file(), name).is_some() => {
             format!("A declaration has a name: `{name} NAME {{ … }}`.")
         }
         ast::Node::Field(field) => {

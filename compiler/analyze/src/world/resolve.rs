@@ -27,7 +27,7 @@ pub(super) fn resolve(world: &mut World<'_>) {
 /// Those are checked of which `pass` holds, by whether they are standard.
 pub(crate) fn check_metrics(world: &World<'_>, pass: impl Fn(bool) -> bool) {
     const TYPES: [&str; 4] = ["counter", "gauge", "histogram", "summary"];
-    for set in world.metrics.iter().filter(|set| pass(world.is_standard(set.span.file))) {
+    for set in world.metrics.iter().filter(|set| pass(world.is_standard(set.span.file()))) {
         let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
         for entry in &set.entries {
             let (name, ty) = match entry {
@@ -61,11 +61,11 @@ pub(crate) fn check_metrics(world: &World<'_>, pass: impl Fn(bool) -> bool) {
 }
 
 fn check_metrics_spread(world: &World<'_>, name: &ast::Ident) {
-    let known = matches!(world.lookup(name.span.file, &name.text), Some(Def::Metrics(_)));
-    if known || name.text.is_empty() || world.is_missing(name.span.file, &name.text) {
+    let known = matches!(world.lookup(name.span.file(), &name.text), Some(Def::Metrics(_)));
+    if known || name.text.is_empty() || world.is_missing(name.span.file(), &name.text) {
         return;
     }
-    let names = world.visible(name.span.file, |def| matches!(def, Def::Metrics(_)));
+    let names = world.visible(name.span.file(), |def| matches!(def, Def::Metrics(_)));
     let message = format!("there is no set of metrics `{}`", name.text);
     world.report(Diagnostic::new(&code::UNKNOWN_NAME, name.span, message).near(&name.text, name.span, names));
 }
@@ -94,7 +94,7 @@ pub(crate) fn standard_module_of(name: &str) -> Option<String> {
 fn note_lost_labels(world: &mut World<'_>) {
     for index in 0..world.decls.len() {
         let decl = world.decls[index].decl;
-        let file = decl.kind.span.file;
+        let file = decl.kind.span.file();
         let ast::DeclName::Label(label) = &decl.name else { continue };
         if world.lookup_kind(file, &decl.kind.text).is_none() {
             let names = [Some(label), decl.description.as_deref()].into_iter().flatten();
@@ -418,7 +418,7 @@ fn lookup_type<'p>(world: &World<'p>, name: &LeanStr, span: Span) -> Type<'p> {
     if let Some(ty) = Type::builtin(name) {
         return ty;
     }
-    match world.lookup(span.file, name) {
+    match world.lookup(span.file(), name) {
         Some(Def::Kind(kind)) => Type::Kinds([(kind, name.clone())].into()),
         Some(Def::Alias(alias)) => alias_type(world, alias),
         Some(Def::Let(_) | Def::Metrics(_) | Def::Decl(_)) => {
@@ -428,7 +428,7 @@ fn lookup_type<'p>(world: &World<'p>, name: &LeanStr, span: Span) -> Type<'p> {
             );
             Type::Any
         }
-        None if name.is_empty() || world.is_missing(span.file, name) => Type::Any,
+        None if name.is_empty() || world.is_missing(span.file(), name) => Type::Any,
         None => {
             let diagnostic = Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("there is no type `{name}`"));
             world.report(match foreign_type(name) {
@@ -439,7 +439,7 @@ fn lookup_type<'p>(world: &World<'p>, name: &LeanStr, span: Span) -> Type<'p> {
                 ),
                 None => {
                     let mut names =
-                        world.visible(span.file, |def| matches!(def, Def::Kind(_) | Def::Alias(_)));
+                        world.visible(span.file(), |def| matches!(def, Def::Kind(_) | Def::Alias(_)));
                     names.extend(Type::BUILTIN_NAMES);
                     diagnostic
                         .help("A type is `Int`, `Text`, `Bytes`, …, a `type` of yours, or a kind.")
@@ -495,7 +495,7 @@ fn mentions(world: &World<'_>, ty: &ast::TypeExpr, alias: AliasId, seen: &mut Ve
         })
     };
     match &ty.node {
-        ast::TypeNode::Named(name) => match world.lookup(ty.span.file, name) {
+        ast::TypeNode::Named(name) => match world.lookup(ty.span.file(), name) {
             Some(Def::Alias(other)) if Type::builtin(name).is_none() => {
                 if other == alias {
                     return true;
@@ -659,7 +659,7 @@ fn collect_made_of(world: &World<'_>, entries: &[ast::Entry], found: &mut Vec<(S
     for entry in entries {
         match &entry.node {
             ast::Node::Decl(decl) => {
-                if let Some(kind) = world.lookup_kind(decl.kind.span.file, &decl.kind.text) {
+                if let Some(kind) = world.lookup_kind(decl.kind.span.file(), &decl.kind.text) {
                     found.push((decl.kind.span, kind));
                 }
             }

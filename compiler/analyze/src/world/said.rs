@@ -18,13 +18,14 @@ impl<'p> World<'p> {
     /// What is said of the type of which a part is written there.
     pub(crate) fn said_at(&self, written: Span) -> Said<'p> {
         let mut said = Said::default();
-        look(&self.loaded.files[written.file.0 as usize].file.entries, written, &mut said);
+        look(&self.loaded.files[written.file().0 as usize].file.entries, written, &mut said);
         said
     }
 }
 
 fn look<'p>(entries: &'p [ast::Entry], written: Span, said: &mut Said<'p>) {
-    let around = |entry: &&ast::Entry| entry.span.start <= written.start && written.end <= entry.span.end;
+    let around =
+        |entry: &&ast::Entry| entry.span.start() <= written.start() && written.end() <= entry.span.end();
     let Some(entry) = entries.iter().find(around) else { return };
     match &entry.node {
         ast::Node::Kind(kind) => look(&kind.body.entries, written, said),

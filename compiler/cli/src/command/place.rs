@@ -321,7 +321,7 @@ fn show_places(
         }),
         Format::Short => {
             let line = |place: &Span| {
-                let (at, source) = (sources.position(*place), sources.get(place.file));
+                let (at, source) = (sources.position(*place), sources.get(place.file()));
                 format!("{}:{}:{}: {}\n", source.name, at.line, at.column, source.line(at.line).trim())
             };
             render::visible(&places.iter().map(line).collect::<String>()).into_owned()

@@ -41,20 +41,20 @@ impl Excerpt {
     /// The lines of the spans and one more on each side, those of the first
     /// span's file first; and where each span is in it.
     pub(super) fn new(spans: &[Span], sources: &Sources, cut: Option<usize>) -> (Self, Vec<SourceSpan>) {
-        let spans: Vec<Span> = spans.iter().map(|span| shorten(*span, sources.get(span.file))).collect();
+        let spans: Vec<Span> = spans.iter().map(|span| shorten(*span, sources.get(span.file()))).collect();
         let mut excerpt = Self { text: String::new(), lines: Vec::new() };
         let mut files = Vec::new();
         for span in &spans {
-            if !files.contains(&span.file) {
-                files.push(span.file);
+            if !files.contains(&span.file()) {
+                files.push(span.file());
             }
         }
         let columns = cut.unwrap_or(MOST_COLUMNS).clamp(30, MOST_COLUMNS);
         for file in files {
-            let here: Vec<Span> = spans.iter().copied().filter(|span| span.file == file).collect();
+            let here: Vec<Span> = spans.iter().copied().filter(|span| span.file() == file).collect();
             excerpt.add_file(sources.get(file), &here, columns);
         }
-        let places = spans.iter().map(|span| excerpt.place(*span, sources.get(span.file))).collect();
+        let places = spans.iter().map(|span| excerpt.place(*span, sources.get(span.file()))).collect();
         (excerpt, places)
     }
 
@@ -62,13 +62,13 @@ impl Excerpt {
         let last = source.line_starts().len() as u32;
         let mut numbers: Vec<u32> = Vec::new();
         for span in spans {
-            let (from, to) = (source.position(span.start).line, source.position(span.end).line);
+            let (from, to) = (source.position(span.start()).line, source.position(span.end()).line);
             numbers.extend(from.saturating_sub(1).max(1)..=(to + 1).min(last));
         }
         numbers.sort_unstable();
         numbers.dedup();
         // An empty last line is only worth its number when something is said of it.
-        let said = spans.iter().any(|span| source.position(span.end).line == last);
+        let said = spans.iter().any(|span| source.position(span.end()).line == last);
         if numbers.len() > 1 && numbers.last() == Some(&last) && source.line(last).is_empty() && !said {
             numbers.pop();
         }
@@ -76,7 +76,7 @@ impl Excerpt {
         for number in numbers {
             let start = source.line_starts()[number as usize - 1];
             let end = start + source.line(number).len() as u32;
-            let wanted = spans.iter().map(|span| span.start).find(|at| (start..=end).contains(at));
+            let wanted = spans.iter().map(|span| span.start()).find(|at| (start..=end).contains(at));
             let follows = before.is_some_and(|before| before + 1 == number);
             self.add_line(source, number, start..end, wanted.unwrap_or(start), columns, follows);
             before = Some(number);
@@ -117,8 +117,8 @@ impl Excerpt {
 
     /// Where a span is in the excerpt, as far as it is shown.
     fn place(&self, span: Span, source: &Source) -> SourceSpan {
-        let start = self.offset(span.start, source);
-        let end = self.offset(span.end, source).max(start);
+        let start = self.offset(span.start(), source);
+        let end = self.offset(span.end(), source).max(start);
         (start, end - start).into()
     }
 
@@ -184,12 +184,12 @@ fn contents<'a>(
 
 /// A span of many lines, reduced to its first.
 fn shorten(span: Span, source: &Source) -> Span {
-    let (first, last) = (source.position(span.start).line, source.position(span.end).line);
+    let (first, last) = (source.position(span.start()).line, source.position(span.end()).line);
     if last - first < MOST_LINES {
         return span;
     }
     let end = source.line_starts()[first as usize - 1] + source.line(first).len() as u32;
-    Span { end: end.max(span.start), ..span }
+    span.with_end(end.max(span.start()))
 }
 
 /// What is left of a line cut to so many characters around a byte of it.

@@ -16,8 +16,8 @@ impl Fingerprints {
     /// the words of the line, however they are spaced.
     pub(super) fn of(&mut self, diagnostic: &Diagnostic, path: &str, sources: &Sources) -> String {
         let line = diagnostic.place(sources).map_or_else(String::new, |span| {
-            let source = sources.get(span.file);
-            let from = source.line_starts()[source.position(span.start).line as usize - 1] as usize;
+            let source = sources.get(span.file());
+            let from = source.line_starts()[source.position(span.start()).line as usize - 1] as usize;
             let line = source.shown_text()[from..].lines().next().unwrap_or_default();
             line.split_whitespace().collect()
         });

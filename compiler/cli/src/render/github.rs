@@ -15,8 +15,8 @@ fn line(diagnostic: &Diagnostic, sources: &Sources, checkout: &Checkout) -> Stri
     };
     let mut properties = Vec::new();
     if let Some(span) = diagnostic.place(sources) {
-        let source = sources.get(span.file);
-        let (start, end) = (source.position(span.start), source.position(span.end));
+        let source = sources.get(span.file());
+        let (start, end) = (source.position(span.start()), source.position(span.end()));
         properties.push(("file", checkout.path(&source.name)));
         properties.push(("line", start.line.to_string()));
         properties.push(("endLine", end.line.to_string()));

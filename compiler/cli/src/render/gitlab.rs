@@ -11,7 +11,7 @@ pub fn gitlab(diagnostics: &[Diagnostic], sources: &Sources, checkout: &Checkout
     let mut fingerprints = Fingerprints::default();
     let entries = diagnostics.iter().filter_map(|diagnostic| {
         let span = diagnostic.place(sources)?;
-        let path = checkout.path(&sources.get(span.file).name);
+        let path = checkout.path(&sources.get(span.file()).name);
         Some(Entry {
             description: diagnostic.text(),
             check_name: diagnostic.code.id,
@@ -50,8 +50,8 @@ struct Lines {
 }
 
 fn lines(span: Span, sources: &Sources) -> Lines {
-    let source = sources.get(span.file);
-    Lines { begin: source.position(span.start).line, end: source.position(span.end).line }
+    let source = sources.get(span.file());
+    Lines { begin: source.position(span.start()).line, end: source.position(span.end()).line }
 }
 
 #[cfg(test)]

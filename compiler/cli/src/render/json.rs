@@ -127,19 +127,19 @@ fn mend<'d>(fix: &'d Fix, sources: &'d Sources) -> Mend<'d> {
 }
 
 fn file(span: Span, sources: &Sources) -> &str {
-    sources.get(span.file).name.as_str()
+    sources.get(span.file()).name.as_str()
 }
 
 fn start(span: Span, sources: &Sources) -> Place {
-    place(span, span.start, sources)
+    place(span, span.start(), sources)
 }
 
 fn end(span: Span, sources: &Sources) -> Place {
-    place(span, span.end, sources)
+    place(span, span.end(), sources)
 }
 
 fn place(span: Span, offset: u32, sources: &Sources) -> Place {
-    let at = sources.get(span.file).position(offset);
+    let at = sources.get(span.file()).position(offset);
     Place { line: at.line, column: at.column, offset }
 }
 

@@ -19,15 +19,15 @@ pub(super) enum Change {
 /// empty when they are too many, or in several files.
 pub(super) fn patch(fix: &Fix, sources: &Sources) -> Vec<Change> {
     let mut edits: Vec<_> = fix.edits.iter().collect();
-    edits.sort_by_key(|(span, _)| (span.start, span.end));
+    edits.sort_by_key(|(span, _)| (span.start(), span.end()));
     let (Some((first, _)), Some((last, _))) = (edits.first(), edits.last()) else {
         return Vec::new();
     };
-    if edits.iter().any(|(span, _)| span.file != first.file) {
+    if edits.iter().any(|(span, _)| span.file() != first.file()) {
         return Vec::new();
     }
-    let source = sources.get(first.file);
-    let (from, to) = (source.position(first.start).line, source.position(last.end).line);
+    let source = sources.get(first.file());
+    let (from, to) = (source.position(first.start()).line, source.position(last.end()).line);
     let start = source.line_starts()[from as usize - 1] as usize;
     let end = source.line_starts()[to as usize - 1] as usize + source.line(to).len();
 
@@ -35,12 +35,12 @@ pub(super) fn patch(fix: &Fix, sources: &Sources) -> Vec<Change> {
     let mut after = String::new();
     let mut at = start;
     for (span, text) in edits {
-        if (span.start as usize) < at {
+        if (span.start() as usize) < at {
             return Vec::new();
         }
-        after.push_str(&shown[at..span.start as usize]);
+        after.push_str(&shown[at..span.start() as usize]);
         after.push_str(text);
-        at = span.end as usize;
+        at = span.end() as usize;
     }
     after.push_str(&shown[at..end.max(at)]);
     changes(&shown[start..end], &after, from)

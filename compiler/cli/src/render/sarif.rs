@@ -87,12 +87,12 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn result(&mut self, diagnostic: &Diagnostic) -> Option<Outcome> {
         let place = diagnostic.place(self.sources)?;
-        let path = self.checkout.path(&self.sources.get(place.file).name);
+        let path = self.checkout.path(&self.sources.get(place.file()).name);
         let fingerprint = self.fingerprints.of(diagnostic, &path, self.sources);
         let mut text = diagnostic.text();
         let mut related = Vec::new();
         for (span, words) in &diagnostic.related {
-            let source = self.sources.get(span.file);
+            let source = self.sources.get(span.file());
             if source.standard {
                 // Writing to memory does not fail.
                 let _ = write!(text, "\n{}: {words}", source.name);
@@ -134,7 +134,7 @@ impl Writer<'_> {
     fn fix(&self, fix: &Fix) -> Option<Mend> {
         let mut changes: Vec<Change> = Vec::new();
         for (span, text) in &fix.edits {
-            if self.sources.get(span.file).standard {
+            if self.sources.get(span.file()).standard {
                 return None;
             }
             let replacement = Replacement {
@@ -151,7 +151,7 @@ impl Writer<'_> {
     }
 
     fn artifact(&self, span: Span) -> Artifact {
-        let path = self.checkout.path(&self.sources.get(span.file).name);
+        let path = self.checkout.path(&self.sources.get(span.file()).name);
         let has_drive = path.as_bytes().get(1) == Some(&b':');
         if path.starts_with('/') || has_drive {
             let slash = if has_drive { "/" } else { "" };
@@ -162,8 +162,8 @@ impl Writer<'_> {
     }
 
     fn region(&self, span: Span) -> Region {
-        let source = self.sources.get(span.file);
-        let (start, end) = (source.position(span.start), source.position(span.end));
+        let source = self.sources.get(span.file());
+        let (start, end) = (source.position(span.start()), source.position(span.end()));
         Region {
             start_line: start.line,
             start_column: start.column,

@@ -11,7 +11,7 @@ pub fn short(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let place = diagnostic.span.map_or_else(String::new, |span| {
         let at = sources.position(span);
-        format!("{}:{}:{}: ", sources.get(span.file).name, at.line, at.column)
+        format!("{}:{}:{}: ", sources.get(span.file()).name, at.line, at.column)
     });
     let environments = match diagnostic.environments.as_slice() {
         [] => String::new(),

@@ -418,13 +418,10 @@ impl<'p, 'o, L: Serialize> ser::Serializer for &'p mut Printer<'o, L> {
             return map.close_map();
         }
         if variant == STEPS[0] {
-            self.arriving.file.0 = index;
-            value.serialize(self)
-        } else if variant == STEPS[1] {
-            self.arriving.start = index;
+            self.arriving = Origin::from_halves(index, 0);
             value.serialize(self)
         } else {
-            self.arriving.end = index;
+            self.arriving = Origin::from_halves(self.arriving.halves().0, index);
             self.marked(value)
         }
     }

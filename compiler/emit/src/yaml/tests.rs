@@ -234,7 +234,7 @@ fn lines_know_where_they_came_from() {
         .zip(printed.content.lines())
         .map(|(number, line)| {
             let cause = printed.origins.iter().rev().find(|(first, _)| *first <= number);
-            (line.trim(), cause.map(|(_, origin)| origin.start))
+            (line.trim(), cause.map(|(_, origin)| origin.start()))
         })
         .collect();
     let expected = [
@@ -252,7 +252,10 @@ fn lines_know_where_they_came_from() {
     assert_eq!(causes, expected);
     assert!(printed.origins.is_sorted_by_key(|(line, _)| *line));
     assert!(
-        printed.origins.iter().all(|(_, origin)| origin.file == FileId(7) && origin.end == origin.start + 1)
+        printed
+            .origins
+            .iter()
+            .all(|(_, origin)| origin.file() == FileId(7) && origin.end() == origin.start() + 1)
     );
 }
 

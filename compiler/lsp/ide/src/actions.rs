@@ -143,11 +143,11 @@ impl Spec<'_> {
 
     /// What puts an entry at the end of a body.
     fn append(&self, body: &ast::Body, entry: &str) -> Edit {
-        let close = body.span.end.saturating_sub(1);
+        let close = body.span.end().saturating_sub(1);
         let is_closed = self.slice(body.span).ends_with('}');
-        let at = if is_closed { close } else { body.span.end };
-        let point = |at: u32| Span { start: at, end: at, ..body.span };
-        let outer = self.indentation(body.span.start).to_owned();
+        let at = if is_closed { close } else { body.span.end() };
+        let point = |at: u32| body.span.with(at, at);
+        let outer = self.indentation(body.span.start()).to_owned();
         let indented = entry.replace('\n', &format!("\n{outer}  "));
         if self.slice(body.span).contains('\n') {
             // In a line of its own, below what is there, comments included.
@@ -176,23 +176,23 @@ impl Spec<'_> {
             .comments
             .iter()
             .rev()
-            .filter(|comment| comment.own_line && comment.span.end <= span.start);
-        let mut start = span.start;
+            .filter(|comment| comment.own_line && comment.span.end() <= span.start());
+        let mut start = span.start();
         for comment in above {
-            let between = self.text.get(comment.span.end as usize..start as usize).unwrap_or_default();
+            let between = self.text.get(comment.span.end() as usize..start as usize).unwrap_or_default();
             if between.trim().is_empty() && between.matches('\n').count() == 1 {
-                start = comment.span.start;
+                start = comment.span.start();
             } else {
                 break;
             }
         }
-        span.start = start;
-        let end = self.line_end(span.end);
+        span = span.with(start, span.end());
+        let end = self.line_end(span.end());
         let behind = |comment: &&Comment| {
-            !comment.own_line && span.end <= comment.span.start && comment.span.end <= end
+            !comment.own_line && span.end() <= comment.span.start() && comment.span.end() <= end
         };
         if let Some(comment) = self.parsed.comments.iter().find(behind) {
-            span.end = comment.span.end;
+            span = span.with_end(comment.span.end());
         }
         span
     }
@@ -209,11 +209,12 @@ impl Spec<'_> {
             .map(|name| name.span)
             .collect();
         self.named_in(part).iter().all(|(place, symbol)| {
-            let is_top = symbol.file == self.file && tops.contains(symbol);
-            let is_within = part.start <= symbol.start && symbol.end <= part.end && symbol.file == self.file;
+            let is_top = symbol.file() == self.file && tops.contains(symbol);
+            let is_within =
+                part.start() <= symbol.start() && symbol.end() <= part.end() && symbol.file() == self.file;
             // What stands behind a dot is a part of what stands before it.
-            let is_part = self.text[..place.start as usize].ends_with('.');
-            let is_ours = self.system.path(symbol.file).is_some() && symbol.file == self.file;
+            let is_part = self.text[..place.start() as usize].ends_with('.');
+            let is_ours = self.system.path(symbol.file()).is_some() && symbol.file() == self.file;
             is_top || is_within || is_part || !is_ours
         })
     }
@@ -221,7 +222,7 @@ impl Spec<'_> {
     /// The names in a part of the file, each with the place that declares it.
     fn named_in(&self, part: Span) -> Vec<(Span, Span)> {
         let names = self.system.names().of_file(self.file);
-        let inside = names.filter(|(place, _)| part.start <= place.start && place.end <= part.end);
+        let inside = names.filter(|(place, _)| part.start() <= place.start() && place.end() <= part.end());
         inside.map(|(place, symbol)| (place, symbol.span)).collect()
     }
 
@@ -263,7 +264,7 @@ fn name_of(entry: &ast::Entry) -> Option<&ast::Ident> {
 
 /// Whether two parts of a file have a place in common, be it an end.
 fn touch(one: Span, other: Span) -> bool {
-    one.file == other.file && one.start <= other.end && other.start <= one.end
+    one.file() == other.file() && one.start() <= other.end() && other.start() <= one.end()
 }
 
 /// Takes the kinds from the library that the file names and does not take.

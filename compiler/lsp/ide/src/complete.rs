@@ -231,8 +231,8 @@ enum Place {
 fn place(lexed: &Lexed, text: &str, offset: u32) -> Place {
     // A comment ends with its last letter, and its line goes on.
     let in_comment = lexed.comments.iter().any(|comment| {
-        let rest = text.get(comment.span.end as usize..offset as usize);
-        (comment.span.start < offset && offset <= comment.span.end)
+        let rest = text.get(comment.span.end() as usize..offset as usize);
+        (comment.span.start() < offset && offset <= comment.span.end())
             || rest.is_some_and(|rest| rest.bytes().all(|byte| byte == b' ' || byte == b'\t'))
     });
     if in_comment {
@@ -241,16 +241,16 @@ fn place(lexed: &Lexed, text: &str, offset: u32) -> Place {
     // What is open before the place, the innermost last.
     let mut open: Vec<(usize, &Token)> = Vec::new();
     for (index, token) in lexed.tokens.iter().enumerate() {
-        if token.span.start >= offset && token.span.end > offset || token.kind == TokenKind::End {
+        if token.span.start() >= offset && token.span.end() > offset || token.kind == TokenKind::End {
             break;
         }
         // An empty place closes what the lexer closes itself: the text goes on there.
         let closes = token.kind.closes() && token.kind != TokenKind::MissingClose;
-        if token.kind.opens() && token.span.end <= offset {
+        if token.kind.opens() && token.span.end() <= offset {
             open.push((index, token));
         } else if closes
-            && token.span.end <= offset
-            && (token.span.start < token.span.end || token.span.end < offset)
+            && token.span.end() <= offset
+            && (token.span.start() < token.span.end() || token.span.end() < offset)
         {
             open.pop();
         }
@@ -263,16 +263,16 @@ fn place(lexed: &Lexed, text: &str, offset: u32) -> Place {
         TokenKind::TextOpen if of_label => {
             let body = open.iter().rev().find(|(_, token)| token.kind == TokenKind::LeftBrace);
             let queries = body.map_or(String::new(), |(body, _)| queries(&lexed.tokens[body + 1..], text));
-            Place::Label { start: token.span.end, queries }
+            Place::Label { start: token.span.end(), queries }
         }
-        TokenKind::TextOpen | TokenKind::BlockTextOpen => Place::Text(token.span.end),
+        TokenKind::TextOpen | TokenKind::BlockTextOpen => Place::Text(token.span.end()),
         TokenKind::EmbeddedOpen => {
             let language = index.checked_sub(1).map_or("", |before| &text[lexed.tokens[before].span.range()]);
             if language == "promql" {
                 let (before, after) = query(&lexed.tokens[index + 1..], text, offset);
                 Place::Query { before, after }
             } else {
-                Place::Text(token.span.end)
+                Place::Text(token.span.end())
             }
         }
         _ => Place::Code,
@@ -309,11 +309,11 @@ fn query(tokens: &[Token], text: &str, offset: u32) -> (String, String) {
         match token.kind {
             TokenKind::HoleOpen => {
                 depth += 1;
-                if token.span.start < offset { &mut before } else { &mut after }.push('0');
+                if token.span.start() < offset { &mut before } else { &mut after }.push('0');
             }
             TokenKind::HoleClose => depth = depth.saturating_sub(1),
             TokenKind::Chunk if depth == 0 => {
-                let Span { start, end, .. } = token.span;
+                let (start, end) = (token.span.start(), token.span.end());
                 before.push_str(slice(start.min(offset), end.min(offset)));
                 after.push_str(slice(start.max(offset), end.max(offset)));
             }

@@ -48,7 +48,7 @@ impl Emitted {
     pub fn lines(&self, file: &File, within: Span) -> Vec<Range<u32>> {
         let end = u32::try_from(file.content.lines().count()).unwrap_or(u32::MAX);
         let is_within = |place: &Span| {
-            place.file == within.file && within.start <= place.start && place.end <= within.end
+            place.file() == within.file() && within.start() <= place.start() && place.end() <= within.end()
         };
         let mut found: Vec<Range<u32>> = Vec::new();
         for (index, (start, origin)) in file.origins.iter().enumerate() {

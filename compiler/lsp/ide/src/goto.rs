@@ -31,7 +31,7 @@ pub fn declaration(system: &System, file: FileId, offset: u32) -> Option<Span> {
 }
 
 fn is_of(system: &System, place: Span, symbol: Span) -> bool {
-    system.names().at(place.file, place.start).is_some_and(|(_, found)| found.span == symbol)
+    system.names().at(place.file(), place.start()).is_some_and(|(_, found)| found.span == symbol)
 }
 
 /// Where what is named at a place takes shape: the declarations of a kind, the

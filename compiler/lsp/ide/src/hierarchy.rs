@@ -54,7 +54,7 @@ pub fn dependencies(system: &System, name: Span) -> Vec<Edge> {
     let names = system.names();
     let inside = map.holders.iter().filter(|holder| holder.owner == node.owner);
     let named = inside.flat_map(|holder| {
-        let here = names.of_file(holder.node.span.file);
+        let here = names.of_file(holder.node.span.file());
         let here = here.filter(|(place, _)| contains(holder.node.span, *place));
         here.filter(|(place, _)| map.around(*place).is_some_and(|around| std::ptr::eq(around, holder)))
     });
@@ -104,7 +104,7 @@ impl<'s> Map<'s> {
             }
         }
         map.holders.sort_by_key(|holder| {
-            (holder.node.span.file, holder.node.span.start, std::cmp::Reverse(holder.node.span.end))
+            (holder.node.span.file(), holder.node.span.start(), std::cmp::Reverse(holder.node.span.end()))
         });
         let mut open: Vec<usize> = Vec::new();
         for index in 0..map.holders.len() {
@@ -212,7 +212,7 @@ impl<'s> Map<'s> {
             | ast::Node::Error => None,
         };
         let Some((name, kind)) = changed else { return };
-        let symbol = self.system.names().at(name.file, name.start).map(|(_, symbol)| symbol);
+        let symbol = self.system.names().at(name.file(), name.start()).map(|(_, symbol)| symbol);
         let Some(symbol) = symbol.filter(|symbol| symbol.sort == SymbolSort::Declaration) else { return };
         let (owner, kind) = (symbol.span, if kind.is_empty() { symbol.ty.clone() } else { kind });
         self.add(entry.span, name, SymbolSort::Declaration, &format!("{kind} in {environment}"));
@@ -238,8 +238,8 @@ impl<'s> Map<'s> {
 
     /// The innermost part around a place.
     fn around(&self, place: Span) -> Option<&Holder> {
-        let key = |holder: &Holder| (holder.node.span.file, holder.node.span.start);
-        let after = self.holders.partition_point(|holder| key(holder) <= (place.file, place.start));
+        let key = |holder: &Holder| (holder.node.span.file(), holder.node.span.start());
+        let after = self.holders.partition_point(|holder| key(holder) <= (place.file(), place.start()));
         let mut index = after.checked_sub(1)?;
         loop {
             let holder = &self.holders[index];
@@ -252,7 +252,7 @@ impl<'s> Map<'s> {
 }
 
 fn contains(outer: Span, inner: Span) -> bool {
-    outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
+    outer.file() == inner.file() && outer.start() <= inner.start() && inner.end() <= outer.end()
 }
 
 #[cfg(test)]

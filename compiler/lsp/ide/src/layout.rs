@@ -46,9 +46,9 @@ pub(crate) fn changes(text: &str, formatted: &str, file: FileId) -> Vec<Edit> {
 
 /// What formatting changes in the lines of a part of a file.
 pub fn range_formatting(text: &str, parsed: &Parsed, part: Span) -> Vec<Edit> {
-    let start = text[..part.start as usize].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[part.end as usize..].find('\n').map_or(text.len(), |at| at + part.end as usize);
-    let inside = |edit: &Edit| edit.span.start as usize >= start && edit.span.end as usize <= end;
+    let start = text[..part.start() as usize].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[part.end() as usize..].find('\n').map_or(text.len(), |at| at + part.end() as usize);
+    let inside = |edit: &Edit| edit.span.start() as usize >= start && edit.span.end() as usize <= end;
     formatting(text, parsed).into_iter().filter(inside).collect()
 }
 
@@ -108,7 +108,7 @@ mod tests {
         let text = "app a\n\nlet x= 1\n\nlet y = 2\n";
         let edits = formatting(text, &parse(FileId(0), text));
         assert_eq!(edits.len(), 1);
-        assert_eq!((edits[0].span.start, edits[0].span.end, edits[0].text.as_str()), (12, 12, " "));
+        assert_eq!((edits[0].span.start(), edits[0].span.end(), edits[0].text.as_str()), (12, 12, " "));
     }
 
     #[test]

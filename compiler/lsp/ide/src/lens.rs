@@ -70,9 +70,9 @@ fn declaration(
         .iter()
         .filter(|route| {
             places.iter().any(|place| {
-                place.file == route.target.file
-                    && route.target.start <= place.start
-                    && place.end <= route.target.end
+                place.file() == route.target.file()
+                    && route.target.start() <= place.start()
+                    && place.end() <= route.target.end()
             })
         })
         .collect();
@@ -93,7 +93,7 @@ fn declaration(
         let own: BTreeSet<Span> = alerts
             .iter()
             .map(|(_, origin)| *origin)
-            .filter(|origin| *origin != name.span && system.path(origin.file).is_some())
+            .filter(|origin| *origin != name.span && system.path(origin.file()).is_some())
             .collect();
         let own: Vec<Span> = own.into_iter().collect();
         let names: BTreeSet<&str> = alerts.iter().map(|(name, _)| name.as_str()).collect();

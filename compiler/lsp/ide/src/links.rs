@@ -64,11 +64,11 @@ pub fn document_links(workspace: &Workspace<'_>, system: &System, file: FileId) 
 
 /// A text without its quotes.
 fn inside(text: Span) -> Span {
-    if text.end - text.start >= 2 { Span { start: text.start + 1, end: text.end - 1, ..text } } else { text }
+    if text.end() - text.start() >= 2 { text.with(text.start() + 1, text.end() - 1) } else { text }
 }
 
 fn is_within(place: Span, body: Span) -> bool {
-    body.start <= place.start && place.end <= body.end
+    body.start() <= place.start() && place.end() <= body.end()
 }
 
 /// A text, and the body in which it stands.
@@ -134,7 +134,7 @@ fn bodies<'a>(entry: &'a ast::Entry, see: &mut dyn FnMut(&'a ast::Body)) {
 fn pages(comment: &Comment, file: &str) -> Vec<Link> {
     let text = comment.text(file);
     // It is what stands last in the comment's place.
-    let start = comment.span.end - text.len() as u32;
+    let start = comment.span.end() - text.len() as u32;
     let schemes = text.match_indices("http").map(|(at, _)| at);
     let page = |at: usize| {
         let rest = &text[at..];
@@ -146,7 +146,7 @@ fn pages(comment: &Comment, file: &str) -> Vec<Link> {
         let url = if url.contains('(') { url } else { url.trim_end_matches(')') };
         let is_page = is_page && url.split_once("://").is_some_and(|(_, host)| !host.is_empty());
         let from = start + at as u32;
-        let span = Span { start: from, end: from + url.len() as u32, ..comment.span };
+        let span = comment.span.with(from, from + url.len() as u32);
         is_page.then(|| Link { span, target: Target::Page(url.to_owned()) })
     };
     schemes.filter_map(page).collect()

@@ -80,7 +80,7 @@ pub fn renamable(system: &System, file: FileId, offset: u32) -> Result<Span, Str
     let Some((span, symbol)) = system.names().at(file, offset) else {
         return Err("there is no name here that could be another".to_owned());
     };
-    if system.path(symbol.span.file).is_none() {
+    if system.path(symbol.span.file()).is_none() {
         return Err(format!("`{}` is of the standard library", symbol.name));
     }
     if system.program().sources().slice(span) != symbol.name {
@@ -116,7 +116,7 @@ pub fn rename(
     let mut texts = Vec::new();
     for own in system.program().own_files() {
         let mut text = sources.get(own).text.to_string();
-        for edit in edits.iter().rev().filter(|edit| edit.span.file == own) {
+        for edit in edits.iter().rev().filter(|edit| edit.span.file() == own) {
             text.replace_range(edit.span.range(), &edit.text);
         }
         texts.extend(system.path(own).map(|path| (path, text)));
@@ -140,12 +140,13 @@ pub fn rename(
 
 /// Where a name is declared once the edits are made.
 fn symbol_after(symbol: Span, edits: &[Edit]) -> Span {
-    let before = edits.iter().filter(|edit| edit.span.file == symbol.file && edit.span.start < symbol.start);
+    let before =
+        edits.iter().filter(|edit| edit.span.file() == symbol.file() && edit.span.start() < symbol.start());
     let shift: i64 =
-        before.map(|edit| edit.text.len() as i64 - i64::from(edit.span.end - edit.span.start)).sum();
+        before.map(|edit| edit.text.len() as i64 - i64::from(edit.span.end() - edit.span.start())).sum();
     let length = edits.first().map_or(0, |edit| edit.text.len() as u32);
-    let start = u32::try_from(i64::from(symbol.start) + shift).unwrap_or_default();
-    Span { start, end: start + length, ..symbol }
+    let start = u32::try_from(i64::from(symbol.start()) + shift).unwrap_or_default();
+    symbol.with(start, start + length)
 }
 
 impl Workspace<'_> {
@@ -181,7 +182,7 @@ mod tests {
     #[test]
     fn a_path_leads_to_its_module() {
         let found = with("./team", |_, system, file, at| {
-            definition(system, file, at).map(|span| system.path(span.file))
+            definition(system, file, at).map(|span| system.path(span.file()))
         });
         assert_eq!(found, Some(Some("/w/team.laud".into())));
     }
@@ -191,7 +192,7 @@ mod tests {
         let renamed =
             |word, name| with(word, |workspace, system, file, at| rename(workspace, system, file, at, name));
         let edits = renamed("shared", "common").expect("edits");
-        assert_eq!(edits.iter().map(|edit| edit.span.file.0).collect::<Vec<_>>().len(), 2);
+        assert_eq!(edits.iter().map(|edit| edit.span.file().0).collect::<Vec<_>>().len(), 2);
         assert_eq!(renamed("store,", "shop").map(|edits| edits.len()), Ok(2));
         assert_eq!(renamed("store,", "both").expect_err("a clash"), "`both` is declared twice");
         assert_eq!(

@@ -84,7 +84,7 @@ impl Workspace<'_> {
         let file = emitted.file(path)?;
         let has_line = file.content.lines().count() > line as usize;
         let places = emitted.places(file, line).iter().filter(|_| has_line);
-        places.copied().find(|place| system.path(place.file).is_some())
+        places.copied().find(|place| system.path(place.file()).is_some())
     }
 
     /// What an environment of a system becomes; `None` if it has errors. It is
@@ -133,7 +133,7 @@ fn reason(system: &System, environment: &str) -> String {
     let sources = system.program().sources();
     let place = first.span.map_or_else(String::new, |span| {
         let at = sources.position(span);
-        format!("{}:{}:{}: ", sources.get(span.file).name, at.line, at.column)
+        format!("{}:{}:{}: ", sources.get(span.file()).name, at.line, at.column)
     });
     match errors.len() {
         1 => format!("1 error: {place}{}", first.message),

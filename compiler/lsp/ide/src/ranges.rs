@@ -35,7 +35,7 @@ pub fn folds(text: &str, parsed: &Parsed) -> Vec<Fold> {
         found.push(Fold { span: first.span.to(last.span), sort: FoldSort::Uses });
     }
     found.retain(|fold| text.get(fold.span.range()).is_some_and(|part| part.contains('\n')));
-    found.sort_by_key(|fold| (fold.span.start, fold.span.end));
+    found.sort_by_key(|fold| (fold.span.start(), fold.span.end()));
     found
 }
 
@@ -46,16 +46,19 @@ pub fn selection(text: &str, parsed: &Parsed, offset: u32) -> Vec<Span> {
     for outer in pairs(&tokens) {
         around.push(outer);
         // What is between the brackets, without them.
-        let (start, end) = (outer.start + 1, outer.end.saturating_sub(1).max(outer.start + 1));
-        around.push(Span { start, end, ..outer });
+        let (start, end) = (outer.start() + 1, outer.end().saturating_sub(1).max(outer.start() + 1));
+        around.push(outer.with(start, end));
     }
     entry_spans(&parsed.file.entries, &mut around);
     around.push(parsed.file.span);
-    around.retain(|span| span.touches(offset) && span.start < span.end && (span.end as usize) <= text.len());
-    around.sort_by_key(|span| (span.end - span.start, span.start));
+    around.retain(|span| {
+        span.touches(offset) && span.start() < span.end() && (span.end() as usize) <= text.len()
+    });
+    around.sort_by_key(|span| (span.end() - span.start(), span.start()));
     let mut chain: Vec<Span> = Vec::new();
     for span in around {
-        let is_around = |inner: &Span| span.start <= inner.start && inner.end <= span.end && span != *inner;
+        let is_around =
+            |inner: &Span| span.start() <= inner.start() && inner.end() <= span.end() && span != *inner;
         if chain.last().is_none_or(is_around) {
             chain.push(span);
         }
@@ -85,10 +88,10 @@ fn comment_runs(text: &str, parsed: &Parsed) -> Vec<Span> {
             Some(run)
                 if !comment.blank_before
                     && text
-                        .get(run.end as usize..comment.span.start as usize)
+                        .get(run.end() as usize..comment.span.start() as usize)
                         .is_some_and(|between| between.trim().is_empty()) =>
             {
-                run.end = comment.span.end;
+                *run = run.with_end(comment.span.end());
             }
             _ => runs.push(comment.span),
         }
@@ -182,6 +185,6 @@ mod tests {
                 text
             ]
         );
-        assert!(!selection(text, &parse(FileId(0), text), 9999).iter().any(|span| span.end > 40));
+        assert!(!selection(text, &parse(FileId(0), text), 9999).iter().any(|span| span.end() > 40));
     }
 }

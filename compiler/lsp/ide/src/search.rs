@@ -78,7 +78,7 @@ impl Hits {
 
     /// Those that fit best, and among equals the shorter names first.
     fn best(mut self) -> Vec<Found> {
-        let place = |one: &Found| (one.path.clone(), one.symbol.span.start);
+        let place = |one: &Found| (one.path.clone(), one.symbol.span.start());
         self.found.sort_by_cached_key(|(score, one)| {
             (u32::MAX - score, one.symbol.name.len(), one.symbol.name.clone(), place(one))
         });

@@ -29,12 +29,12 @@ pub fn signature(system: &System, file: FileId, offset: u32) -> Option<Signature
     let tokens = lex(file, text).tokens;
     let mut open: Vec<usize> = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
-        if token.span.start >= offset {
+        if token.span.start() >= offset {
             break;
         }
         if token.kind.opens() {
             open.push(index);
-        } else if token.kind.closes() && token.kind != TokenKind::MissingClose && token.span.end <= offset {
+        } else if token.kind.closes() && token.kind != TokenKind::MissingClose && token.span.end() <= offset {
             open.pop();
         }
     }
@@ -62,7 +62,7 @@ fn call(text: &str, tokens: &[Token], paren: usize, offset: u32) -> Option<Signa
         FUNCTIONS.iter().find(|function| function.name == name && before.kind == TokenKind::Ident)?;
     let mut depth = 0_u32;
     let mut commas = 0;
-    for token in tokens[paren + 1..].iter().take_while(|token| token.span.end <= offset) {
+    for token in tokens[paren + 1..].iter().take_while(|token| token.span.end() <= offset) {
         match token.kind {
             kind if kind.opens() => depth += 1,
             TokenKind::MissingClose => {}

@@ -126,6 +126,6 @@ impl System {
     /// file of the system's own that has to do with it.
     pub fn place(&self, finding: &Diagnostic) -> Option<Span> {
         let places = finding.span.into_iter().chain(finding.related.iter().map(|(span, _)| *span));
-        places.into_iter().find(|span| self.files.contains_key(&span.file))
+        places.into_iter().find(|span| self.files.contains_key(&span.file()))
     }
 }

@@ -57,8 +57,8 @@ pub fn pieces(text: &str, parsed: &Parsed) -> Vec<Piece> {
     let lexed = lex(parsed.file.id, text);
     let mut roles: BTreeMap<u32, (Span, Role)> = BTreeMap::new();
     walk(&parsed.file.entries, &mut |span, role| {
-        if span.start < span.end {
-            roles.insert(span.start, (span, role));
+        if span.start() < span.end() {
+            roles.insert(span.start(), (span, role));
         }
     });
     let comments = lexed.comments.iter().map(|comment| Piece {
@@ -67,9 +67,10 @@ pub fn pieces(text: &str, parsed: &Parsed) -> Vec<Piece> {
     });
     let modules = roles.values().filter(|(_, role)| *role == Role::Module);
     let modules: Vec<Span> = modules.map(|(span, _)| *span).collect();
-    let in_module = |span: Span| modules.iter().any(|path| path.start <= span.start && span.end <= path.end);
+    let in_module =
+        |span: Span| modules.iter().any(|path| path.start() <= span.start() && span.end() <= path.end());
     let tokens = lexed.tokens.iter().filter(|token| !in_module(token.span)).filter_map(|token| {
-        let sort = match (token.kind, roles.get(&token.span.start)) {
+        let sort = match (token.kind, roles.get(&token.span.start())) {
             (TokenKind::Ident, Some((_, role))) => of_role(*role),
             (kind, _) => of_token(kind)?,
         };
@@ -77,9 +78,9 @@ pub fn pieces(text: &str, parsed: &Parsed) -> Vec<Piece> {
     });
     let paths = modules.iter().map(|span| Piece { span: *span, sort: PieceSort::Scope });
     let mut found: Vec<Piece> = comments.chain(tokens).chain(paths).collect();
-    found.retain(|piece| piece.span.start < piece.span.end);
-    found.sort_by_key(|piece| (piece.span.start, piece.span.end));
-    found.dedup_by(|next, before| next.span.start < before.span.end);
+    found.retain(|piece| piece.span.start() < piece.span.end());
+    found.sort_by_key(|piece| (piece.span.start(), piece.span.end()));
+    found.dedup_by(|next, before| next.span.start() < before.span.end());
     found
 }
 

@@ -12,10 +12,10 @@ const STEP: usize = 2;
 pub fn format_closed(text: &str, parsed: &Parsed, offset: u32) -> Vec<Edit> {
     let tokens = lex(parsed.file.id, text).tokens;
     let is_brace =
-        |pair: &&Span| pair.end == offset && text.as_bytes().get(pair.start as usize) == Some(&b'{');
+        |pair: &&Span| pair.end() == offset && text.as_bytes().get(pair.start() as usize) == Some(&b'{');
     match pairs(&tokens).iter().find(is_brace) {
         Some(closed) if !is_in_text(&tokens, offset) => {
-            within(text, parsed, line_start(text, closed.start), line_end(text, offset))
+            within(text, parsed, line_start(text, closed.start()), line_end(text, offset))
         }
         _ => Vec::new(),
     }
@@ -36,7 +36,7 @@ pub fn format_broken(text: &str, parsed: &Parsed, offset: u32) -> Vec<Edit> {
     let space = rest.len() - rest.trim_start_matches([' ', '\t']).len();
     let content = line + space;
     let open = open_at(&tokens, content as u32);
-    let start = open.last().map_or(0, |open| line_start(text, open.start));
+    let start = open.last().map_or(0, |open| line_start(text, open.start()));
     let mut edits = match line.checked_sub(1) {
         Some(above) if rest[space..].starts_with('\n') || rest.len() == space => {
             // An empty line may be taken out, and then what is above it would not be told apart.
@@ -48,7 +48,7 @@ pub fn format_broken(text: &str, parsed: &Parsed, offset: u32) -> Vec<Edit> {
     };
     // A bracket that closes stands as far in as the line that opened it.
     let closes = rest[space..].starts_with(['}', ']', ')']);
-    let mut lines: Vec<usize> = open.iter().map(|open| line_start(text, open.start)).collect();
+    let mut lines: Vec<usize> = open.iter().map(|open| line_start(text, open.start())).collect();
     lines.dedup();
     let depth = lines.len() - usize::from(closes && !lines.is_empty());
     let wanted = " ".repeat(depth * STEP);
@@ -60,14 +60,14 @@ pub fn format_broken(text: &str, parsed: &Parsed, offset: u32) -> Vec<Edit> {
 
 /// The formatting's changes that are wholly between two bytes.
 fn within(text: &str, parsed: &Parsed, start: usize, end: usize) -> Vec<Edit> {
-    let inside = |edit: &Edit| edit.span.start as usize >= start && edit.span.end as usize <= end;
+    let inside = |edit: &Edit| edit.span.start() as usize >= start && edit.span.end() as usize <= end;
     formatting(text, parsed).into_iter().filter(inside).collect()
 }
 
 /// The brackets that are open before a byte, the outermost first.
 fn open_at(tokens: &[Token], offset: u32) -> Vec<Span> {
     let mut open = Vec::new();
-    for token in tokens.iter().take_while(|token| token.span.end <= offset) {
+    for token in tokens.iter().take_while(|token| token.span.end() <= offset) {
         if token.kind.opens() {
             open.push(token.span);
         } else if token.kind.closes() && token.kind != TokenKind::MissingClose {
@@ -80,11 +80,11 @@ fn open_at(tokens: &[Token], offset: u32) -> Vec<Span> {
 /// Whether a byte is within a text, where every space counts.
 fn is_in_text(tokens: &[Token], offset: u32) -> bool {
     let mut depth = 0_usize;
-    for token in tokens.iter().take_while(|token| token.span.start < offset) {
+    for token in tokens.iter().take_while(|token| token.span.start() < offset) {
         match token.kind {
             TokenKind::TextOpen | TokenKind::BlockTextOpen | TokenKind::EmbeddedOpen => depth += 1,
             // A text that nothing closes ends with its line, at an empty place.
-            TokenKind::TextClose if token.span.end <= offset => depth = depth.saturating_sub(1),
+            TokenKind::TextClose if token.span.end() <= offset => depth = depth.saturating_sub(1),
             _ => {}
         }
     }

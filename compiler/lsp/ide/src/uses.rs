@@ -38,8 +38,8 @@ pub(crate) fn take(text: &str, parsed: &Parsed, module: &str, name: &str) -> Edi
             (None, Some(first)) => insert(first.name.span.at_start(), format!("{name}, ")),
             (None, None) => {
                 let brace = text.get(entry.span.range()).and_then(|text| text.rfind('}'));
-                let at = brace.map_or(entry.span.end, |brace| entry.span.start + brace as u32);
-                insert(Span { start: at, end: at, ..entry.span }, format!(" {name} "))
+                let at = brace.map_or(entry.span.end(), |brace| entry.span.start() + brace as u32);
+                insert(entry.span.with(at, at), format!(" {name} "))
             }
         };
     }
@@ -68,13 +68,13 @@ pub(crate) fn leave(text: &str, parsed: &Parsed, module: &str, here: &str) -> Op
         let index = names.iter().position(|name| text.get(local(name).range()) == Some(here))?;
         let whole = names[index].name.span.to(local(&names[index]));
         let span = match (index.checked_sub(1), names.get(index + 1)) {
-            (Some(before), _) => Span { start: local(&names[before]).end, ..whole },
-            (None, Some(next)) => Span { end: next.name.span.start, ..whole },
+            (Some(before), _) => whole.with(local(&names[before]).end(), whole.end()),
+            (None, Some(next)) => whole.with_end(next.name.span.start()),
             // The line goes with its last name.
             (None, None) => {
-                let rest = text.get(entry.span.end as usize..).unwrap_or_default();
-                let end = entry.span.end + u32::from(rest.starts_with('\n'));
-                Span { end, ..entry.span }
+                let rest = text.get(entry.span.end() as usize..).unwrap_or_default();
+                let end = entry.span.end() + u32::from(rest.starts_with('\n'));
+                entry.span.with_end(end)
             }
         };
         Some(Edit { span, text: String::new() })

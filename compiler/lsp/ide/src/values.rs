@@ -93,7 +93,7 @@ fn is_set_here(system: &System, file: FileId, offset: u32, named: Option<Span>) 
     let Some(named) = named else { return false };
     let text = &system.program().sources().get(file).text;
     // What stands before it in its entry is its path, or the kind of a declaration.
-    let before = text.get(entry.start as usize..named.start as usize).unwrap_or_default();
+    let before = text.get(entry.start() as usize..named.start() as usize).unwrap_or_default();
     before.chars().all(|c| c.is_alphanumeric() || "_. ".contains(c))
 }
 
@@ -162,7 +162,7 @@ fn hint(system: &System, field: &ToldField) -> Option<Hint> {
         (false, false) => by_environment().join(", "),
     };
     let more = by_environment().iter().map(|line| format!("- {}\n", code(line))).collect();
-    Some(Hint { offset: field.value.end, text: shorten(&words), more })
+    Some(Hint { offset: field.value.end(), text: shorten(&words), more })
 }
 
 /// Whether a value is a secret and nothing else.
@@ -172,8 +172,8 @@ fn is_secret_alone(value: &str) -> bool {
 
 /// Whether a field stands in an environment, which speaks for itself alone.
 fn is_in_environment(system: &System, field: &ToldField) -> bool {
-    let parsed = system.program().parsed(field.name.file);
-    crate::emitted::environment_at(parsed, field.name.start).is_some()
+    let parsed = system.program().parsed(field.name.file());
+    crate::emitted::environment_at(parsed, field.name.start()).is_some()
 }
 
 fn shorten(words: &str) -> String {

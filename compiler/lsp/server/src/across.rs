@@ -67,7 +67,7 @@ impl Server<'_> {
                 let (system, name) = self.named(&asked.item)?;
                 let edges = laud_ide::dependencies(&system, name).into_iter().map(|mut edge| {
                     // The client shows them in the file of the one that depends.
-                    edge.places.retain(|place| place.file == name.file);
+                    edge.places.retain(|place| place.file() == name.file());
                     edge
                 });
                 Some(

@@ -121,7 +121,7 @@ pub(crate) fn tokens(pieces: &[Piece], lines: &Lines) -> Vec<SemanticToken> {
     for piece in pieces {
         let (token_type, token_modifiers_bitset) = token(piece.sort);
         for part in lines.split(piece.span) {
-            let start = lines.position(part.start);
+            let start = lines.position(part.start());
             let same_line = start.line == before.line;
             found.push(SemanticToken {
                 delta_line: start.line - before.line,

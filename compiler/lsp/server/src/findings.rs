@@ -86,13 +86,13 @@ impl Shown<'_> {
 
     /// The file at which a finding is shown.
     fn path(&self, finding: &Diagnostic) -> Utf8PathBuf {
-        let place = self.system.place(finding).and_then(|span| self.system.path(span.file));
+        let place = self.system.place(finding).and_then(|span| self.system.path(span.file()));
         place.unwrap_or_else(|| self.system.main.clone())
     }
 
     fn finding(&mut self, finding: &Diagnostic) -> lsp_types::Diagnostic {
         let place = self.system.place(finding);
-        let range = place.map(|span| self.lines(span.file).range(span)).unwrap_or_default();
+        let range = place.map(|span| self.lines(span.file()).range(span)).unwrap_or_default();
         let related: Vec<_> =
             finding.related.iter().filter_map(|(span, words)| self.related(*span, words)).collect();
         let mends: Vec<Mend> = finding.fixes.iter().filter_map(|fix| self.mend(fix)).collect();
@@ -113,8 +113,8 @@ impl Shown<'_> {
     }
 
     fn related(&mut self, span: Span, words: &str) -> Option<DiagnosticRelatedInformation> {
-        let uri = self.uri(span.file)?;
-        let range = self.lines(span.file).range(span);
+        let uri = self.uri(span.file())?;
+        let range = self.lines(span.file()).range(span);
         Some(DiagnosticRelatedInformation { location: Location { uri, range }, message: words.to_owned() })
     }
 
@@ -122,8 +122,8 @@ impl Shown<'_> {
     fn mend(&mut self, fix: &laud_syntax::Fix) -> Option<Mend> {
         let mut edits: BTreeMap<String, Vec<TextEdit>> = BTreeMap::new();
         for (span, text) in &fix.edits {
-            let uri = self.uri(span.file)?;
-            let range = self.lines(span.file).range(*span);
+            let uri = self.uri(span.file())?;
+            let range = self.lines(span.file()).range(*span);
             edits
                 .entry(uri.as_str().to_owned())
                 .or_default()

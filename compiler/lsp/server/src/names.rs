@@ -69,7 +69,7 @@ impl Server<'_> {
         let Place { system, file, offset } = self.place(asked)?;
         let lines = self.lines(&system, file);
         let places = laud_ide::references(&system, file, offset, true).into_iter();
-        let here = places.filter(|place| place.file == file);
+        let here = places.filter(|place| place.file() == file);
         Some(here.map(|span| DocumentHighlight { range: lines.range(span), kind: None }).collect())
     }
 
@@ -133,9 +133,9 @@ impl Server<'_> {
 
     /// A place in a file of the user's or of the standard library.
     pub(crate) fn location(&self, system: &System, span: Span) -> Option<Location> {
-        let of_library = || self.library.as_ref()?.path(&system.program().sources().get(span.file).name);
-        let uri = self.documents.uri(&system.path(span.file).or_else(of_library)?)?;
-        Some(Location { uri, range: self.lines(system, span.file).range(span) })
+        let of_library = || self.library.as_ref()?.path(&system.program().sources().get(span.file()).name);
+        let uri = self.documents.uri(&system.path(span.file()).or_else(of_library)?)?;
+        Some(Location { uri, range: self.lines(system, span.file()).range(span) })
     }
 
     pub(crate) fn lines(&self, system: &System, file: FileId) -> Lines {

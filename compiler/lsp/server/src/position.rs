@@ -126,7 +126,7 @@ impl Lines {
 
     /// The range of a span.
     pub(crate) fn range(&self, span: Span) -> Range {
-        Range { start: self.position(span.start), end: self.position(span.end) }
+        Range { start: self.position(span.start()), end: self.position(span.end()) }
     }
 
     /// How many units of the encoding stand between two bytes of one line.
@@ -137,11 +137,11 @@ impl Lines {
     /// Parts of a span, one for each line that it is on, without line breaks.
     pub(crate) fn split(&self, span: Span) -> Vec<Span> {
         let mut parts = Vec::new();
-        let mut start = span.start;
+        let mut start = span.start();
         for piece in self.text.get(span.range()).unwrap_or_default().split_inclusive(['\n', '\r']) {
             let shown = piece.trim_end_matches(['\n', '\r']).len() as u32;
             if shown > 0 {
-                parts.push(Span { start, end: start + shown, ..span });
+                parts.push(span.with(start, start + shown));
             }
             start += piece.len() as u32;
         }
@@ -203,7 +203,7 @@ mod tests {
     fn a_span_over_lines_is_split() {
         let parts = lines(Encoding::Utf8).split(Span::new(FileId(0), 6, 12));
         assert_eq!(
-            parts.iter().map(|part| (part.start, part.end)).collect::<Vec<_>>(),
+            parts.iter().map(|part| (part.start(), part.end())).collect::<Vec<_>>(),
             [(6, 7), (9, 10), (11, 12)]
         );
     }

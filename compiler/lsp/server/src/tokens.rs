@@ -63,7 +63,7 @@ fn tokens(document: &mut Document, part: Option<Range>) -> Option<Vec<SemanticTo
     let mut pieces = laud_ide::pieces(&lines.text, parsed);
     if let Some(part) = part {
         let (start, end) = (lines.offset_or_end(part.start), lines.offset_or_end(part.end));
-        pieces.retain(|piece| start < piece.span.end as usize && (piece.span.start as usize) < end);
+        pieces.retain(|piece| start < piece.span.end() as usize && (piece.span.start() as usize) < end);
     }
     Some(convert::tokens(&pieces, lines))
 }

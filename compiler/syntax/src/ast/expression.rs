@@ -249,9 +249,9 @@ impl Text {
         let bytes = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         match &*self.parts {
             [TextPart::Literal { text, span }]
-                if bytes(text.len()) == span.end - span.start && range.end <= text.len() =>
+                if bytes(text.len()) == span.end() - span.start() && range.end <= text.len() =>
             {
-                Span { start: span.start + bytes(range.start), end: span.start + bytes(range.end), ..*span }
+                span.with(span.start() + bytes(range.start), span.start() + bytes(range.end))
             }
             _ => self.span,
         }

@@ -179,7 +179,7 @@ impl Unread {
                 let at = begin + INDENTATION.len() + 3;
                 let (text, at) = (name(rest), at as u32);
                 let span = Span::new(self.file, at, at + text.len() as u32);
-                start = span.end as usize;
+                start = span.end() as usize;
                 index.spreads.push(Ident { text, span });
             } else if !line.starts_with("//") {
                 metric = Some(name(line));

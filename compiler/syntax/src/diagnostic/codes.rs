@@ -52,7 +52,7 @@ macro_rules! codes {
 codes! {
     UNREADABLE_FILE        "L0001" Error   "a file cannot be read"
     NOT_UTF8               "L0002" Error   "a file is not UTF-8"
-    FILE_TOO_LARGE         "L0003" Error   "a file is too large"
+    FILE_TOO_LARGE         "L0003" Error   "a file or a program is too large"
     EMPTY_FILE             "L0004" Error   "a file holds no declaration"
     CONTROL_CHARACTER      "L0005" Error   "a control character in the source"
 

@@ -45,7 +45,7 @@ fn merge(into: &mut Diagnostic, other: Diagnostic) {
 }
 
 fn by_place(a: &Diagnostic, b: &Diagnostic) -> Ordering {
-    let place = |d: &Diagnostic| d.span.map(|span| (span.file, span.start, span.end));
+    let place = |d: &Diagnostic| d.span.map(|span| (span.file(), span.start(), span.end()));
     place(a).cmp(&place(b)).then_with(|| a.code.id.cmp(b.code.id)).then_with(|| a.message.cmp(&b.message))
 }
 

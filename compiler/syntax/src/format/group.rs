@@ -132,14 +132,14 @@ impl Grouper<'_> {
             if ends || separates || class.is_some() {
                 lines.open = false;
             }
-            self.take_comments(token.span.start, lines);
+            self.take_comments(token.span.start(), lines);
             if ends {
                 return Some(());
             }
             if separates {
                 lines.comma = true;
                 self.at += 1;
-                self.end = token.span.end;
+                self.end = token.span.end();
                 continue;
             }
             if !lines.open {
@@ -151,7 +151,7 @@ impl Grouper<'_> {
                     class: class.unwrap_or(Class::Other),
                     pieces: Vec::new(),
                     trailing: None,
-                    blank: self.blank_before(token.span.start),
+                    blank: self.blank_before(token.span.start()),
                     after_comma: std::mem::take(&mut lines.comma),
                 }));
                 lines.open = true;
@@ -164,12 +164,12 @@ impl Grouper<'_> {
     /// Puts the comments before an offset where they belong.
     fn take_comments(&mut self, before: u32, lines: &mut Lines) {
         while let Some(comment) = self.lexed.comments.get(self.comment)
-            && comment.span.start < before
+            && comment.span.start() < before
         {
             let index = self.comment;
             self.comment += 1;
-            let blank = self.blank_before(comment.span.start);
-            self.end = comment.span.end;
+            let blank = self.blank_before(comment.span.start());
+            self.end = comment.span.end();
             let heads =
                 lines.in_brackets && lines.lines.is_empty() && lines.head.is_none() && !comment.own_line;
             let open = lines.open;
@@ -202,7 +202,7 @@ impl Grouper<'_> {
             TokenKind::LeftParen => Style::Inline,
             _ => {
                 self.at += 1;
-                self.end = token.span.end;
+                self.end = token.span.end();
                 return Some(Piece::Token(index));
             }
         };
@@ -212,7 +212,7 @@ impl Grouper<'_> {
     fn group(&mut self, style: Style) -> Option<Piece> {
         let open = self.at;
         let first_comment = self.comment;
-        self.end = self.token().span.end;
+        self.end = self.token().span.end();
         self.at += 1;
         let mut lines = Lines::new(style, true);
         self.fill(&mut lines)?;
@@ -222,8 +222,8 @@ impl Grouper<'_> {
             return None;
         }
         self.at += 1;
-        self.end = closing.span.end;
-        let source = &self.text[opening.span.start as usize..closing.span.end as usize];
+        self.end = closing.span.end();
+        let source = &self.text[opening.span.start() as usize..closing.span.end() as usize];
         let one_line = first_comment == self.comment && !source.contains('\n');
         Some(Piece::Group(Group { open, close, style, head: lines.head, lines: lines.lines, one_line }))
     }
@@ -241,7 +241,7 @@ impl Grouper<'_> {
             } else if kind.closes() {
                 depth -= 1;
             }
-            self.end = self.token().span.end;
+            self.end = self.token().span.end();
             self.at += 1;
             if depth == 0 {
                 return Some(Piece::Text(open, self.at - 1));
@@ -253,7 +253,7 @@ impl Grouper<'_> {
     /// and something stands before it on its line.
     fn verbatim(&mut self, end: u32, keeps_indentation: bool) -> Option<Piece> {
         let first = self.at;
-        let start = self.token().span.start;
+        let start = self.token().span.start();
         let line = self.text[..start as usize].rfind('\n').map_or(0, |at| at + 1);
         if keeps_indentation && !self.text[line..start as usize].trim().is_empty() {
             return None;
@@ -261,10 +261,10 @@ impl Grouper<'_> {
         let from = if keeps_indentation { line as u32 } else { start };
         self.at = self.marks.index(end).max(first + 1);
         // What an open text or interpolation lacks is an empty token behind it.
-        while self.token().kind.closes() && self.token().span.end <= end {
+        while self.token().kind.closes() && self.token().span.end() <= end {
             self.at += 1;
         }
-        while self.lexed.comments.get(self.comment).is_some_and(|comment| comment.span.start < end) {
+        while self.lexed.comments.get(self.comment).is_some_and(|comment| comment.span.start() < end) {
             self.comment += 1;
         }
         self.end = end;

@@ -135,7 +135,7 @@ impl<'a> Layout<'a> {
             Class::Use => "use".to_owned(),
             Class::Metric => "metric".to_owned(),
             Class::Declaration { head } => {
-                let start = self.lexed.tokens[item.first].span.start;
+                let start = self.lexed.tokens[item.first].span.start();
                 format!("declaration {}", &self.text[start as usize..head as usize])
             }
             Class::If | Class::Other => return None,
@@ -217,7 +217,7 @@ impl<'a> Layout<'a> {
     /// Whether the name of a declaration follows, which stands on the line of its
     /// kind whatever it is called.
     fn is_before_name(self, item: &Item, before: &Piece) -> bool {
-        let end = self.last_token(before).map(|token| self.lexed.tokens[token].span.end);
+        let end = self.last_token(before).map(|token| self.lexed.tokens[token].span.end());
         matches!((item.class, end), (Class::Declaration { head }, Some(end)) if end <= head)
     }
 
@@ -333,7 +333,7 @@ impl<'a> Layout<'a> {
 
     pub(super) fn source(self, first: usize, last: usize) -> &'a str {
         let tokens = &self.lexed.tokens;
-        &self.text[tokens[first].span.start as usize..tokens[last].span.end as usize]
+        &self.text[tokens[first].span.start() as usize..tokens[last].span.end() as usize]
     }
 }
 

@@ -82,13 +82,13 @@ impl<'t> Marks<'t> {
 
     /// The index of the first token at or after an offset.
     pub(super) fn index(&self, offset: u32) -> usize {
-        self.tokens.partition_point(|token| token.span.start < offset)
+        self.tokens.partition_point(|token| token.span.start() < offset)
     }
 
     /// Where the mistake is of which an error stands at `span`: what is missing
     /// before a comma or a closing bracket is missing after what is before it.
     pub(super) fn blamed(&self, span: Span) -> Span {
-        let index = self.index(span.start);
+        let index = self.index(span.start());
         let ends = self.tokens.get(index).is_some_and(|token| {
             token.span == span && (token.kind.closes() || token.kind == TokenKind::Comma)
         });
@@ -101,7 +101,7 @@ impl<'t> Marks<'t> {
     /// Whether an interpolation that is not closed opens here, in a text that
     /// goes on over lines.
     pub(super) fn is_open_in_long_text(&self, span: Span) -> bool {
-        let index = self.index(span.start);
+        let index = self.index(span.start());
         let opens = |token: &Token| token.span == span && token.kind == TokenKind::HoleOpen;
         if !self.tokens.get(index).is_some_and(opens) {
             return false;
@@ -121,13 +121,13 @@ impl<'t> Marks<'t> {
     }
 
     pub(super) fn start(&mut self, span: Span, class: Class) {
-        let index = self.index(span.start);
+        let index = self.index(span.start());
         self.set(index, |mark| mark.start = Some(class));
     }
 
     /// An entry starts at the token before the span.
     pub(super) fn start_before(&mut self, span: Span, class: Class) {
-        let index = self.index(span.start).saturating_sub(1);
+        let index = self.index(span.start()).saturating_sub(1);
         self.set(index, |mark| mark.start = Some(class));
     }
 
@@ -155,7 +155,7 @@ impl<'t> Marks<'t> {
     }
 
     pub(super) fn comprehension(&mut self, span: Span) {
-        let index = self.index(span.start);
+        let index = self.index(span.start());
         self.set(index, |mark| mark.comprehension = true);
     }
 
@@ -167,22 +167,22 @@ impl<'t> Marks<'t> {
 
     /// A run of tokens that is written without space.
     pub(super) fn atom(&mut self, span: Span) {
-        if span.start < span.end {
-            let index = self.index(span.start);
-            self.set(index, |mark| mark.verbatim = Some(span.end));
+        if span.start() < span.end() {
+            let index = self.index(span.start());
+            self.set(index, |mark| mark.verbatim = Some(span.end()));
         }
     }
 
     /// An entry that stays as it is.
     pub(super) fn keep(&mut self, span: Span) {
-        let index = self.index(span.start);
-        self.set(index, |mark| mark.verbatim = Some(span.end.max(mark.verbatim.unwrap_or(0))));
+        let index = self.index(span.start());
+        self.set(index, |mark| mark.verbatim = Some(span.end().max(mark.verbatim.unwrap_or(0))));
     }
 
     /// An entry that stays as it is, with its indentation.
     pub(super) fn keep_whole(&mut self, span: Span) {
         self.keep(span);
-        let index = self.index(span.start);
+        let index = self.index(span.start());
         self.set(index, |mark| mark.keeps_indentation = true);
     }
 

@@ -29,7 +29,7 @@ pub(super) fn mark(
         if is_open_text(text, diagnostic) || marks.is_open_in_long_text(span) {
             let rest = text.trim_end().len() as u32;
             let from = find(&outlines, span)?.span;
-            marks.keep_whole(Span { end: from.end.max(rest), ..from });
+            marks.keep_whole(from.with_end(from.end().max(rest)));
         } else if is_structural(diagnostic) {
             marks.keep_whole(find(&outlines, span)?.span);
         } else {
@@ -59,9 +59,9 @@ fn is_structural(diagnostic: &Diagnostic) -> bool {
 /// The one of several entries in which a span lies, or after which an empty
 /// one stands.
 fn find(outlines: &[Outline], span: Span) -> Option<&Outline> {
-    let after = outlines.partition_point(|outline| outline.span.start <= span.start);
-    let ends_after = u32::from(span.start < span.end);
-    outlines[..after].last().filter(|outline| span.start + ends_after <= outline.span.end)
+    let after = outlines.partition_point(|outline| outline.span.start() <= span.start());
+    let ends_after = u32::from(span.start() < span.end());
+    outlines[..after].last().filter(|outline| span.start() + ends_after <= outline.span.end())
 }
 
 fn innermost(outline: &Outline, span: Span) -> Span {
@@ -106,7 +106,7 @@ impl Walk<'_, '_> {
                 Class::Other
             }
             Node::Let(entry) => {
-                self.marks.cell_after(entry.name.span.end, TokenKind::Equal, Cell::Value);
+                self.marks.cell_after(entry.name.span.end(), TokenKind::Equal, Cell::Value);
                 self.expr(&entry.value);
                 Class::Let
             }
@@ -119,13 +119,13 @@ impl Walk<'_, '_> {
             Node::Param(param) => self.param(param),
             Node::Out(out) => self.out(out),
             Node::Field(field) => {
-                let end = field.path.last().map_or(span.start, |name| name.span.end);
+                let end = field.path.last().map_or(span.start(), |name| name.span.end());
                 self.marks.cell_after(end, TokenKind::Equal, Cell::Value);
                 self.expr(&field.value);
                 path_class(&field.path)
             }
             Node::Block(block) => {
-                self.marks.cell_at(block.body.span.start, Cell::Value);
+                self.marks.cell_at(block.body.span.start(), Cell::Value);
                 self.body(&block.body);
                 path_class(&block.path)
             }
@@ -135,7 +135,7 @@ impl Walk<'_, '_> {
                 Class::If
             }
             Node::For(entry) => {
-                entry.value.iter().for_each(|value| self.marks.inner_comma(value.span.start));
+                entry.value.iter().for_each(|value| self.marks.inner_comma(value.span.start()));
                 self.expr(&entry.list);
                 self.other_body(&entry.body)
             }
@@ -158,7 +158,7 @@ impl Walk<'_, '_> {
         for name in entry.names.iter().flatten() {
             self.marks.start(name.name.span, Class::Other);
         }
-        self.marks.cell_after(entry.path.span.end, TokenKind::LeftBrace, Cell::Value);
+        self.marks.cell_after(entry.path.span.end(), TokenKind::LeftBrace, Cell::Value);
         Class::Use
     }
 
@@ -166,8 +166,8 @@ impl Walk<'_, '_> {
         match entry {
             MetricEntry::Metric { name, ty, labels, span, .. } => {
                 self.marks.start(*span, Class::Metric);
-                self.marks.cell_after(name.span.end, TokenKind::Colon, Cell::Type);
-                self.marks.cell_after(ty.span.end, TokenKind::LeftBrace, Cell::Body);
+                self.marks.cell_after(name.span.end(), TokenKind::Colon, Cell::Type);
+                self.marks.cell_after(ty.span.end(), TokenKind::LeftBrace, Cell::Body);
                 for label in labels {
                     self.marks.start(label.span, Class::Other);
                 }
@@ -177,48 +177,48 @@ impl Walk<'_, '_> {
     }
 
     fn decl(&mut self, decl: &ast::Decl) -> Class {
-        let mut end = decl.name_span().end;
+        let mut end = decl.name_span().end();
         if let Some(description) = &decl.description {
-            self.marks.cell_at(description.span.start, Cell::Description);
-            end = description.span.end;
+            self.marks.cell_at(description.span.start(), Cell::Description);
+            end = description.span.end();
         }
         if let Some(ty) = &decl.ty {
             self.marks.cell_after(end, TokenKind::Colon, Cell::Type);
             self.ty(ty);
-            end = ty.span.end;
+            end = ty.span.end();
         }
         if let Some(target) = &decl.target {
             self.marks.cell_after(end, TokenKind::Arrow, Cell::Target);
             self.expr(target);
-            end = target.span.end;
+            end = target.span.end();
         }
         if let Some(value) = &decl.value {
             self.marks.cell_after(end, TokenKind::Equal, Cell::Value);
             self.expr(value);
         }
         if let Some(body) = &decl.body {
-            self.marks.cell_at(body.span.start, Cell::Body);
+            self.marks.cell_at(body.span.start(), Cell::Body);
             self.body(body);
         }
-        Class::Declaration { head: decl.kind.span.end }
+        Class::Declaration { head: decl.kind.span.end() }
     }
 
     fn param(&mut self, param: &ast::Param) -> Class {
-        self.marks.cell_after(param.name.span.end, TokenKind::Colon, Cell::Type);
+        self.marks.cell_after(param.name.span.end(), TokenKind::Colon, Cell::Type);
         self.ty(&param.ty);
         if let Some(default) = &param.default {
-            self.marks.cell_after(param.ty.span.end, TokenKind::Equal, Cell::Value);
+            self.marks.cell_after(param.ty.span.end(), TokenKind::Equal, Cell::Value);
             self.expr(default);
         }
         Class::Param
     }
 
     fn out(&mut self, out: &ast::Out) -> Class {
-        let mut end = out.name.span.end;
+        let mut end = out.name.span.end();
         if let Some(ty) = &out.ty {
             self.marks.cell_after(end, TokenKind::Colon, Cell::Type);
             self.ty(ty);
-            end = ty.span.end;
+            end = ty.span.end();
         }
         if let Some(value) = &out.value {
             self.marks.cell_after(end, TokenKind::Equal, Cell::Value);
@@ -295,7 +295,7 @@ impl Walk<'_, '_> {
         match &ty.node {
             TypeNode::Named(_) | TypeNode::Error => {}
             TypeNode::Generic(name, arguments) => {
-                self.marks.angles(name.span.end, ty.span.end);
+                self.marks.angles(name.span.end(), ty.span.end());
                 arguments.iter().for_each(|argument| self.ty(argument));
             }
             TypeNode::Optional(base) | TypeNode::Matching { base, .. } => self.ty(base),

@@ -288,12 +288,12 @@ impl Lexer<'_> {
         if self.retaken > self.most_retaken() {
             return None;
         }
-        let inside = self.tokens.partition_point(|token| token.span.start as usize <= start);
+        let inside = self.tokens.partition_point(|token| token.span.start() as usize <= start);
         match self.modes.first()? {
             Mode::Embedded(_) => {
                 let quote = start + self.text[start..self.at].find('`')?;
                 let texts = self.tokens[inside..].iter().filter(|token| token.kind == TokenKind::TextOpen);
-                Some(texts.map(|token| token.span.start as usize).find(|at| *at < quote).unwrap_or(quote))
+                Some(texts.map(|token| token.span.start() as usize).find(|at| *at < quote).unwrap_or(quote))
             }
             Mode::Text(_) => {
                 let mut depth = 0_usize;
@@ -312,7 +312,7 @@ impl Lexer<'_> {
                             | TokenKind::RightBracket
                     );
                     if depth == 0 && ends && quote.kind == TokenKind::TextOpen {
-                        return Some(quote.span.start as usize);
+                        return Some(quote.span.start() as usize);
                     }
                 }
                 None
@@ -325,10 +325,10 @@ impl Lexer<'_> {
     /// text around it at a quote.
     fn close_hole_before(&mut self, start: usize, quote: usize) {
         self.retaken += self.at - quote;
-        self.tokens.retain(|token| (token.span.start as usize) < quote);
-        self.comments.retain(|comment| (comment.span.start as usize) < quote);
+        self.tokens.retain(|token| (token.span.start() as usize) < quote);
+        self.comments.retain(|comment| (comment.span.start() as usize) < quote);
         let before =
-            |diagnostic: &Diagnostic| diagnostic.span.is_none_or(|span| (span.start as usize) < quote);
+            |diagnostic: &Diagnostic| diagnostic.span.is_none_or(|span| (span.start() as usize) < quote);
         self.diagnostics.retain(before);
         self.modes.truncate(1);
         self.go_back(quote);

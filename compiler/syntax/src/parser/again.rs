@@ -60,7 +60,7 @@ pub struct Again {
 impl Roomy {
     /// The place in the text as it is.
     pub fn place(&self, span: Span) -> Span {
-        Span { start: self.offset(span.start), end: self.offset(span.end), ..span }
+        span.with(self.offset(span.start()), self.offset(span.end()))
     }
 
     /// The byte of the text with room at which that of the text as it is stands.
@@ -225,7 +225,7 @@ impl Kept<'_> {
         let after = &self.old[self.old.len() - self.last..];
         let new = &cuts[self.first..cuts.len() - self.last];
         let changed = &self.old[self.first..self.old.len() - self.last];
-        let end = after.first().map_or(usize::MAX, |piece| piece.at);
+        let end = after.first().map_or(Span::LAST as usize, |piece| piece.at);
         let ends = changed.iter().skip(1).map(|piece| piece.at).chain([end]);
         let fits = new.len() == changed.len()
             && new.iter().zip(changed).zip(ends).all(|((new, old), end)| end - old.at >= new.len());
@@ -273,6 +273,7 @@ fn cuts(text: &str) -> Vec<Range<usize>> {
     cuts
 }
 
+/// Places with room behind each piece, or with none if all that would be too long.
 fn fresh_places(cuts: &[Range<usize>]) -> Vec<usize> {
     let mut at = 0;
     let mut places = Vec::with_capacity(cuts.len());
@@ -280,7 +281,7 @@ fn fresh_places(cuts: &[Range<usize>]) -> Vec<usize> {
         places.push(at);
         at += 2 * cut.len() + LEAST_ROOM;
     }
-    places
+    if at < Span::LAST as usize { places } else { cuts.iter().map(|cut| cut.start).collect() }
 }
 
 /// Empty lines.
@@ -364,7 +365,7 @@ impl Parsing<'_> {
             let start = start.filter(|start| entries[*start..] == alone[..]);
             let here = Some(self.places[next] as u32);
             if let Some(start) = start
-                && parsed.diagnostics.iter().all(|one| one.span.map(|span| span.end) <= here)
+                && parsed.diagnostics.iter().all(|one| one.span.map(|span| span.end()) <= here)
             {
                 entries.truncate(start);
                 return Some((next - first, parsed, balanced));

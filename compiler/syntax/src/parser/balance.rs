@@ -143,12 +143,12 @@ impl Lines {
         let mut line = (0, 0);
         let mut before = 0;
         for (index, token) in tokens.iter().enumerate() {
-            let start = token.span.start as usize;
+            let start = token.span.start() as usize;
             if index == 0 || token.newline_before {
                 let gap = &text[before..start];
                 line = (index, gap.len() - gap.rfind('\n').map_or(0, |at| at + 1));
             }
-            before = token.span.end as usize;
+            before = token.span.end() as usize;
             first.push(line.0);
             indentation.push(line.1);
         }
@@ -297,7 +297,7 @@ fn report_one(view: View<'_>, lines: &Lines, missing: &Missing) -> Diagnostic {
         TokenKind::LeftParen => ("(", ")"),
         _ => ("{", "}"),
     };
-    let one_line = !view.text[token.span.end as usize..missing.place.start as usize].contains('\n');
+    let one_line = !view.text[token.span.end() as usize..missing.place.start() as usize].contains('\n');
     let edit = match (one_line, close) {
         (true, "}") => " }".to_owned(),
         (true, _) => close.to_owned(),

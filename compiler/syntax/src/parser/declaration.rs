@@ -132,8 +132,7 @@ impl Parser<'_> {
         let end = self.end_before();
         let text = self.maybe_text()?;
         let written = &self.text[text.span.range()];
-        let edits =
-            vec![(after_name, format!(" {written}")), (Span { end: text.span.end, ..end }, String::new())];
+        let edits = vec![(after_name, format!(" {written}")), (end.with_end(text.span.end()), String::new())];
         let mut diagnostic = Diagnostic::new(
             &code::UNEXPECTED_TOKEN,
             text.span,
@@ -159,7 +158,7 @@ impl Parser<'_> {
             return None;
         }
         let mut span = self.bump().span;
-        while self.span().start == span.end && self.is_in_bare_path() {
+        while self.span().start() == span.end() && self.is_in_bare_path() {
             span = span.to(self.bump().span);
         }
         self.remark(self.unquoted("a text", "path", span));
@@ -247,18 +246,18 @@ impl Parser<'_> {
     /// Takes the dashes and words that stand at the end of a name without a
     /// space. Gives the whole of it, if there are any.
     pub(super) fn maybe_dashes(&mut self, start: Span) -> Option<Span> {
-        let mut end = start.end;
-        while self.kind_on_line() == Some(TokenKind::Minus) && self.span().start == end {
+        let mut end = start.end();
+        while self.kind_on_line() == Some(TokenKind::Minus) && self.span().start() == end {
             let after = self.view().token(self.at + 1);
             if !matches!(after.kind, TokenKind::Ident | TokenKind::Number)
-                || after.span.start != self.span().end
+                || after.span.start() != self.span().end()
             {
                 break;
             }
             self.bump();
-            end = self.bump().span.end;
+            end = self.bump().span.end();
         }
-        (end > start.end).then(|| self.span_from(start))
+        (end > start.end()).then(|| self.span_from(start))
     }
 
     pub(super) fn dash_in_name(&self, span: Span) -> Diagnostic {
@@ -307,7 +306,7 @@ impl Parser<'_> {
             return true;
         }
         let next = self.view().token(self.at + 1);
-        let joins = next.span.start == self.span().end;
+        let joins = next.span.start() == self.span().end();
         let wrong = match (self.kind_on_line(), next.kind) {
             (Some(TokenKind::Equal), TokenKind::Greater) if joins => "=>",
             (Some(TokenKind::Less), TokenKind::Minus) if joins => "<-",
@@ -430,7 +429,7 @@ impl Parser<'_> {
         let outside = self.enter(false);
         let entries = match self.library {
             Some(text) if self.at_close() => {
-                let body = start.end as usize..self.span().start as usize;
+                let body = start.end() as usize..self.span().start() as usize;
                 MetricEntries::unread(self.file, text, body)
             }
             Some(_) | None => MetricEntries::new(self.parse_metric_entries()),

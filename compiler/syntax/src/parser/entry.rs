@@ -69,7 +69,7 @@ impl Parser<'_> {
         }
         if self.token().newline_before {
             let brace = self.span();
-            let gap = Span { start: self.end_before().end, end: brace.start, ..brace };
+            let gap = brace.with(self.end_before().end(), brace.start());
             let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, brace, "`{` on a line of its own")
                 .label("belongs to the line before")
                 .help("Put `{` on the line of what it opens.");
@@ -169,16 +169,16 @@ impl Parser<'_> {
 
     /// The doc comment before the next token.
     pub(super) fn take_doc(&mut self) -> ast::Doc {
-        let before = self.span().start;
-        if self.comments.get(self.next_comment).is_none_or(|comment| comment.span.start >= before) {
+        let before = self.span().start();
+        if self.comments.get(self.next_comment).is_none_or(|comment| comment.span.start() >= before) {
             return ast::Doc::default();
         }
-        let after = self.end_before_commas().end;
+        let after = self.end_before_commas().end();
         let mut lines = Vec::new();
         while let Some(comment) = self.comments.get(self.next_comment)
-            && comment.span.start < before
+            && comment.span.start() < before
         {
-            if comment.doc && comment.own_line && comment.span.start >= after {
+            if comment.doc && comment.own_line && comment.span.start() >= after {
                 lines.push(comment.text(self.text));
             }
             self.next_comment += 1;
@@ -304,7 +304,7 @@ impl Parser<'_> {
             // A path without its quotes.
             Some(TokenKind::Slash) => {
                 let (slash, then) = (view.token(self.at + 1), view.token(self.at + 2));
-                then.span.start == slash.span.end
+                then.span.start() == slash.span.end()
                     || matches!(then.kind, TokenKind::Arrow | TokenKind::LeftBrace)
             }
             Some(TokenKind::Ident) => {
@@ -494,7 +494,7 @@ impl Parser<'_> {
     /// A parameter, at its `:`; or a value that was set with `:`.
     fn parse_param(&mut self, path: ast::Path) -> Node {
         let colon = self.bump().span;
-        if self.kind_on_line() == Some(TokenKind::Equal) && self.span().start == colon.end {
+        if self.kind_on_line() == Some(TokenKind::Equal) && self.span().start() == colon.end() {
             let both = colon.to(self.bump().span);
             self.remark_instead(both, ":=", "=", "A value is set with `=`.");
             return self.parse_field(path);
@@ -572,7 +572,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn remark_colon(&mut self, colon: Span) {
-        let before = self.text[..colon.start as usize].ends_with([' ', '\t']);
+        let before = self.text[..colon.start() as usize].ends_with([' ', '\t']);
         self.remark(
             Diagnostic::new(&code::UNEXPECTED_TOKEN, colon, "expected `=`, found `:`")
                 .label("expected `=`")

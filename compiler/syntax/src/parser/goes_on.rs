@@ -41,7 +41,7 @@ impl Parser<'_> {
                      `{service}` has."
         ));
         self.remark(diagnostic);
-        while self.span().start < span.end && !self.at_kind(TokenKind::End) {
+        while self.span().start() < span.end() && !self.at_kind(TokenKind::End) {
             self.bump();
         }
         true
@@ -49,7 +49,7 @@ impl Parser<'_> {
 
     /// Whether what was read goes on, without a space, as no value does.
     fn goes_on(&self) -> bool {
-        let joins = self.kind_on_line().is_some() && self.span().start == self.end_before().end;
+        let joins = self.kind_on_line().is_some() && self.span().start() == self.end_before().end();
         match self.kind() {
             TokenKind::Colon => joins,
             TokenKind::Unknown => joins && self.slice().starts_with('@'),
@@ -59,9 +59,9 @@ impl Parser<'_> {
 
     /// From where something starts up to where a value without spaces ends.
     pub(super) fn to_space(&self, start: Span) -> Span {
-        let rest = &self.text[start.start as usize..];
+        let rest = &self.text[start.start() as usize..];
         let length = rest.find([' ', '\t', '\r', '\n', ',', '{', '}', ']', ')']).unwrap_or(rest.len());
-        Span { end: start.start + length as u32, ..start }
+        start.with_end(start.start() + length as u32)
     }
 
     /// Reports a schedule without its quotes: `30 2 * * *`. Gives whether one is here.
@@ -77,7 +77,7 @@ impl Parser<'_> {
             return false;
         }
         let start = self.span();
-        let line = self.text[start.start as usize..].lines().next().unwrap_or_default();
+        let line = self.text[start.start() as usize..].lines().next().unwrap_or_default();
         let schedule = line.split(['}', ']', ')']).next().unwrap_or_default().trim_end();
         let schedule = schedule.strip_suffix(',').unwrap_or(schedule);
         let fields = || schedule.split_ascii_whitespace();
@@ -92,7 +92,7 @@ impl Parser<'_> {
         if !is_one {
             return false;
         }
-        let span = Span { end: start.start + schedule.len() as u32, ..start };
+        let span = start.with_end(start.start() + schedule.len() as u32);
         self.report(self.unquoted("a value", "schedule", span));
         true
     }

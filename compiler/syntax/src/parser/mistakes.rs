@@ -32,7 +32,7 @@ impl Parser<'_> {
     /// Whether what is missing here was reported when the brackets were paired.
     pub(super) fn at_reported(&self) -> bool {
         self.at_kind(TokenKind::MissingClose)
-            || self.at_kind(TokenKind::HoleClose) && self.span().start == self.span().end
+            || self.at_kind(TokenKind::HoleClose) && self.span().start() == self.span().end()
     }
 
     /// Whether an error stands at the next token already.
@@ -109,12 +109,12 @@ impl Parser<'_> {
                     .fix(format!("Change to `{keyword}`"), token.span, keyword),
                 None => diagnostic,
             },
-            TokenKind::Minus if self.end_before().end == token.span.start => {
+            TokenKind::Minus if self.end_before().end() == token.span.start() => {
                 diagnostic.help("Names are made of letters, digits and `_`; a dash is no part of them.")
             }
             TokenKind::Dot | TokenKind::DotDot
                 if self.view().token(self.at + 1).kind == TokenKind::Number
-                    && self.end_before().end != token.span.start =>
+                    && self.end_before().end() != token.span.start() =>
             {
                 diagnostic.help("A number starts with a digit, as in `0.5`.")
             }
@@ -137,18 +137,18 @@ impl Parser<'_> {
             "||" => ("Write `or`.", Some("or")),
             "!" => ("Write `not`.", Some("not ")),
             "%" => ("A percentage has no space before its sign, as in `99.9%`; there is no remainder.", None),
-            "$" if self.text[span.end as usize..].starts_with('{') => (
+            "$" if self.text[span.end() as usize..].starts_with('{') => (
                 "A name stands by itself, without `${…}`; what only the deploy knows is a `setting` or a `secret`.",
                 None,
             ),
-            "$" if self.text[span.end as usize..].starts_with("labels") => {
+            "$" if self.text[span.end() as usize..].starts_with("labels") => {
                 ("In an alert, a label of its series is written `{label(\"instance\")}`.", None)
             }
-            "$" if self.text[span.end as usize..].starts_with("value") => {
+            "$" if self.text[span.end() as usize..].starts_with("value") => {
                 ("In an alert, what was measured is written `{measured(\"number\")}`.", None)
             }
             "$" => ("A name stands by itself, without `$`.", Some("")),
-            "@" if self.end_before().end == span.start => ("An address is a text, in quotes.", None),
+            "@" if self.end_before().end() == span.start() => ("An address is a text, in quotes.", None),
             "@" => ("Laud has no annotations; what applies to a declaration is a field in it.", None),
             "\\" => ("A value goes on over a line break when the next line opens with an operator.", None),
             "^" | "~" => (

@@ -66,7 +66,7 @@ impl Parser<'_> {
         matches!(word, "import" | "from" | "include")
             && match view.kind_on_line(self.at + 1) {
                 Some(TokenKind::Ident) => {
-                    then.kind == TokenKind::Slash && then.span.start == view.token(self.at + 1).span.end
+                    then.kind == TokenKind::Slash && then.span.start() == view.token(self.at + 1).span.end()
                 }
                 Some(TokenKind::Dot | TokenKind::DotDot) => then.kind == TokenKind::Slash,
                 Some(_) | None => false,
@@ -89,13 +89,13 @@ impl Parser<'_> {
         let start = self.span();
         while let Some(kind) = self.kind_on_line()
             && is_module_part(kind)
-            && (self.span().start == start.start || self.span().start == self.end_before().end)
+            && (self.span().start() == start.start() || self.span().start() == self.end_before().end())
             && (kind != TokenKind::Colon || self.is_double_colon())
         {
             self.bump();
         }
         let span = self.span_from(start);
-        if span.start == span.end {
+        if span.start() == span.end() {
             return self.parse_quoted_module();
         }
         let path = &self.text[span.range()];

@@ -242,7 +242,7 @@ impl Fault {
 
 fn unknown_unit(span: Span, number: &str, unit: &str) -> Diagnostic {
     let length = unit.len() as u32;
-    let place = Span { start: span.end.saturating_sub(length).max(span.start), ..span };
+    let place = span.with(span.end().saturating_sub(length).max(span.start()), span.end());
     let diagnostic = Diagnostic::new(&code::UNKNOWN_UNIT, place, format!("unknown unit `{unit}`"));
     let known = BYTES.iter().chain(&DURATIONS).map(|(name, _)| *name);
     let hexadecimal = number == "0" && unit.starts_with(['x', 'b', 'o']);

@@ -141,7 +141,7 @@ impl Parser<'_> {
     /// No value, where one is due.
     fn parse_missing(&mut self) -> ast::Expr {
         let next = self.view().token(self.at + 1);
-        let joins = !next.newline_before && next.span.start == self.span().end;
+        let joins = !next.newline_before && next.span.start() == self.span().end();
         match self.kind_on_line() {
             Some(TokenKind::Slash) if joins && next.kind == TokenKind::Ident => {
                 let span = self.to_space(self.span());
@@ -257,9 +257,9 @@ impl Parser<'_> {
         let view = self.view();
         let (slash, per) = (view.token(self.at), view.token(self.at + 1));
         let joins = slash.kind == TokenKind::Slash
-            && slash.span.start == number.end
+            && slash.span.start() == number.end()
             && per.kind == TokenKind::Ident
-            && per.span.start == slash.span.end;
+            && per.span.start() == slash.span.end();
         let Some((count, unit)) = joins
             .then(|| number::foreign_rate(&self.text[number.range()], view.slice(self.at + 1)))
             .flatten()
@@ -300,7 +300,7 @@ impl Parser<'_> {
             return None;
         }
         let unit = self.slice();
-        let gap = Span { start: number.end, end: self.span().start, ..number };
+        let gap = number.with(number.end(), self.span().start());
         self.remark(
             Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), format!("`{unit}` apart from its number"))
                 .label("a unit follows its number without a space")

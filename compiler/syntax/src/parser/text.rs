@@ -63,12 +63,12 @@ impl<'a> Parser<'a> {
 
     fn parse_hole(&mut self) -> ast::Expr {
         let open = self.bump().span;
-        if self.at_kind(TokenKind::LeftBrace) && self.span().start == open.end {
+        if self.at_kind(TokenKind::LeftBrace) && self.span().start() == open.end() {
             return self.parse_double_braces(open);
         }
         let reported = self.diagnostics.len();
         let outside = self.enter(true);
-        let expr = if self.at_kind(TokenKind::HoleClose) && self.span().start < self.span().end {
+        let expr = if self.at_kind(TokenKind::HoleClose) && self.span().start() < self.span().end() {
             self.report_expected_with("a value", "Write `\\{\\}` for the braces themselves.");
             self.error_expr(self.end_before())
         } else {
@@ -90,9 +90,9 @@ impl<'a> Parser<'a> {
 
     /// A value in two pairs of braces, as the templates of other tools have it.
     fn parse_double_braces(&mut self, open: Span) -> ast::Expr {
-        let start = self.span().end as usize;
+        let start = self.span().end() as usize;
         self.skip_group();
-        let inner = self.text[start..self.end_before().start as usize].trim_end_matches('}').trim();
+        let inner = self.text[start..self.end_before().start() as usize].trim_end_matches('}').trim();
         while !self.at_close() {
             self.skip_group();
         }
@@ -109,7 +109,7 @@ impl<'a> Parser<'a> {
     }
 
     fn remark_dollar(&mut self, chunk: Span) {
-        let dollar = Span { start: chunk.end - 1, ..chunk };
+        let dollar = chunk.with(chunk.end() - 1, chunk.end());
         self.remark(
             Diagnostic::new(&code::UNEXPECTED_TOKEN, dollar, "a `$` before an interpolation")
                 .label("not needed")
@@ -131,9 +131,9 @@ impl<'a> Parser<'a> {
             }
             outermost
         });
-        let Some(closing) = closing.filter(|token| token.span.start < token.span.end) else { return "" };
-        let end = closing.span.start as usize;
-        let start = self.end_before().end as usize;
+        let Some(closing) = closing.filter(|token| token.span.start() < token.span.end()) else { return "" };
+        let end = closing.span.start() as usize;
+        let start = self.end_before().end() as usize;
         let last = match self.text[start..end].rfind('\n') {
             Some(at) => &self.text[start + at + 1..end],
             None => "",
@@ -153,9 +153,9 @@ impl<'a> Parser<'a> {
         }
         let mut read = String::with_capacity(raw.len());
         match reading {
-            Reading::Line => self.read_line(raw, span.start, &mut read),
+            Reading::Line => self.read_line(raw, span.start(), &mut read),
             Reading::Embedded => read_embedded(raw, &mut read),
-            Reading::Block(indentation) => self.read_block(raw, span.start, indentation, first, &mut read),
+            Reading::Block(indentation) => self.read_block(raw, span.start(), indentation, first, &mut read),
         }
         let text = LeanStr::from(read);
         (!text.is_empty()).then_some(TextPart::Literal { text, span })

@@ -20,7 +20,7 @@ pub(crate) fn content(text: &str) -> Vec<String> {
     let tokens = lexed.tokens.iter().filter(|token| token.kind != TokenKind::Comma);
     let comments = lexed.comments.iter().map(|comment| comment.span);
     let mut spans: Vec<_> = tokens.map(|token| token.span).chain(comments).collect();
-    spans.sort_by_key(|span| (span.start, span.end));
+    spans.sort_by_key(|span| (span.start(), span.end()));
     let lines = spans.iter().flat_map(|span| text[span.range()].lines());
     lines.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
 }

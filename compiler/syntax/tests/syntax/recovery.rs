@@ -8,7 +8,7 @@ use laud_syntax::{Diagnostic, FileId, parse};
 fn errors(text: &str) -> Vec<(usize, &'static str, String)> {
     let describe = |diagnostic: &Diagnostic| {
         let span = diagnostic.span?;
-        let line = text[..span.start as usize].matches('\n').count() + 1;
+        let line = text[..span.start() as usize].matches('\n').count() + 1;
         Some((line, diagnostic.code.id, text[span.range()].to_owned()))
     };
     parsed(text).diagnostics.iter().filter_map(describe).collect()
@@ -18,7 +18,7 @@ fn errors(text: &str) -> Vec<(usize, &'static str, String)> {
 fn mended(text: &str) -> String {
     let mut edits: Vec<_> =
         parsed(text).diagnostics.iter().filter_map(|d| Some(d.fixes.first()?.edits[0].clone())).collect();
-    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start()));
     let mut out = text.to_owned();
     for (span, edit) in edits {
         out.replace_range(span.range(), &edit);

@@ -45,7 +45,7 @@ impl Library {
     /// name is put together from those of all declarations on the way.
     pub(super) fn declared(&self, system: &System, alert: &Alert) -> Option<Declared> {
         let sources = system.compiled.program.sources();
-        let before = &sources.get(alert.origin.file).text[..alert.origin.start as usize];
+        let before = &sources.get(alert.origin.file()).text[..alert.origin.start() as usize];
         let kind = before.split_whitespace().next_back()?;
         self.find(kind, &camel_case(sources.slice(alert.origin)), &alert.name)
     }

@@ -228,7 +228,7 @@ impl<'p> Walker<'_, 'p> {
         for name in names {
             let Some(Def::Decl(id)) = world.lookup(file, &name) else { continue };
             let decl = world.decl(id).decl;
-            let Some(kind) = world.lookup_kind(decl.kind.span.file, &decl.kind.text) else { continue };
+            let Some(kind) = world.lookup_kind(decl.kind.span.file(), &decl.kind.text) else { continue };
             let ty = Type::Kinds([(kind, decl.kind.text.clone())].into());
             let entries = decl.body.as_ref().map_or(&[][..], |body| &body.entries);
             self.overlays_in(entries, &name, &ty, &mut found);

@@ -299,7 +299,7 @@ fn lines_come_from_their_fields() {
     assert_eq!(cause("dockerfile: \"Dockerfile\"", 0), Some(at(11)));
     assert_eq!(cause("MAIL_FROM: \"${MAIL_FROM:?set MAIL_FROM in .env}\"", 0), Some(at(14)));
     assert_eq!(cause("file: \"./secrets/db_password\"", 0), Some(at(90)));
-    assert!(compose.origins.iter().all(|(_, origin)| origin.file == FileId(0)));
+    assert!(compose.origins.iter().all(|(_, origin)| origin.file() == FileId(0)));
 }
 
 #[test]

@@ -13,13 +13,14 @@ pub(super) fn actions(spec: &Spec<'_>, part: Span) -> Vec<Action> {
             decl.body.iter().for_each(|body| collect(index, &body.entries, &mut blocks));
         }
     }
-    let inner = |block: &&Block<'_>| block.body.span.start <= part.start && part.end <= block.body.span.end;
+    let inner =
+        |block: &&Block<'_>| block.body.span.start() <= part.start() && part.end() <= block.body.span.end();
     let Some(here) =
-        blocks.iter().filter(inner).min_by_key(|block| block.body.span.end - block.body.span.start)
+        blocks.iter().filter(inner).min_by_key(|block| block.body.span.end() - block.body.span.start())
     else {
         return Vec::new();
     };
-    match part.start == part.end {
+    match part.start() == part.end() {
         true => shared(spec, here, &blocks),
         false => selected(spec, here, &blocks, part),
     }
@@ -107,7 +108,7 @@ fn selected(spec: &Spec<'_>, here: &Block<'_>, blocks: &[Block<'_>], part: Span)
         .body
         .entries
         .iter()
-        .filter(|entry| entry.span.start < part.end && part.start < entry.span.end)
+        .filter(|entry| entry.span.start() < part.end() && part.start() < entry.span.end())
         .collect();
     if entries.is_empty() || !entries.iter().all(|entry| key(entry).is_some()) {
         return None;
@@ -146,7 +147,7 @@ fn extract(
         .iter()
         .map(|entry| {
             let whole = spec.with_comments(entry);
-            let indentation = format!("\n{}", spec.indentation(entry.span.start));
+            let indentation = format!("\n{}", spec.indentation(entry.span.start()));
             spec.slice(whole).replace(&indentation, "\n").replace('\n', "\n  ")
         })
         .collect();
@@ -165,7 +166,10 @@ fn extract(
 /// Whether a block is of keys that anyone may choose: a spread of a map may stand in it.
 fn is_map(spec: &Spec<'_>, body: &ast::Body) -> bool {
     // Of a record the fields are known.
-    spec.system.program().body_at(spec.file, body.span.start + 1).is_none_or(|known| known.span != body.span)
+    spec.system
+        .program()
+        .body_at(spec.file, body.span.start() + 1)
+        .is_none_or(|known| known.span != body.span)
 }
 
 /// Some fields of a block, with the comments about them, replaced by a spread.
@@ -181,17 +185,17 @@ fn replaced(spec: &Spec<'_>, body: &ast::Body, keys: &[&str], name: &str, with_c
             continue;
         }
         // With its line, or with the comma before or behind it.
-        let start = spec.line_start(span.start);
-        let end = spec.line_end(span.end);
-        let is_alone = spec.text[start as usize..span.start as usize].trim().is_empty()
-            && spec.text[span.end as usize..end as usize].trim().trim_matches(',').is_empty();
+        let start = spec.line_start(span.start());
+        let end = spec.line_end(span.end());
+        let is_alone = spec.text[start as usize..span.start() as usize].trim().is_empty()
+            && spec.text[span.end() as usize..end as usize].trim().trim_matches(',').is_empty();
         let span = if is_alone {
             let end = (end + 1).min(spec.text.len() as u32);
-            Span { start, end, ..span }
+            span.with(start, end)
         } else {
-            let before = spec.text[..span.start as usize].trim_end();
+            let before = spec.text[..span.start() as usize].trim_end();
             match before.ends_with(',') {
-                true => Span { start: before.len() as u32 - 1, ..span },
+                true => span.with(before.len() as u32 - 1, span.end()),
                 false => span,
             }
         };

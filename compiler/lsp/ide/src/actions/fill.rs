@@ -71,13 +71,13 @@ struct Missing<'s> {
 
 impl<'s> Missing<'s> {
     fn of(spec: &Spec<'s>, finding: &Diagnostic) -> Option<Self> {
-        let span = finding.span.filter(|span| span.file == spec.file)?;
+        let span = finding.span.filter(|span| span.file() == spec.file)?;
         // The help shows the entry that is missing: "Add `memory = …` (Bytes)."
         let help = finding.help.as_deref()?;
         let field =
             help.split('`').skip(1).step_by(2).find_map(|quoted| quoted.split_once(['=', '{']))?.0.trim();
         let owner = owner(&spec.parsed.file.entries, span)?;
-        let offset = owner.body.map_or(owner.end, |body| body.span.start + 1);
+        let offset = owner.body.map_or(owner.end, |body| body.span.start() + 1);
         let known = spec
             .system
             .program()
@@ -103,7 +103,7 @@ impl<'s> Missing<'s> {
         match self.body {
             Some(body) => spec.append(body, &self.entry),
             None => {
-                let span = Span { start: self.end, end: self.end, ..self.span };
+                let span = self.span.with(self.end, self.end);
                 Edit { span, text: format!(" {{ {} }}", self.entry) }
             }
         }
@@ -121,7 +121,7 @@ struct Owner<'s> {
 fn owner(entries: &[ast::Entry], span: Span) -> Option<Owner<'_>> {
     entries.iter().filter(|entry| touch(entry.span, span)).find_map(|entry| match &entry.node {
         ast::Node::Decl(decl) if decl.name_span() == span => {
-            Some(Owner { body: decl.body.as_ref(), end: entry.span.end })
+            Some(Owner { body: decl.body.as_ref(), end: entry.span.end() })
         }
         ast::Node::Decl(decl) => decl.body.as_ref().and_then(|body| owner(&body.entries, span)),
         ast::Node::Block(block) => {
@@ -149,7 +149,7 @@ fn owner(entries: &[ast::Entry], span: Span) -> Option<Owner<'_>> {
 }
 
 fn of_body(body: &ast::Body) -> Owner<'_> {
-    Owner { body: Some(body), end: body.span.end }
+    Owner { body: Some(body), end: body.span.end() }
 }
 
 fn in_value(value: &ast::Expr, span: Span) -> Option<Owner<'_>> {

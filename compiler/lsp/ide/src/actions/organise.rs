@@ -33,7 +33,7 @@ pub(super) fn fix_all(spec: &Spec<'_>) -> Option<Action> {
         let [fix] = &finding.fixes[..] else { continue };
         let new: Vec<Edit> =
             fix.edits.iter().map(|(span, text)| Edit { span: *span, text: text.clone() }).collect();
-        let is_here = new.iter().all(|edit| edit.span.file == spec.file);
+        let is_here = new.iter().all(|edit| edit.span.file() == spec.file);
         let is_apart = new.iter().all(|edit| edits.iter().all(|other| !overlap(edit.span, other.span)));
         if is_here && is_apart && !new.is_empty() {
             edits.extend(new);
@@ -45,14 +45,14 @@ pub(super) fn fix_all(spec: &Spec<'_>) -> Option<Action> {
 
 /// Whether two edits could not both be made: they change the same bytes, or put something in one place.
 fn overlap(one: Span, other: Span) -> bool {
-    one.start < other.end && other.start < one.end || one.start == other.start
+    one.start() < other.end() && other.start() < one.end() || one.start() == other.start()
 }
 
 /// The names that the file takes and does not use.
 fn unused(spec: &Spec<'_>) -> Vec<(String, Span)> {
     let is_unused = |finding: &&Diagnostic| *finding.code == code::UNUSED_IMPORT;
     let spans = spec.system.findings.iter().filter(is_unused).filter_map(|finding| finding.span);
-    spans.filter(|span| span.file == spec.file).map(|span| (spec.slice(span).to_owned(), span)).collect()
+    spans.filter(|span| span.file() == spec.file).map(|span| (spec.slice(span).to_owned(), span)).collect()
 }
 
 /// The `use`s of the file in order, without the names at some places; nothing
@@ -63,14 +63,14 @@ fn arranged(spec: &Spec<'_>, without: &[Span]) -> Option<Edit> {
     let first = entries.iter().position(is_use)?;
     let last = entries.iter().rposition(is_use)?;
     let taken = read(&spec.text, spec.parsed, &entries[first..=last], |entry| spec.with_comments(entry))?;
-    let start = spec.with_comments(&entries[first]).start;
-    let mut span = Span { end: spec.with_comments(&entries[last]).end, start, ..entries[first].span };
+    let start = spec.with_comments(&entries[first]).start();
+    let span = entries[first].span.with(start, spec.with_comments(&entries[last]).end());
     let text = write(taken, |name| without.contains(&name));
     if text.is_empty() {
         // The lines go as well.
-        let rest = spec.text.get(span.end as usize..).unwrap_or_default();
-        span.end += (rest.len() - rest.trim_start_matches(['\n', '\r']).len()) as u32;
-        return Some(Edit { span, text });
+        let rest = spec.text.get(span.end() as usize..).unwrap_or_default();
+        let breaks = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
+        return Some(Edit { span: span.with_end(span.end() + breaks as u32), text });
     }
     let text = format(&text, &parse(FileId(0), &text)).trim_end().to_owned();
     Some(Edit { span, text })
@@ -103,14 +103,13 @@ fn read(
         let span = whole(entry);
         let slice = |start: u32, end: u32| text.get(start as usize..end as usize).unwrap_or_default();
         // A comment that is about none of them has no place among them when they move, nor has one inside.
-        let is_plain = parsed
-            .comments
-            .iter()
-            .all(|comment| !(entry.span.start < comment.span.start && comment.span.end <= entry.span.end));
-        if !is_plain || end.is_some_and(|end| !slice(end, span.start).trim().is_empty()) {
+        let is_plain = parsed.comments.iter().all(|comment| {
+            !(entry.span.start() < comment.span.start() && comment.span.end() <= entry.span.end())
+        });
+        if !is_plain || end.is_some_and(|end| !slice(end, span.start()).trim().is_empty()) {
             return None;
         }
-        end = Some(span.end);
+        end = Some(span.end());
         let names = used.names.as_ref().map(|names| {
             let one = |name: &ast::UseName| match &name.alias {
                 Some(alias) => (format!("{} as {}", name.name.text, alias.text), alias.span),
@@ -121,8 +120,11 @@ fn read(
         taken.push(Taken {
             module: used.path.text.to_string(),
             names,
-            above: slice(span.start, entry.span.start).lines().map(|line| line.trim().to_owned()).collect(),
-            behind: slice(entry.span.end, span.end).trim().to_owned(),
+            above: slice(span.start(), entry.span.start())
+                .lines()
+                .map(|line| line.trim().to_owned())
+                .collect(),
+            behind: slice(entry.span.end(), span.end()).trim().to_owned(),
         });
     }
     Some(taken)

@@ -89,6 +89,6 @@ fn sets(entries: &[ast::Entry], path: &[&str]) -> bool {
 
 /// A part of the file as it would stand at the start of a line.
 fn unindented(spec: &Spec<'_>, part: Span) -> String {
-    let indentation = format!("\n{}", spec.indentation(part.start));
+    let indentation = format!("\n{}", spec.indentation(part.start()));
     spec.slice(part).replace(&indentation, "\n")
 }

@@ -44,13 +44,14 @@ struct Needed {
 /// What an entry needs from modules; nothing if it cannot go, because it needs
 /// what its file declares, or because others name it where it is.
 fn needs(spec: &Spec<'_>, entry: &ast::Entry, name: &ast::Ident) -> Option<Vec<Needed>> {
-    let within =
-        |span: Span| span.file == spec.file && entry.span.start <= span.start && span.end <= entry.span.end;
+    let within = |span: Span| {
+        span.file() == spec.file && entry.span.start() <= span.start() && span.end() <= entry.span.end()
+    };
     let mut needed: Vec<Needed> = Vec::new();
     // A module must not use the file that uses it.
     for (place, symbol) in spec.named_in(entry.span) {
-        let is_part = spec.text[..place.start as usize].ends_with('.');
-        if symbol.file == spec.file {
+        let is_part = spec.text[..place.start() as usize].ends_with('.');
+        if symbol.file() == spec.file {
             let is_top = spec.parsed.file.entries.iter().filter_map(name_of).any(|top| top.span == symbol);
             if is_top && !within(symbol) && !is_part {
                 return None;
@@ -71,7 +72,7 @@ fn needs(spec: &Spec<'_>, entry: &ast::Entry, name: &ast::Ident) -> Option<Vec<N
         }
     }
     // What takes it from here would have to take it from there.
-    let elsewhere = spec.system.names().places(name.span).any(|place| place.file != spec.file);
+    let elsewhere = spec.system.names().places(name.span).any(|place| place.file() != spec.file);
     // `app` and the environment are of whoever asks, but a path in a text is of the main file's folder.
     (!elsewhere).then_some(needed)
 }
@@ -79,7 +80,7 @@ fn needs(spec: &Spec<'_>, entry: &ast::Entry, name: &ast::Ident) -> Option<Vec<N
 /// How a `use` takes what is declared at `symbol`, if it takes it as `written`.
 fn taken_as(spec: &Spec<'_>, used: &ast::Use, written: &str, symbol: Span) -> Option<String> {
     let is_of = |place: Span| {
-        spec.system.names().at(place.file, place.start).is_some_and(|(_, found)| found.span == symbol)
+        spec.system.names().at(place.file(), place.start()).is_some_and(|(_, found)| found.span == symbol)
     };
     match &used.names {
         Some(names) => names.iter().find_map(|name| {
@@ -89,7 +90,9 @@ fn taken_as(spec: &Spec<'_>, used: &ast::Use, written: &str, symbol: Span) -> Op
                 None => name.name.text.to_string(),
             })
         }),
-        None => spec.system.program().used(used.path.span).contains(&symbol.file).then(|| written.to_owned()),
+        None => {
+            spec.system.program().used(used.path.span).contains(&symbol.file()).then(|| written.to_owned())
+        }
     }
 }
 
@@ -197,7 +200,7 @@ fn source(
     needed: &[Needed],
     module: &str,
 ) -> Option<Vec<Edit>> {
-    let (before, rest) = (spec.text.get(..whole.start as usize)?, spec.text.get(whole.end as usize..)?);
+    let (before, rest) = (spec.text.get(..whole.start() as usize)?, spec.text.get(whole.end() as usize..)?);
     let rest = rest.trim_start_matches(['\n', '\r', ' ', '\t']);
     let mut text = match rest {
         "" => format!("{}\n", before.trim_end()),
@@ -205,7 +208,7 @@ fn source(
     };
     let edit = |text: &mut String, edit: Edit| text.replace_range(edit.span.range(), &edit.text);
     let others = spec.system.names().of_file(spec.file).any(|(place, symbol)| {
-        symbol.span == name.span && !(entry.span.start <= place.start && place.end <= entry.span.end)
+        symbol.span == name.span && !(entry.span.start() <= place.start() && place.end() <= entry.span.end())
     });
     // A declaration is there because it is taken, whether or not something names it.
     let is_needed = others || matches!(entry.node, ast::Node::Decl(_));
@@ -230,7 +233,8 @@ fn source(
 fn mentions(text: &str, parsed: &Parsed, name: &str) -> bool {
     let uses = parsed.file.entries.iter().filter(|entry| matches!(entry.node, ast::Node::Use(_)));
     let uses: Vec<Span> = uses.map(|entry| entry.span).collect();
-    let in_use = |span: Span| uses.iter().any(|used| used.start <= span.start && span.end <= used.end);
+    let in_use =
+        |span: Span| uses.iter().any(|used| used.start() <= span.start() && span.end() <= used.end());
     let tokens = lex(FileId(0), text).tokens;
     tokens.iter().any(|token| text.get(token.span.range()) == Some(name) && !in_use(token.span))
 }
