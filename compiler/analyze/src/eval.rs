@@ -19,6 +19,7 @@ mod expr;
 mod fields;
 mod force;
 mod instance;
+mod late;
 mod mismatch;
 mod offer;
 mod operate;
@@ -43,6 +44,7 @@ use crate::types::Type;
 use crate::value::Value;
 use crate::world::{Def, InstanceId, KindId, LetId, World};
 use cold::Cold;
+use late::Late;
 use laud_syntax::{Diagnostic, FileId, Span, ast, code, parallel};
 use lean_string::LeanStr;
 use pages::Pages;
@@ -67,6 +69,8 @@ pub(crate) struct Eval<'w, 'p> {
     instances: Pages<Instance<'p>>,
     /// The declarations that are as they were, if someone keeps them.
     cold: Cold,
+    /// What is left for later, in a plan that is made once.
+    late: Option<Late>,
     /// The declarations of the files, in order, as far as the environment has them.
     pub(crate) top: Vec<InstanceId>,
     pub(crate) by_decl: FxHashMap<*const ast::Decl, InstanceId>,
@@ -167,6 +171,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             present: FxHashMap::default(),
             instances: Pages::default(),
             cold: Cold::default(),
+            late: None,
             top: Vec::new(),
             by_decl: FxHashMap::default(),
             added: FxHashMap::default(),
@@ -186,6 +191,15 @@ impl<'w, 'p> Eval<'w, 'p> {
             depth_limit: parallel::depth(DEPTH_LIMIT),
             busy: Vec::new(),
         }
+    }
+
+    /// The evaluation of an environment for a plan that is made once.
+    pub(crate) fn once(
+        world: &'w World<'p>,
+        files: &'w dyn Files,
+        environment: &'p ast::Environment,
+    ) -> Self {
+        Self { late: Some(Late::default()), ..Self::new(world, files, Some(environment)) }
     }
 
     /// Whether this is the check of a kind, in which values are unknown.

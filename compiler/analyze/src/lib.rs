@@ -219,7 +219,7 @@ impl Program {
         let Some(environment) = environment_of(&world, environment) else {
             return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         };
-        let mut eval = Eval::new(&world, files, Some(environment));
+        let mut eval = Eval::once(&world, files, environment);
         let shares = shares(world.decls.len());
         let name = environment.name.text.as_str();
         let share = |thread| self.plan_shares(files, name, &shares, thread);
@@ -260,7 +260,7 @@ impl Program {
     ) -> Option<Shared> {
         let world = World::new(&self.loaded);
         let environment = environment_of(&world, environment)?;
-        let mut eval = Eval::new(&world, files, Some(environment));
+        let mut eval = Eval::once(&world, files, environment);
         // As the first thread does it: what is made in the same order has the same ids.
         make_instances(&mut eval, environment);
         Some(Lower::shared(&mut eval, environment, shares, thread).1)
@@ -417,6 +417,85 @@ alert late_{index} {{ when = promql`up == 0`, severity = warning, summary = "Lat
         }
     }
 
+    /// The plan of an environment, and what was found, with nothing left for later.
+    fn plan_whole(program: &Program, files: &Memory, environment: &str) -> (Plan, Vec<Diagnostic>) {
+        let world = World::new(&program.loaded);
+        let environment = environment_of(&world, environment).expect("an environment of the program");
+        let mut eval = Eval::new(&world, files, Some(environment));
+        make_instances(&mut eval, environment);
+        let lowered = Lower::alone(&mut eval, environment).finish(environment);
+        (lowered.plan, eval.diagnostics)
+    }
+
+    #[test]
+    fn what_is_left_for_later_is_in_its_order() {
+        let spec = r#"
+app late
+use std/monitoring { monitoring }
+use std/service { plain }
+
+monitoring watch {}
+
+kind inner {
+  plain main { image = "web:1.0", port = 80, with = wget, limits { memory = 64MiB } }
+  alert deep { when = promql`up == 0`, severity = warning, summary = "Deep" }
+}
+
+kind watched {
+  more : Bool = false
+  alert first { when = promql`up == 0`, severity = warning, summary = "First of {self.name}" }
+  inner part {}
+  alert second { when = promql`up == 0`, severity = warning, summary = "Second" }
+  if more {
+    alert third { when = promql`up == 0`, severity = warning, summary = "Third" }
+  }
+  for turn in ["x", "y"] {
+    alert "a_{turn}" { when = promql`up == 0`, severity = warning, summary = "A" }
+    alert "b_{turn}" { when = promql`up == 0`, severity = warning, summary = "B" }
+  }
+  alert strange {
+    when     = promql`up == 0`
+    severity = warning
+    summary  = "Strange"
+    raw prometheus { global { external_labels { a = "b" } } } because "a test"
+  }
+  alert last { when = promql`up == 0`, severity = warning, summary = "Last" }
+  panel "Of {self.name}" {
+    description = "What is up."
+    query up    = promql`up`
+  }
+}
+
+watched a { more = true }
+watched b { first.severity = critical }
+watched c {}
+plain told {
+  image = "web:1.0", port = 80, with = wget, limits { memory = 64MiB }
+  env { ALERT = asked }
+}
+
+let asked = c.last.name
+
+environment production { drop a.second }
+"#;
+        let files = Memory::from_iter([("main.laud", spec)]);
+        let program = analyze(&files, "main.laud".into());
+        assert_eq!(program.diagnostics(), []);
+        let (whole, found) = on_large_stack(|| plan_whole(&program, &files, "production"));
+        assert_eq!(found, []);
+        for threads in [1, 3] {
+            let shares = |_| Shares::small(threads);
+            let planned = on_large_stack(|| program.plan_here(&files, "production", shares));
+            assert_eq!(planned.plan.as_ref(), Some(&whole), "{:?}", planned.diagnostics);
+        }
+        let of = |name: char| {
+            let alerts = whole.alerts.iter().filter_map(|alert| alert.name.strip_prefix(name));
+            alerts.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(of('A'), "First PartDeep Third AX BX AY BY Strange Last");
+        assert_eq!(of('C'), "First PartDeep Second AX BX AY BY Strange Last");
+    }
+
     #[test]
     fn specs_are_the_same_shared_out() {
         let mut found = Vec::new();
@@ -434,7 +513,10 @@ alert late_{index} {{ when = promql`up == 0`, severity = warning, summary = "Lat
                 let alone = plan(|declarations| Shares::new(declarations, 1));
                 let shared = plan(|declarations| Shares::small(declarations.min(3)));
                 assert_eq!(alone, shared, "{environment} of {:?}", files.iter().next());
-                planned += usize::from(alone.0.is_some());
+                let Some(plan) = alone.0 else { continue };
+                let whole = on_large_stack(|| plan_whole(&program, files, &environment).0);
+                assert_eq!(whole, plan, "{environment} of {:?}", files.iter().next());
+                planned += 1;
             }
         }
         assert!(planned > 90, "only {planned} were planned");

@@ -226,7 +226,9 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         for index in range.clone() {
             self.number(self.all[index]);
         }
-        self.release(range.clone());
+        let all = std::mem::take(&mut self.all);
+        self.release(&all[range.clone()]);
+        self.all = all;
         self.declarations.push(range);
         self.eval.turn(before);
     }
@@ -245,17 +247,18 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             let kind = Some(self.eval.instance(*id).kind);
             room.services += usize::from(kind == primitives.service);
             room.targets += usize::from(kind == primitives.scrape);
-            room.alerts += usize::from(kind == primitives.alert);
+            room.alerts += usize::from(kind == primitives.alert) + self.eval.late_alerts(*id);
         }
         room.reserve(&mut self.plan, &mut self.stated_needs, &mut self.tiers);
     }
 
     /// How much there is of all that the outline has.
-    fn room(&self) -> Room {
+    fn room(&mut self) -> Room {
         let primitives = self.eval.world.primitives;
         let count = |kind: KindSlot| kind.and_then(|kind| self.by_kind.get(&kind)).map_or(0, Vec::len);
         let (targets, alerts) = (count(primitives.scrape), count(primitives.alert));
-        Room { services: self.service_instances.len(), targets, alerts }
+        let late = self.all.iter().map(|id| self.eval.late_alerts(*id)).sum::<usize>();
+        Room { services: self.service_instances.len(), targets, alerts: alerts + late }
     }
 
     /// Names what is of a primitive kind, and notes what it exports.
@@ -289,9 +292,9 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
 
     /// Lets go of what is in the plan now, but for the ports: whoever leads to
     /// one asks for its number.
-    fn release(&mut self, range: Range<usize>) {
+    fn release(&mut self, parts: &[InstanceId]) {
         let port = self.eval.world.primitives.port;
-        for id in &self.all[range] {
+        for id in parts {
             match Some(self.eval.instance(*id).kind) == port {
                 true => self.eval.instance_mut(*id).fit(),
                 false => self.eval.release(*id),
@@ -301,21 +304,22 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
 
     /// Works out a declaration at the top and all that it is made of, and lets go of it.
     fn lower_declaration(&mut self, range: Range<usize>) {
-        self.work_out(range.clone());
-        self.release(range);
+        let parts = self.eval.parts_with_late(self.all[range.start]);
+        self.work_out(&parts);
+        self.release(&parts);
+        self.eval.let_go_of_late();
     }
 
-    fn work_out(&mut self, range: Range<usize>) {
+    fn work_out(&mut self, parts: &[InstanceId]) {
         let route = self.eval.world.primitives.route;
-        for index in range.clone() {
-            let id = self.all[index];
+        for &id in parts {
             // A gateway may have thousands of routes, and takes them one by one.
             if Some(self.eval.instance(id).kind) != route {
                 self.eval.force_own(id);
             }
         }
-        for index in range {
-            self.lower_instance(self.all[index]);
+        for id in parts {
+            self.lower_instance(*id);
         }
     }
 

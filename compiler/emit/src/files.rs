@@ -138,7 +138,7 @@ mod tests {
         let cases = [
             (Part::Secret(API_KEY), "L0305"),
             (Part::Setting(SMTP_HOST), "L0307"),
-            (Part::AlertLabel("job".into()), "L0409"),
+            (Part::AlertLabel(Box::new("job".into())), "L0409"),
             (Part::AlertValue(ValueFormat::Bytes), "L0409"),
         ];
         for (part, code) in cases {

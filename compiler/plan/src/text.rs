@@ -27,8 +27,9 @@ pub enum Part {
     SecretFile(SecretId),
     /// A setting's value, which only the deploy knows.
     Setting(SettingId),
-    /// In an alert's texts: the value of a label of the series that fires.
-    AlertLabel(Box<str>),
+    /// In an alert's texts: the value of a label of the series that fires. In a
+    /// box, for a second name in place would make every part larger.
+    AlertLabel(Box<LeanStr>),
     /// In an alert's texts: the value of the expression.
     AlertValue(ValueFormat),
 }

@@ -20,7 +20,7 @@ pub(crate) enum Condition {
 }
 
 impl<'p> Eval<'_, 'p> {
-    /// Makes what the instance's kind declares.
+    /// Makes what the instance's kind declares, but for what is left for later.
     pub(crate) fn make_children(&mut self, id: InstanceId) {
         self.collect_structure(id);
         if self.instance(id).progress != Progress::Fields {
@@ -31,27 +31,30 @@ impl<'p> Eval<'_, 'p> {
         let kind = world.kind(self.instance(id).kind);
         if !kind.ast.primitive {
             let scope = Scope::of(id);
-            self.on_behalf_of(id, |eval| eval.make_entries(id, &kind.ast.body.entries, scope));
+            self.on_behalf_of(id, |eval| eval.make_entries(id, &kind.ast.body.entries, scope, true));
         }
-        self.instance_mut(id).progress = Progress::Children;
+        let progress = if self.late.is_some() { Progress::Children } else { Progress::AllChildren };
+        self.instance_mut(id).progress = progress;
     }
 
-    fn make_entries(&mut self, id: InstanceId, entries: &'p [ast::Entry], scope: Scope) {
+    /// Makes what entries declare, which are the kind's `own` or under a condition.
+    fn make_entries(&mut self, id: InstanceId, entries: &'p [ast::Entry], scope: Scope, own: bool) {
         for entry in entries {
             match &entry.node {
+                ast::Node::Decl(decl) if own && self.is_late(id, decl) => {}
                 ast::Node::Decl(decl) => self.make_child(id, entry, decl, scope),
                 ast::Node::If(branch) => match self.condition(&branch.condition, scope) {
-                    Condition::Holds => self.make_entries(id, &branch.then.entries, scope),
+                    Condition::Holds => self.make_entries(id, &branch.then.entries, scope, false),
                     Condition::Fails => {
                         if let Some(otherwise) = &branch.otherwise {
-                            self.make_entries(id, &otherwise.entries, scope);
+                            self.make_entries(id, &otherwise.entries, scope, false);
                         }
                     }
                     Condition::Unknown => {
                         let narrowed = self.narrow(&branch.condition, scope);
-                        self.make_entries(id, &branch.then.entries, narrowed);
+                        self.make_entries(id, &branch.then.entries, narrowed, false);
                         if let Some(otherwise) = &branch.otherwise {
-                            self.make_entries(id, &otherwise.entries, scope);
+                            self.make_entries(id, &otherwise.entries, scope, false);
                         }
                     }
                     Condition::Error => self.instance_mut(id).lose_parts(),
@@ -60,7 +63,7 @@ impl<'p> Eval<'_, 'p> {
                     match self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
                         Some(turns) => {
                             for scope in turns {
-                                self.make_entries(id, &each.body.entries, scope);
+                                self.make_entries(id, &each.body.entries, scope, false);
                             }
                         }
                         None => self.instance_mut(id).lose_parts(),
@@ -72,7 +75,13 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn make_child(&mut self, id: InstanceId, entry: &'p ast::Entry, decl: &'p ast::Decl, scope: Scope) {
+    pub(super) fn make_child(
+        &mut self,
+        id: InstanceId,
+        entry: &'p ast::Entry,
+        decl: &'p ast::Decl,
+        scope: Scope,
+    ) {
         let kind = match self.world.made_kind(&decl.kind) {
             Ok(kind) => kind,
             Err(unknown) => return self.diagnostics.extend(unknown),

@@ -56,6 +56,7 @@ impl<'p> Eval<'_, 'p> {
     fn collect_values(&mut self, id: InstanceId) {
         let is_new = self.is_new(id);
         self.instance_mut(id).released = false;
+        self.note_collected(id);
         self.collect(id, is_new, true);
     }
 

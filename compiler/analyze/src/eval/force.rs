@@ -1,6 +1,7 @@
 //! Going through everything, so that every error is found whether or not
 //! something asks for the value.
 
+use super::late::may_hold_raw;
 use super::{Eval, Instance, Scope};
 use crate::shown::a;
 use crate::types::Type;
@@ -28,7 +29,7 @@ impl<'p> Eval<'_, 'p> {
         if world.kind(kind).ast.primitive {
             return;
         }
-        self.make_children(id);
+        self.make_all_children(id);
         self.report_unused_overlays(id);
         let external = self.instance(id).external;
         for index in 0..world.kind(kind).outs.len() {
@@ -39,10 +40,17 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    /// Makes what an instance is made of, without its values.
+    /// Makes what an instance is made of, without its values; its raw content
+    /// is of the whole, whoever lowers it.
     pub(crate) fn outline(&mut self, id: InstanceId) {
-        let kind = self.world.kind(self.instance(id).kind);
-        if !kind.ast.primitive || !kind.slots.is_empty() {
+        let instance = self.instance(id);
+        let kind = self.world.kind(instance.kind);
+        let body = || instance.decl().and_then(|decl| decl.body.as_ref());
+        if !kind.ast.primitive
+            || !kind.slots.is_empty()
+            || body().is_some_and(may_hold_raw)
+            || instance.layer(1).is_some()
+        {
             self.make_children(id);
         }
     }

@@ -215,7 +215,9 @@ pub(crate) enum Progress {
     CollectingFields,
     Fields,
     MakingChildren,
+    /// But for what is left for later.
     Children,
+    AllChildren,
 }
 
 /// One source of an instance's fields.

@@ -105,9 +105,17 @@ impl<'p> Eval<'_, 'p> {
     /// What the kind makes under that name.
     pub(crate) fn child(&mut self, id: InstanceId, name: &str, span: Span) -> Value<'p> {
         self.make_children(id);
-        let found = self.instance(id).children.iter().find(|child| self.instance(**child).name() == name);
-        if let Some(child) = found {
-            return Value::Instance(*child);
+        let named = |eval: &Self| {
+            let children = &eval.instance(id).children;
+            children.iter().copied().find(|child| eval.instance(*child).name() == name)
+        };
+        if let Some(child) = named(self) {
+            return Value::Instance(child);
+        }
+        if self.keep_late(id)
+            && let Some(child) = named(self)
+        {
+            return Value::Instance(child);
         }
         if self.instance(id).progress < Progress::Children {
             return self.cycle(span, name);
@@ -174,7 +182,7 @@ impl<'p> Eval<'_, 'p> {
             let running = services.iter().copied().find(|service| !self.is_job(*service));
             running.or(services.first().copied())
         });
-        if self.instance(id).progress == Progress::Children {
+        if self.instance(id).progress >= Progress::Children {
             self.primary.insert(id, found);
         }
         found
@@ -232,7 +240,7 @@ impl<'p> Eval<'_, 'p> {
         let name = LeanStr::from(self.full_name(id).replace('_', "-"));
         // Which service carries the name of its owner is known once all that the owner makes is.
         let parent = self.instance(id).parent.map(|parent| self.instance(parent).progress);
-        if parent.is_none_or(|progress| progress == Progress::Children) {
+        if parent.is_none_or(|progress| progress >= Progress::Children) {
             self.last_deployed = Some((id, name.clone()));
         }
         name

@@ -153,12 +153,13 @@ impl Lower<'_, '_, '_> {
         self.eval.warm(self.eval.top[node]);
         self.routes = self.same_routes(work, node);
         let before = self.eval.turn(node as Owner);
-        self.work_out(range.clone());
+        let parts = self.all[range.clone()].to_vec();
+        self.work_out(&parts);
         let route = self.eval.world.primitives.route;
         let tells = |id: &InstanceId| Some(self.eval.instance(*id).kind) != route;
-        let tells = self.all[range.clone()].iter().all(tells);
-        let prints = if tells { self.prints(range.clone()) } else { Prints::default() };
-        self.release(range);
+        let tells = parts.iter().all(tells);
+        let prints = if tells { self.prints(range) } else { Prints::default() };
+        self.release(&parts);
         self.eval.turn(before);
         if let Some(reads) = &mut self.eval.reads {
             reads.lowered = NOBODY;

@@ -192,6 +192,9 @@ fn add_panel(rows: &mut Rows, eval: &mut Eval<'_, '_>, owner: Option<InstanceId>
         _ => {
             let title =
                 owner.map_or_else(LeanStr::default, |owner| eval.full_name(owner).replace('_', "-").into());
+            if let Some((_, last)) = rows.last_mut() {
+                Arc::make_mut(last).panels.shrink_to_fit();
+            }
             rows.push((owner, Arc::new(Row { title, panels: vec![panel] })));
         }
     }

@@ -35,7 +35,7 @@ impl<'p> Lower<'_, '_, 'p> {
             Piece::Secret(id) => Part::Secret(*self.secrets.get(id)?),
             Piece::SecretFile(id) => Part::SecretFile(*self.secrets.get(id)?),
             Piece::Setting(id) => Part::Setting(*self.settings.get(id)?),
-            Piece::AlertLabel(name) => Part::AlertLabel(name.as_str().into()),
+            Piece::AlertLabel(name) => Part::AlertLabel(Box::new(name.clone())),
             Piece::AlertValue(format) => Part::AlertValue(*format),
             Piece::Unknown | Piece::UnknownSecret => return None,
         })

@@ -18,7 +18,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const WORTH_A_THREAD: usize = 500;
 
 /// So many runs for each thread: who is done early, or gets less of its core, takes fewer.
-const RUNS: usize = 8;
+const RUNS: usize = 16;
 
 /// The declarations, in runs that the threads take as they come to them.
 pub(crate) struct Shares {
@@ -173,6 +173,12 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             }
             lower.reserve_run(run);
             lower.lower_run(run);
+            // What the run asked of others may be of those that other threads
+            // lower. What has an error is not worked out again, to tell of it again.
+            let asked = lower.eval.take_collected();
+            if lower.eval.diagnostics.is_empty() {
+                lower.release(&asked);
+            }
             let mut part = lower.take_part();
             part.values = std::mem::take(&mut lower.eval.diagnostics);
             shares.done().insert(number, part);
@@ -239,7 +245,7 @@ mod tests {
         let taken = |shares: &Shares| std::iter::from_fn(|| shares.take()).count();
         let (small, large) = (Shares::new(900, 8), Shares::new(10_000, 2));
         assert_eq!((small.threads(), taken(&small)), (1, 1));
-        assert_eq!((large.threads(), taken(&large)), (2, 16));
+        assert_eq!((large.threads(), taken(&large)), (2, 32));
     }
 
     #[test]

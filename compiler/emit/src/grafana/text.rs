@@ -124,12 +124,12 @@ mod tests {
     fn only_labels_are_holes_in_a_legend() {
         let plan = Plan::default();
         let mut good = Text::literal("} {");
-        good.push(Part::AlertLabel("instance".into()));
+        good.push(Part::AlertLabel(Box::new("instance".into())));
         // `} {{{instance}}`: Grafana would look for a label `{instance`.
         assert!(misread_in_legend(&good, &plan).is_some());
 
         let mut good = Text::literal("at { ");
-        good.push(Part::AlertLabel("instance".into()));
+        good.push(Part::AlertLabel(Box::new("instance".into())));
         good.push(Part::Literal(" }} {{".into()));
         assert_eq!(misread_in_legend(&good, &plan), None);
         assert_eq!(legend(&good, &plan), "at { {{instance}} }} {{");

@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn a_brace_before_an_action_is_quoted() {
         let mut text = Text::literal("{");
-        text.push(Part::AlertLabel("instance".into()));
+        text.push(Part::AlertLabel(Box::new("instance".into())));
         text.push(Part::Literal("}".into()));
         let expected = "{{\"{\"}}{{ $labels.instance }}}";
         assert_eq!(template(&text, &Plan::default()), expected);
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn labels_and_values_are_actions() {
         let mut text = Text::default();
-        text.push(Part::AlertLabel("a-b".into()));
+        text.push(Part::AlertLabel(Box::new("a-b".into())));
         text.push(Part::AlertValue(ValueFormat::Percent));
         let expected = "{{ index $labels \"a-b\" }}{{ $value | humanizePercentage }}";
         assert_eq!(template(&text, &Plan::default()), expected);

@@ -37,7 +37,7 @@ pub(crate) fn dashboard(name: &str) -> Dashboard {
 
 fn panel(kind: PanelKind, unit: PanelUnit, n: u32) -> Panel {
     let mut legend = Text::literal("at ");
-    legend.push(Part::AlertLabel("instance".into()));
+    legend.push(Part::AlertLabel(Box::new("instance".into())));
     let query = |expression: &str, legend: &Text| Query {
         expression: expression.into(),
         legend: legend.clone(),

@@ -143,7 +143,7 @@ fn alerts() -> Vec<Alert> {
     let valued = formats.map(|format| {
         let parts = [
             Part::Literal("{".into()),
-            Part::AlertLabel("instance".into()),
+            Part::AlertLabel(Box::new("instance".into())),
             Part::Literal("} is at {{".into()),
             Part::AlertValue(format),
         ];

@@ -45,7 +45,7 @@ fn secrets_where_they_can_be_read() {
 
 #[test]
 fn parts_of_alerts() {
-    for part in [Part::AlertLabel("job".into()), Part::AlertValue(ValueFormat::Number)] {
+    for part in [Part::AlertLabel(Box::new("job".into())), Part::AlertValue(ValueFormat::Number)] {
         let plan = with(DB, |service| service.env = vec![("A".into(), text([part.clone()]), at(1))]);
         assert_refused(&plan, "L0409", "a text of an alert in the service `db`");
         let plan = with(DB, |service| service.command = Some(thin_vec![text([part])]));
