@@ -35,15 +35,16 @@
 
 mod expression;
 mod metrics;
+mod path;
 mod types;
 
 pub use expression::*;
 pub use metrics::*;
+pub use path::*;
 pub use types::*;
 
 use crate::span::{FileId, Span};
 use lean_string::LeanStr;
-use smallvec::SmallVec;
 use std::fmt;
 
 /// A parsed file.
@@ -65,9 +66,6 @@ pub struct Ident {
     /// Where.
     pub span: Span,
 }
-
-/// Names with dots between them. There is one in most, which takes no memory of its own.
-pub type Path = SmallVec<[Ident; 1]>;
 
 /// The text of a doc comment. Most entries have none, so that it takes little
 /// room where it is not.
