@@ -380,7 +380,7 @@ fn in_expr<'p>(expr: &'p ast::Expr, scope: Scope, offset: u32) -> Option<(Span, 
         return None;
     }
     let in_text = |text: &'p ast::Text| {
-        text.parts.iter().find_map(|part| match part {
+        text.parts().find_map(|part| match part {
             ast::TextPart::Literal { .. } => None,
             ast::TextPart::Value(value) => in_expr(value, scope, offset),
         })

@@ -36,11 +36,14 @@
 mod expression;
 mod metrics;
 mod path;
+mod text;
 mod types;
 
 pub use expression::*;
 pub use metrics::*;
 pub use path::*;
+pub(crate) use text::Part;
+pub use text::{Text, TextPart};
 pub use types::*;
 
 use crate::span::{FileId, Span};

@@ -249,7 +249,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn find_in_text(&mut self, text: &'p ast::Text, scope: Scope, found: &mut Found) {
-        for part in &text.parts {
+        for part in text.parts() {
             match part {
                 ast::TextPart::Literal { .. } => {}
                 ast::TextPart::Value(value) => self.find(value, scope, found),

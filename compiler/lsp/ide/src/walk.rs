@@ -172,7 +172,7 @@ fn walk_type(ty: &ast::TypeExpr, see: &mut dyn FnMut(Span, Role)) {
 }
 
 fn walk_text(text: &ast::Text, see: &mut dyn FnMut(Span, Role)) {
-    for part in &text.parts {
+    for part in text.parts() {
         match part {
             ast::TextPart::Literal { .. } => {}
             ast::TextPart::Value(value) => walk_expr(value, see),

@@ -1,6 +1,6 @@
-//! Expressions, and the texts with values in them.
+//! Expressions.
 
-use super::{Body, Ident};
+use super::{Body, Ident, Text};
 use crate::span::Span;
 use lean_string::LeanStr;
 
@@ -72,29 +72,6 @@ pub enum Quantity {
         /// Per how many milliseconds.
         per: u64,
     },
-}
-
-/// A text with its interpolations: `"postgres:{version}"`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Text {
-    /// Where, quotes included.
-    pub span: Span,
-    /// The parts, escapes resolved. A text without interpolation has one part or none.
-    pub parts: Box<[TextPart]>,
-}
-
-/// A part of a text or of an embedded language.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TextPart {
-    /// Text as it is.
-    Literal {
-        /// The text, escapes resolved.
-        text: LeanStr,
-        /// Where it stands in the source.
-        span: Span,
-    },
-    /// `{expr}` in a text, `${expr}` in an embedded language.
-    Value(Box<Expr>),
 }
 
 /// `` promql`sum(rate(x{job="${job}"}[5m])) > ${limit}` ``
@@ -231,29 +208,4 @@ pub struct IfExpr {
     pub then: Expr,
     /// The value when it does not.
     pub otherwise: Expr,
-}
-
-impl Text {
-    /// The text, if nothing is interpolated in it.
-    pub fn literal(&self) -> Option<LeanStr> {
-        match &*self.parts {
-            [] => Some(LeanStr::default()),
-            [TextPart::Literal { text, .. }] => Some(text.clone()),
-            _ => None,
-        }
-    }
-
-    /// Where bytes `range` of the text's value stand in the source: the very
-    /// characters when it is one literal without escapes, or else all of it.
-    pub fn place(&self, range: std::ops::Range<usize>) -> Span {
-        let bytes = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        match &*self.parts {
-            [TextPart::Literal { text, span }]
-                if bytes(text.len()) == span.end() - span.start() && range.end <= text.len() =>
-            {
-                span.with(span.start() + bytes(range.start), span.start() + bytes(range.end))
-            }
-            _ => self.span,
-        }
-    }
 }

@@ -282,7 +282,7 @@ impl Walk<'_, '_> {
     /// Texts keep their spelling, but an error may stand in them.
     fn text(&mut self, text: &ast::Text) {
         let outer = std::mem::take(&mut self.inner);
-        for part in &text.parts {
+        for part in text.parts() {
             match part {
                 TextPart::Literal { .. } => {}
                 TextPart::Value(value) => self.expr(value),

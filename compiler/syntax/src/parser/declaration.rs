@@ -162,8 +162,8 @@ impl Parser<'_> {
             span = span.to(self.bump().span);
         }
         self.remark(self.unquoted("a text", "path", span));
-        let part = ast::TextPart::Literal { text: self.text[span.range()].into(), span };
-        Some(ast::Text { span, parts: Box::new([part]) })
+        let part = ast::Part::Literal { text: self.text[span.range()].into(), span };
+        Some(ast::Text::new(span, [part].into_iter()))
     }
 
     fn is_in_bare_path(&self) -> bool {

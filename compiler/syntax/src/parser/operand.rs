@@ -324,7 +324,7 @@ impl Parser<'_> {
             false => diagnostic,
         });
         self.bump();
-        ast::Text { span, parts: Box::new([ast::TextPart::Literal { text, span }]) }
+        ast::Text::new(span, [ast::Part::Literal { text, span }].into_iter())
     }
 
     fn parse_parens(&mut self) -> ast::Expr {
