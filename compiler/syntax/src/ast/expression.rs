@@ -31,11 +31,11 @@ pub enum ExprNode {
     /// `` promql`…` ``
     Embedded(Box<Embedded>),
     /// `[a, ...b]`
-    List(Vec<ListItem>),
+    List(Box<[ListItem]>),
     /// `[x for y in z if c]`
     Comprehension(Box<Comprehension>),
     /// `{ a = 1, "b" = 2 }`
-    Record(Body),
+    Record(Box<Body>),
     /// `acme { email = "…" }`, `env { A = "…" }`
     Tagged(Box<Tagged>),
     /// `db`
@@ -69,8 +69,8 @@ pub enum Quantity {
     Rate {
         /// How many.
         count: u64,
-        /// Per how many milliseconds.
-        per: u64,
+        /// Per how many milliseconds, of which there are no more than in a week.
+        per: u32,
     },
 }
 
@@ -89,7 +89,17 @@ pub enum ListItem {
     /// One value.
     Value(Expr),
     /// `...xs`
-    Spread(Expr),
+    Spread(Box<Expr>),
+}
+
+impl ListItem {
+    /// The value, or what is spread.
+    pub fn expr(&self) -> &Expr {
+        match self {
+            Self::Value(value) => value,
+            Self::Spread(list) => list,
+        }
+    }
 }
 
 /// `[value for variable in list if condition]`
@@ -140,7 +150,7 @@ pub struct Call {
     /// The function's name.
     pub function: Ident,
     /// Its arguments, by position.
-    pub arguments: Vec<Expr>,
+    pub arguments: Box<[Expr]>,
 }
 
 /// An operator with one operand.
