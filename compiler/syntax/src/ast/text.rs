@@ -119,3 +119,29 @@ impl Part {
 fn inside(span: Span) -> Span {
     span.with(span.start() + 1, span.end().saturating_sub(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::FileId;
+
+    #[test]
+    fn a_text_has_the_parts_it_was_made_of() {
+        let span = |start, end| Span::new(FileId(0), start, end);
+        let literal = |start, end| Part::Literal { text: "x".into(), span: span(start, end) };
+        let value = || Part::Value(Expr { span: span(3, 4), node: crate::ast::ExprNode::None });
+        let made = [
+            vec![],
+            vec![literal(1, 8)],
+            vec![literal(3, 6)],
+            vec![literal(1, 9)],
+            vec![value()],
+            vec![literal(1, 2), value(), literal(5, 8)],
+        ];
+        for parts in made {
+            let text = Text::new(span(0, 9), parts.clone().into_iter());
+            let shown: Vec<TextPart<'_>> = text.parts().collect();
+            assert_eq!(shown, parts.iter().map(Part::shown).collect::<Vec<_>>());
+        }
+    }
+}

@@ -147,7 +147,7 @@ impl Parser<'_> {
 
     fn parse_name_or_label(&mut self) -> DeclName {
         match self.maybe_text().or_else(|| self.maybe_bare_path()) {
-            Some(label) => DeclName::Label(label),
+            Some(label) => DeclName::Label(Box::new(label)),
             None => DeclName::Ident(self.expect_free_name("a name")),
         }
     }
