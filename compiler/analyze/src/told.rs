@@ -380,7 +380,7 @@ fn in_expr<'p>(expr: &'p ast::Expr, scope: Scope, offset: u32) -> Option<(Span, 
         return None;
     }
     let in_text = |text: &'p ast::Text| {
-        text.parts.iter().find_map(|part| match part {
+        text.parts().find_map(|part| match part {
             ast::TextPart::Literal { .. } => None,
             ast::TextPart::Value(value) => in_expr(value, scope, offset),
         })
@@ -402,10 +402,7 @@ fn in_expr<'p>(expr: &'p ast::Expr, scope: Scope, offset: u32) -> Option<(Span, 
         ast::ExprNode::If(branch) => [&branch.condition, &branch.then, &branch.otherwise]
             .into_iter()
             .find_map(|one| in_expr(one, scope, offset)),
-        ast::ExprNode::List(items) => items.iter().find_map(|item| {
-            let (ast::ListItem::Value(value) | ast::ListItem::Spread(value)) = item;
-            in_expr(value, scope, offset)
-        }),
+        ast::ExprNode::List(items) => items.iter().find_map(|item| in_expr(item.expr(), scope, offset)),
         ast::ExprNode::Text(text) => in_text(text),
         ast::ExprNode::Embedded(embedded) => in_text(&embedded.content),
         // The variable has a value in each turn, and none here.

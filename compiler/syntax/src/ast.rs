@@ -35,15 +35,19 @@
 
 mod expression;
 mod metrics;
+mod path;
+mod text;
 mod types;
 
 pub use expression::*;
 pub use metrics::*;
+pub use path::*;
+pub(crate) use text::Part;
+pub use text::{Text, TextPart};
 pub use types::*;
 
 use crate::span::{FileId, Span};
 use lean_string::LeanStr;
-use smallvec::SmallVec;
 use std::fmt;
 
 /// A parsed file.
@@ -65,9 +69,6 @@ pub struct Ident {
     /// Where.
     pub span: Span,
 }
-
-/// Names with dots between them. There is one in most, which takes no memory of its own.
-pub type Path = SmallVec<[Ident; 1]>;
 
 /// The text of a doc comment. Most entries have none, so that it takes little
 /// room where it is not.
@@ -258,7 +259,7 @@ pub enum DeclName {
     /// `db`
     Ident(Ident),
     /// `"/api/"`, `"queue_{q}"`
-    Label(Text),
+    Label(Box<Text>),
 }
 
 /// `NAME : TYPE = DEFAULT`: a parameter of a kind or a field of a record type.
@@ -386,5 +387,29 @@ impl Decl {
             .chain(values)
             .chain(rest)
             .fold(first, |all, part| if part.end() > all.end() { all.to(part) } else { all })
+    }
+}
+
+#[cfg(all(test, target_pointer_width = "64"))]
+mod tests {
+    use super::*;
+
+    /// A large system has more than a hundred thousand entries, so that eight
+    /// bytes of one are a megabyte of a build: what is rare stands behind a pointer.
+    #[test]
+    fn nodes_are_small() {
+        let sizes = [
+            ("Entry", size_of::<Entry>(), 80),
+            ("Field", size_of::<Field>(), 64),
+            ("Block", size_of::<Block>(), 56),
+            ("Path", size_of::<Path>(), 24),
+            ("Expr", size_of::<Expr>(), 32),
+            ("Text", size_of::<Text>(), 24),
+            ("ListItem", size_of::<ListItem>(), 32),
+            ("Decl", size_of::<Decl>(), 128),
+        ];
+        for (name, size, most) in sizes {
+            assert!(size <= most, "{name} takes {size} bytes, and not {most}");
+        }
     }
 }

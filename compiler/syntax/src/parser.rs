@@ -108,6 +108,8 @@ struct Parser<'a> {
     /// The entries of all open bodies, so that each body is allocated once, in
     /// its final size.
     entries: Vec<ast::Entry>,
+    /// The parts of all open texts, likewise.
+    parts: Vec<ast::Part>,
     /// Whether an error was reported for what is being parsed.
     broken: bool,
     depth: usize,
@@ -148,6 +150,7 @@ impl<'a> Parser<'a> {
             next_comment: 0,
             diagnostics,
             entries: Vec::new(),
+            parts: Vec::new(),
             broken: false,
             depth: 0,
             deepest: 0,

@@ -21,7 +21,7 @@ impl<'p> Eval<'_, 'p> {
                 ast::Quantity::Bytes(bytes) => Value::Bytes(bytes),
                 ast::Quantity::Duration(millis) => Value::Duration(millis),
                 ast::Quantity::Percent(percent) => Value::Percent(percent),
-                ast::Quantity::Rate { count, per } => Value::Rate { count, per },
+                ast::Quantity::Rate { count, per } => Value::Rate { count, per: per.into() },
             },
             // What it holds in braces is a query's, and no value of laud's.
             ast::ExprNode::Text(text) if matches!(ty.bare(), Type::PromQl) => {

@@ -288,10 +288,13 @@ pub(crate) enum FieldPart<'p> {
 fn written_name(decl: &ast::Decl) -> Option<&LeanStr> {
     match &decl.name {
         ast::DeclName::Ident(name) => Some(&name.text),
-        ast::DeclName::Label(text) => match &*text.parts {
-            [ast::TextPart::Literal { text, .. }] => Some(text),
-            _ => None,
-        },
+        ast::DeclName::Label(text) => {
+            let mut parts = text.parts();
+            match (parts.next(), parts.next()) {
+                (Some(ast::TextPart::Literal { text, .. }), None) => Some(text),
+                _ => None,
+            }
+        }
     }
 }
 

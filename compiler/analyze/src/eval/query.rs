@@ -114,8 +114,8 @@ impl<'p> Eval<'_, 'p> {
             }
         };
         let Some(Parsed { holes, .. }) = &template.parsed else { return Value::Error };
-        let exprs = embedded.content.parts.iter().filter_map(|part| match part {
-            ast::TextPart::Value(expr) => Some(expr.as_ref()),
+        let exprs = embedded.content.parts().filter_map(|part| match part {
+            ast::TextPart::Value(expr) => Some(expr),
             ast::TextPart::Literal { .. } => None,
         });
         let exprs: Vec<&'p ast::Expr> = exprs.collect();
@@ -143,10 +143,10 @@ impl<'p> Eval<'_, 'p> {
     fn read_template(&mut self, embedded: &'p ast::Embedded) -> Template {
         let mut pieces: Vec<String> = vec![String::new()];
         let mut starts: Vec<Option<u32>> = vec![None];
-        for part in &embedded.content.parts {
+        for part in embedded.content.parts() {
             match part {
                 ast::TextPart::Literal { text, span } => {
-                    let as_is = self.world.loaded.sources.slice(*span) == text.as_str();
+                    let as_is = self.world.loaded.sources.slice(span) == text.as_str();
                     if let (Some(piece), Some(start)) = (pieces.last_mut(), starts.last_mut()) {
                         *start = as_is.then_some(span.start());
                         piece.push_str(text);
@@ -162,7 +162,7 @@ impl<'p> Eval<'_, 'p> {
         let holes = match Holes::new(&pieces) {
             Ok(holes) => holes,
             Err((index, message)) => {
-                let mut exprs = embedded.content.parts.iter().filter_map(|part| match part {
+                let mut exprs = embedded.content.parts().filter_map(|part| match part {
                     ast::TextPart::Value(expr) => Some(expr.span),
                     ast::TextPart::Literal { .. } => None,
                 });

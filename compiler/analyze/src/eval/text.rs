@@ -21,26 +21,21 @@ impl<'p> Eval<'_, 'p> {
         if let Type::Text(TextForm::SourcePath) = ty.bare() {
             return self.eval_source_path(text, scope);
         }
-        match &*text.parts {
-            [] => Value::Text(LeanStr::default()),
-            [ast::TextPart::Literal { text, .. }] => Value::Text(text.clone()),
-            parts => {
-                let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
-                let mut whole = true;
-                for part in parts {
-                    match part {
-                        ast::TextPart::Literal { text, .. } => {
-                            push(&mut pieces, Piece::Literal(text.clone()))
-                        }
-                        ast::TextPart::Value(expr) => {
-                            let value = self.eval(expr, &Type::Any, scope);
-                            whole &= self.push_value(&mut pieces, value, expr.span);
-                        }
-                    }
+        if let Some(literal) = text.literal() {
+            return Value::Text(literal);
+        }
+        let mut pieces: Vec<Piece> = Vec::with_capacity(text.parts().count());
+        let mut whole = true;
+        for part in text.parts() {
+            match part {
+                ast::TextPart::Literal { text, .. } => push(&mut pieces, Piece::Literal(text.clone())),
+                ast::TextPart::Value(expr) => {
+                    let value = self.eval(expr, &Type::Any, scope);
+                    whole &= self.push_value(&mut pieces, value, expr.span);
                 }
-                if whole { Value::pieces(pieces) } else { Value::Error }
             }
         }
+        if whole { Value::pieces(pieces) } else { Value::Error }
     }
 
     /// Adds a value to a text; `false` if it cannot stand in one.

@@ -204,10 +204,7 @@ impl<'p> Eval<'_, 'p> {
             ast::ExprNode::Text(text) => self.find_in_text(text, scope, found),
             ast::ExprNode::Embedded(embedded) => self.find_in_text(&embedded.content, scope, found),
             ast::ExprNode::List(items) => {
-                for item in items {
-                    let (ast::ListItem::Value(value) | ast::ListItem::Spread(value)) = item;
-                    self.find(value, scope, found);
-                }
+                items.iter().for_each(|item| self.find(item.expr(), scope, found));
             }
             ast::ExprNode::Comprehension(of) => {
                 self.find(&of.list, scope, found);
@@ -249,7 +246,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn find_in_text(&mut self, text: &'p ast::Text, scope: Scope, found: &mut Found) {
-        for part in &text.parts {
+        for part in text.parts() {
             match part {
                 ast::TextPart::Literal { .. } => {}
                 ast::TextPart::Value(value) => self.find(value, scope, found),

@@ -14,7 +14,7 @@ impl<'p> Walker<'_, 'p> {
 
     /// Walks through the values in a text, where each is of a type.
     fn walk_parts(&mut self, text: &'p ast::Text, ty: &Type<'p>, scope: &Scope<'p>) {
-        for part in &text.parts {
+        for part in text.parts() {
             match part {
                 ast::TextPart::Literal { .. } => {}
                 ast::TextPart::Value(value) => self.walk_expr(value, ty, scope),

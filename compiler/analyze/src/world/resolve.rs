@@ -97,7 +97,7 @@ fn note_lost_labels(world: &mut World<'_>) {
         let file = decl.kind.span.file();
         let ast::DeclName::Label(label) = &decl.name else { continue };
         if world.lookup_kind(file, &decl.kind.text).is_none() {
-            let names = [Some(label), decl.description.as_deref()].into_iter().flatten();
+            let names = [Some(&**label), decl.description.as_deref()].into_iter().flatten();
             world.missing[file.0 as usize].extend(names.filter_map(ast::Text::literal));
         }
     }

@@ -120,9 +120,7 @@ fn enter_value(value: &ast::Expr, offset: u32, spans: &mut Vec<Span>) {
         ast::ExprNode::Record(body) => enter(&body.entries, offset, spans),
         ast::ExprNode::Tagged(tagged) => enter(&tagged.body.entries, offset, spans),
         ast::ExprNode::List(items) => {
-            let mut items = items.iter().map(|item| match item {
-                ast::ListItem::Value(value) | ast::ListItem::Spread(value) => value,
-            });
+            let mut items = items.iter().map(ast::ListItem::expr);
             if let Some(item) = items.find(|item| item.span.touches(offset)) {
                 spans.push(item.span);
                 enter_value(item, offset, spans);

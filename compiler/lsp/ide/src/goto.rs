@@ -122,9 +122,7 @@ impl Shapes {
         match &value.node {
             ast::ExprNode::Record(body) => self.entries(&body.entries),
             ast::ExprNode::Tagged(tagged) => self.entries(&tagged.body.entries),
-            ast::ExprNode::List(items) => items.iter().for_each(|item| match item {
-                ast::ListItem::Value(value) | ast::ListItem::Spread(value) => self.value(value),
-            }),
+            ast::ExprNode::List(items) => items.iter().for_each(|item| self.value(item.expr())),
             ast::ExprNode::None
             | ast::ExprNode::Bool(_)
             | ast::ExprNode::Int(_)

@@ -172,7 +172,7 @@ fn walk_type(ty: &ast::TypeExpr, see: &mut dyn FnMut(Span, Role)) {
 }
 
 fn walk_text(text: &ast::Text, see: &mut dyn FnMut(Span, Role)) {
-    for part in &text.parts {
+    for part in text.parts() {
         match part {
             ast::TextPart::Literal { .. } => {}
             ast::TextPart::Value(value) => walk_expr(value, see),
@@ -193,9 +193,7 @@ fn walk_expr(expr: &ast::Expr, see: &mut dyn FnMut(Span, Role)) {
             see(embedded.language.span, Role::Language);
             walk_text(&embedded.content, see);
         }
-        ast::ExprNode::List(items) => items.iter().for_each(|item| match item {
-            ast::ListItem::Value(value) | ast::ListItem::Spread(value) => walk_expr(value, see),
-        }),
+        ast::ExprNode::List(items) => items.iter().for_each(|item| walk_expr(item.expr(), see)),
         ast::ExprNode::Comprehension(comprehension) => {
             walk_expr(&comprehension.value, see);
             see(comprehension.variable.span, Role::Value);

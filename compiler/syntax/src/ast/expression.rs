@@ -1,6 +1,6 @@
-//! Expressions, and the texts with values in them.
+//! Expressions.
 
-use super::{Body, Ident};
+use super::{Body, Ident, Text};
 use crate::span::Span;
 use lean_string::LeanStr;
 
@@ -31,11 +31,11 @@ pub enum ExprNode {
     /// `` promql`…` ``
     Embedded(Box<Embedded>),
     /// `[a, ...b]`
-    List(Vec<ListItem>),
+    List(Box<[ListItem]>),
     /// `[x for y in z if c]`
     Comprehension(Box<Comprehension>),
     /// `{ a = 1, "b" = 2 }`
-    Record(Body),
+    Record(Box<Body>),
     /// `acme { email = "…" }`, `env { A = "…" }`
     Tagged(Box<Tagged>),
     /// `db`
@@ -69,32 +69,9 @@ pub enum Quantity {
     Rate {
         /// How many.
         count: u64,
-        /// Per how many milliseconds.
-        per: u64,
+        /// Per how many milliseconds, of which there are no more than in a week.
+        per: u32,
     },
-}
-
-/// A text with its interpolations: `"postgres:{version}"`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Text {
-    /// Where, quotes included.
-    pub span: Span,
-    /// The parts, escapes resolved. A text without interpolation has one part or none.
-    pub parts: Box<[TextPart]>,
-}
-
-/// A part of a text or of an embedded language.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TextPart {
-    /// Text as it is.
-    Literal {
-        /// The text, escapes resolved.
-        text: LeanStr,
-        /// Where it stands in the source.
-        span: Span,
-    },
-    /// `{expr}` in a text, `${expr}` in an embedded language.
-    Value(Box<Expr>),
 }
 
 /// `` promql`sum(rate(x{job="${job}"}[5m])) > ${limit}` ``
@@ -112,7 +89,17 @@ pub enum ListItem {
     /// One value.
     Value(Expr),
     /// `...xs`
-    Spread(Expr),
+    Spread(Box<Expr>),
+}
+
+impl ListItem {
+    /// The value, or what is spread.
+    pub fn expr(&self) -> &Expr {
+        match self {
+            Self::Value(value) => value,
+            Self::Spread(list) => list,
+        }
+    }
 }
 
 /// `[value for variable in list if condition]`
@@ -163,7 +150,7 @@ pub struct Call {
     /// The function's name.
     pub function: Ident,
     /// Its arguments, by position.
-    pub arguments: Vec<Expr>,
+    pub arguments: Box<[Expr]>,
 }
 
 /// An operator with one operand.
@@ -231,29 +218,4 @@ pub struct IfExpr {
     pub then: Expr,
     /// The value when it does not.
     pub otherwise: Expr,
-}
-
-impl Text {
-    /// The text, if nothing is interpolated in it.
-    pub fn literal(&self) -> Option<LeanStr> {
-        match &*self.parts {
-            [] => Some(LeanStr::default()),
-            [TextPart::Literal { text, .. }] => Some(text.clone()),
-            _ => None,
-        }
-    }
-
-    /// Where bytes `range` of the text's value stand in the source: the very
-    /// characters when it is one literal without escapes, or else all of it.
-    pub fn place(&self, range: std::ops::Range<usize>) -> Span {
-        let bytes = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        match &*self.parts {
-            [TextPart::Literal { text, span }]
-                if bytes(text.len()) == span.end() - span.start() && range.end <= text.len() =>
-            {
-                span.with(span.start() + bytes(range.start), span.start() + bytes(range.end))
-            }
-            _ => self.span,
-        }
-    }
 }

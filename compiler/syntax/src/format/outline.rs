@@ -2,7 +2,7 @@
 //! align, which brackets are of types, and what did not parse.
 
 use super::marks::{Cell, Class, Marks};
-use crate::ast::{self, ExprNode, ListItem, MetricEntry, Node, TextPart, TypeNode};
+use crate::ast::{self, ExprNode, MetricEntry, Node, TextPart, TypeNode};
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
@@ -249,9 +249,7 @@ impl Walk<'_, '_> {
             | ExprNode::Error => {}
             ExprNode::Text(text) => self.text(text),
             ExprNode::Embedded(embedded) => self.text(&embedded.content),
-            ExprNode::List(items) => items.iter().for_each(|item| match item {
-                ListItem::Value(value) | ListItem::Spread(value) => self.expr(value),
-            }),
+            ExprNode::List(items) => items.iter().for_each(|item| self.expr(item.expr())),
             ExprNode::Comprehension(comprehension) => {
                 self.marks.comprehension(expr.span);
                 self.expr(&comprehension.value);
@@ -282,7 +280,7 @@ impl Walk<'_, '_> {
     /// Texts keep their spelling, but an error may stand in them.
     fn text(&mut self, text: &ast::Text) {
         let outer = std::mem::take(&mut self.inner);
-        for part in &text.parts {
+        for part in text.parts() {
             match part {
                 TextPart::Literal { .. } => {}
                 TextPart::Value(value) => self.expr(value),

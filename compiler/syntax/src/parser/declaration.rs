@@ -147,7 +147,7 @@ impl Parser<'_> {
 
     fn parse_name_or_label(&mut self) -> DeclName {
         match self.maybe_text().or_else(|| self.maybe_bare_path()) {
-            Some(label) => DeclName::Label(label),
+            Some(label) => DeclName::Label(Box::new(label)),
             None => DeclName::Ident(self.expect_free_name("a name")),
         }
     }
@@ -162,8 +162,8 @@ impl Parser<'_> {
             span = span.to(self.bump().span);
         }
         self.remark(self.unquoted("a text", "path", span));
-        let part = ast::TextPart::Literal { text: self.text[span.range()].into(), span };
-        Some(ast::Text { span, parts: Box::new([part]) })
+        let part = ast::Part::Literal { text: self.text[span.range()].into(), span };
+        Some(ast::Text::new(span, [part].into_iter()))
     }
 
     fn is_in_bare_path(&self) -> bool {

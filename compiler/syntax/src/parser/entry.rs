@@ -364,7 +364,7 @@ impl Parser<'_> {
 
     /// `a."b c".d`
     pub(super) fn parse_path(&mut self) -> ast::Path {
-        let mut path = ast::Path::from_elem(self.parse_key(), 1);
+        let mut path = ast::Path::from(self.parse_key());
         while !self.broken && self.kind_on_line() == Some(TokenKind::Dot) {
             self.bump();
             path.push(match self.kind_on_line() {
@@ -504,10 +504,10 @@ impl Parser<'_> {
             self.remark_colon(colon);
             return self.parse_field(path);
         }
-        let Some(name) = path.into_iter().next() else { return Node::Error };
+        let name = path[0].clone();
         let ty = self.parse_type();
         if self.maybe_unquoted(ty.span) {
-            return self.unfinished_field(ast::Path::from_elem(name, 1));
+            return self.unfinished_field(name.into());
         }
         if let (true, ast::TypeNode::Named(kind)) =
             (self.kind_on_line() == Some(TokenKind::LeftBrace), &ty.node)

@@ -49,7 +49,7 @@ const BYTES: [(&str, u64); 9] = [
     ("TB", 1_000_000_000_000),
 ];
 
-const DURATIONS: [(&str, u64); 6] =
+const DURATIONS: [(&str, u32); 6] =
     [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000)];
 
 /// Whether a word is a unit of bytes or of time.
@@ -120,7 +120,7 @@ fn rate(count: Decimal<'_>, unit: &str) -> Result<Quantity, Fault> {
 fn duration(first: Decimal<'_>, after: &str) -> Result<u64, Fault> {
     let mut number = first;
     let mut rest = after;
-    let mut least = u64::MAX;
+    let mut least = u32::MAX;
     let mut sum = 0_u64;
     loop {
         let unknown = || Fault::UnknownUnit { number: number.source.into(), unit: rest.into() };
@@ -133,7 +133,7 @@ fn duration(first: Decimal<'_>, after: &str) -> Result<u64, Fault> {
             return Err(Fault::Unordered);
         }
         least = factor;
-        sum = sum.checked_add(number.exact(factor, "millisecond")?).ok_or(Fault::TooLarge)?;
+        sum = sum.checked_add(number.exact(factor.into(), "millisecond")?).ok_or(Fault::TooLarge)?;
         if tail.is_empty() {
             return Ok(sum);
         }
@@ -145,7 +145,7 @@ fn letters(rest: &str) -> IResult<&str, &str> {
     take_while(|c: char| !c.is_ascii_digit()).parse(rest)
 }
 
-fn factor(units: &[(&str, u64)], unit: &str) -> Option<u64> {
+fn factor<F: Copy>(units: &[(&str, F)], unit: &str) -> Option<F> {
     units.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor)
 }
 
@@ -244,7 +244,7 @@ fn unknown_unit(span: Span, number: &str, unit: &str) -> Diagnostic {
     let length = unit.len() as u32;
     let place = span.with(span.end().saturating_sub(length).max(span.start()), span.end());
     let diagnostic = Diagnostic::new(&code::UNKNOWN_UNIT, place, format!("unknown unit `{unit}`"));
-    let known = BYTES.iter().chain(&DURATIONS).map(|(name, _)| *name);
+    let known = BYTES.iter().map(|(name, _)| *name).chain(DURATIONS.iter().map(|(name, _)| *name));
     let hexadecimal = number == "0" && unit.starts_with(['x', 'b', 'o']);
     match meant(unit).or_else(|| near::nearest(unit, known)) {
         _ if hexadecimal => diagnostic.label("no unit").help("Numbers are written in decimal digits."),

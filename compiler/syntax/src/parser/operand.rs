@@ -108,7 +108,7 @@ impl Parser<'_> {
             return self.wrap(self.span_from(start), ExprNode::Error);
         };
         let function = ast::Ident { text, span: of.span };
-        let node = ExprNode::Call(Box::new(ast::Call { function, arguments }));
+        let node = ExprNode::Call(Box::new(ast::Call { function, arguments: arguments.into() }));
         self.wrap(self.span_from(start), node)
     }
 
@@ -130,7 +130,7 @@ impl Parser<'_> {
             TokenKind::TextOpen | TokenKind::BlockTextOpen => ExprNode::Text(self.parse_text()),
             TokenKind::LeftBracket => return self.parse_list(),
             TokenKind::LeftBrace if self.no_tag && self.opens_body() => return self.parse_missing(),
-            TokenKind::LeftBrace => ExprNode::Record(self.parse_body()),
+            TokenKind::LeftBrace => ExprNode::Record(Box::new(self.parse_body())),
             TokenKind::LeftParen => return self.parse_parens(),
             TokenKind::SingleQuoted => ExprNode::Text(self.parse_single_quoted()),
             _ => return self.parse_missing(),
@@ -324,7 +324,7 @@ impl Parser<'_> {
             false => diagnostic,
         });
         self.bump();
-        ast::Text { span, parts: Box::new([ast::TextPart::Literal { text, span }]) }
+        ast::Text::new(span, [ast::Part::Literal { text, span }].into_iter())
     }
 
     fn parse_parens(&mut self) -> ast::Expr {
@@ -356,7 +356,7 @@ impl Parser<'_> {
     fn parse_list(&mut self) -> ast::Expr {
         let start = self.bump().span;
         let outside = self.enter(true);
-        let node = if self.at_close() { ExprNode::List(Vec::new()) } else { self.parse_list_content() };
+        let node = if self.at_close() { ExprNode::List(Box::default()) } else { self.parse_list_content() };
         self.expect_close("]");
         self.leave(outside);
         ast::Expr { span: self.span_from(start), node }
@@ -374,12 +374,12 @@ impl Parser<'_> {
         while self.maybe_next_item() {
             items.push(self.parse_list_item());
         }
-        ExprNode::List(items)
+        ExprNode::List(items.into())
     }
 
     fn parse_list_item(&mut self) -> ast::ListItem {
         match self.maybe(TokenKind::Ellipsis) {
-            Some(_) => ast::ListItem::Spread(self.parse_expr()),
+            Some(_) => ast::ListItem::Spread(Box::new(self.parse_expr())),
             None => ast::ListItem::Value(self.parse_expr()),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Parser, mistakes};
 use crate::ast;
-use crate::ast::TextPart;
+use crate::ast::Part;
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
@@ -28,7 +28,7 @@ impl<'a> Parser<'a> {
             TokenKind::BlockTextOpen => Reading::Block(self.block_indentation()),
             _ => Reading::Line,
         };
-        let mut parts = Vec::with_capacity(1);
+        let before = self.parts.len();
         let mut first = true;
         loop {
             match self.kind() {
@@ -41,10 +41,13 @@ impl<'a> Parser<'a> {
                         self.remark_dollar(span);
                     }
                     if let Some(part) = self.read_chunk(reading, span, first) {
-                        parts.push(part);
+                        self.parts.push(part);
                     }
                 }
-                TokenKind::HoleOpen => parts.push(TextPart::Value(Box::new(self.parse_hole()))),
+                TokenKind::HoleOpen => {
+                    let value = self.parse_hole();
+                    self.parts.push(Part::Value(value));
+                }
                 TokenKind::TextClose => {
                     self.bump();
                     break;
@@ -53,7 +56,8 @@ impl<'a> Parser<'a> {
             }
             first = false;
         }
-        ast::Text { span: self.span_from(opening.span), parts: parts.into() }
+        let span = self.span_from(opening.span);
+        ast::Text::new(span, self.parts.drain(before..))
     }
 
     /// A text in double quotes, if one stands on this line.
@@ -141,7 +145,7 @@ impl<'a> Parser<'a> {
         &last[..last.len() - last.trim_start_matches([' ', '\t']).len()]
     }
 
-    fn read_chunk(&mut self, reading: Reading<'_>, span: Span, first: bool) -> Option<TextPart> {
+    fn read_chunk(&mut self, reading: Reading<'_>, span: Span, first: bool) -> Option<Part> {
         let raw = &self.text[span.range()];
         let plain = match reading {
             Reading::Line => !raw.contains(['\\', '}']),
@@ -149,7 +153,7 @@ impl<'a> Parser<'a> {
             Reading::Block(_) => false,
         };
         if plain {
-            return Some(TextPart::Literal { text: LeanStr::from(raw), span });
+            return Some(Part::Literal { text: LeanStr::from(raw), span });
         }
         let mut read = String::with_capacity(raw.len());
         match reading {
@@ -158,7 +162,7 @@ impl<'a> Parser<'a> {
             Reading::Block(indentation) => self.read_block(raw, span.start(), indentation, first, &mut read),
         }
         let text = LeanStr::from(read);
-        (!text.is_empty()).then_some(TextPart::Literal { text, span })
+        (!text.is_empty()).then_some(Part::Literal { text, span })
     }
 
     fn read_block(&mut self, raw: &str, start: u32, indentation: &str, first: bool, read: &mut String) {

@@ -78,7 +78,7 @@ impl Parser<'_> {
             Some(pattern) => pattern,
             None => {
                 self.report_expected("a text with a regular expression");
-                ast::Text { span: self.end_before(), parts: Box::default() }
+                ast::Text::new(self.end_before(), std::iter::empty())
             }
         };
         TypeNode::Matching { base: Box::new(base), pattern }

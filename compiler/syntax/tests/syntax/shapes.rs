@@ -88,11 +88,11 @@ fn numbers_have_units() {
 }
 
 fn parts(text: &Text) -> Vec<String> {
-    let part = |part: &TextPart| match part {
+    let part = |part: TextPart<'_>| match part {
         TextPart::Literal { text, .. } => text.to_string(),
         TextPart::Value(value) => format!("<{}>", shown(value)),
     };
-    text.parts.iter().map(part).collect()
+    text.parts().map(part).collect()
 }
 
 fn text(source: &str) -> Vec<String> {

@@ -157,9 +157,7 @@ fn in_value(value: &ast::Expr, span: Span) -> Option<Owner<'_>> {
         ast::ExprNode::Record(body) => body,
         ast::ExprNode::Tagged(tagged) => &tagged.body,
         ast::ExprNode::List(items) => {
-            return items.iter().find_map(|item| match item {
-                ast::ListItem::Value(value) | ast::ListItem::Spread(value) => in_value(value, span),
-            });
+            return items.iter().find_map(|item| in_value(item.expr(), span));
         }
         _ => return None,
     };

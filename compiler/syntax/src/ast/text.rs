@@ -1,0 +1,147 @@
+//! Texts, and the values in them.
+
+use super::Expr;
+use crate::span::Span;
+use lean_string::LeanStr;
+use std::fmt;
+use std::ops::Range;
+use thin_vec::ThinVec;
+
+/// A text with its interpolations: `"postgres:{version}"`.
+#[derive(Clone, PartialEq)]
+pub struct Text {
+    /// Where, quotes included.
+    pub span: Span,
+    content: Content,
+}
+
+/// A part of a text or of an embedded language.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TextPart<'t> {
+    /// Text as it is.
+    Literal {
+        /// The text, escapes resolved.
+        text: &'t LeanStr,
+        /// Where it stands in the source.
+        span: Span,
+    },
+    /// `{expr}` in a text, `${expr}` in an embedded language.
+    Value(&'t Expr),
+}
+
+/// What stands between the quotes. Most texts are one literal between two
+/// quotes of one character each: where it stands follows from where the text
+/// does, and it takes no memory besides. There is one content for the same parts.
+#[derive(Clone, PartialEq)]
+enum Content {
+    Literal(LeanStr),
+    Parts(ThinVec<Part>),
+}
+
+/// A part as a parser reads it.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Part {
+    Literal { text: LeanStr, span: Span },
+    Value(Expr),
+}
+
+impl Text {
+    /// A text of these parts.
+    pub(crate) fn new(span: Span, mut parts: impl ExactSizeIterator<Item = Part>) -> Self {
+        let count = parts.len();
+        let content = match parts.next() {
+            Some(Part::Literal { text, span: place }) if count == 1 && place == inside(span) => {
+                Content::Literal(text)
+            }
+            first => {
+                let mut all = ThinVec::with_capacity(count);
+                all.extend(first);
+                all.extend(parts);
+                Content::Parts(all)
+            }
+        };
+        Self { span, content }
+    }
+
+    /// The parts. A text without interpolation has one or none.
+    pub fn parts(&self) -> impl Iterator<Item = TextPart<'_>> {
+        let (literal, parts) = match &self.content {
+            Content::Literal(text) => (Some(TextPart::Literal { text, span: inside(self.span) }), &[][..]),
+            Content::Parts(parts) => (None, &**parts),
+        };
+        literal.into_iter().chain(parts.iter().map(Part::shown))
+    }
+
+    /// The text, if nothing is interpolated in it.
+    pub fn literal(&self) -> Option<LeanStr> {
+        let mut parts = self.parts();
+        match (parts.next(), parts.next()) {
+            (None, _) => Some(LeanStr::default()),
+            (Some(TextPart::Literal { text, .. }), None) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Where bytes `range` of the text's value stand in the source: the very
+    /// characters when it is one literal without escapes, or else all of it.
+    pub fn place(&self, range: Range<usize>) -> Span {
+        let bytes = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let mut parts = self.parts();
+        match (parts.next(), parts.next()) {
+            (Some(TextPart::Literal { text, span }), None)
+                if bytes(text.len()) == span.end() - span.start() && range.end <= text.len() =>
+            {
+                span.with(span.start() + bytes(range.start), span.start() + bytes(range.end))
+            }
+            _ => self.span,
+        }
+    }
+}
+
+impl fmt::Debug for Text {
+    /// By its parts, however they are held.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<TextPart<'_>> = self.parts().collect();
+        f.debug_struct("Text").field("span", &self.span).field("parts", &parts).finish()
+    }
+}
+
+impl Part {
+    fn shown(&self) -> TextPart<'_> {
+        match self {
+            Self::Literal { text, span } => TextPart::Literal { text, span: *span },
+            Self::Value(value) => TextPart::Value(value),
+        }
+    }
+}
+
+/// What stands between the first character of a span and the last.
+fn inside(span: Span) -> Span {
+    span.with(span.start() + 1, span.end().saturating_sub(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::FileId;
+
+    #[test]
+    fn a_text_has_the_parts_it_was_made_of() {
+        let span = |start, end| Span::new(FileId(0), start, end);
+        let literal = |start, end| Part::Literal { text: "x".into(), span: span(start, end) };
+        let value = || Part::Value(Expr { span: span(3, 4), node: crate::ast::ExprNode::None });
+        let made = [
+            vec![],
+            vec![literal(1, 8)],
+            vec![literal(3, 6)],
+            vec![literal(1, 9)],
+            vec![value()],
+            vec![literal(1, 2), value(), literal(5, 8)],
+        ];
+        for parts in made {
+            let text = Text::new(span(0, 9), parts.clone().into_iter());
+            let shown: Vec<TextPart<'_>> = text.parts().collect();
+            assert_eq!(shown, parts.iter().map(Part::shown).collect::<Vec<_>>());
+        }
+    }
+}
