@@ -57,14 +57,27 @@ impl<'p> Eval<'_, 'p> {
 
     /// Makes all that an instance is made of, and lists it: owners before what they own.
     pub(crate) fn outline_all(&mut self, id: InstanceId, all: &mut Vec<InstanceId>) {
+        self.list_parts(id, all, |eval, id| {
+            eval.outline(id);
+            eval.instance_mut(id).fit();
+        });
+    }
+
+    /// Lists an instance and all that it is made of, which `make` makes: owners
+    /// before what they own.
+    pub(super) fn list_parts(
+        &mut self,
+        id: InstanceId,
+        all: &mut Vec<InstanceId>,
+        make: fn(&mut Self, InstanceId),
+    ) {
         all.push(id);
-        self.outline(id);
-        self.instance_mut(id).fit();
+        make(self, id);
         for index in 0..self.instance(id).children.len() {
-            self.outline_all(self.instance(id).children[index], all);
+            self.list_parts(self.instance(id).children[index], all, make);
         }
         for index in 0..self.instance(id).items.len() {
-            self.outline_all(self.instance(id).items[index].1, all);
+            self.list_parts(self.instance(id).items[index].1, all, make);
         }
     }
 

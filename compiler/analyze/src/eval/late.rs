@@ -4,8 +4,8 @@
 //! and lets go of them after that: three of four instances of a large system
 //! are of these, and each thread would have all of them for as long as it works.
 
-use super::Eval;
 use super::instance::Progress;
+use super::{Eval, Scope};
 use crate::world::{InstanceId, KindId};
 use laud_syntax::ast;
 use rustc_hash::FxHashMap;
@@ -71,7 +71,7 @@ impl<'p> Eval<'_, 'p> {
                     && eval.is_late(id, decl)
                 {
                     let before = eval.instance(id).children.len();
-                    eval.make_child(id, entry, decl, super::Scope::of(id));
+                    eval.make_child(id, entry, decl, Scope::of(id));
                     eval.put_in_order(id, before);
                 }
             }
@@ -108,28 +108,17 @@ impl<'p> Eval<'_, 'p> {
     /// was left for later.
     pub(crate) fn parts_with_late(&mut self, id: InstanceId) -> Vec<InstanceId> {
         let made = self.instances.len();
-        if let Some(late) = &mut self.late {
-            if late.first.is_none() {
-                (late.first, late.from) = (Some(made), made);
-            }
+        if let Some(late) = self.late.as_mut().filter(|late| late.first.is_none()) {
+            (late.first, late.from) = (Some(made), made);
         }
         let mut all = Vec::new();
-        self.list_parts(id, &mut all);
+        self.list_parts(id, &mut all, |eval, id| {
+            eval.outline(id);
+            if !eval.world.kind(eval.instance(id).kind).ast.primitive {
+                eval.make_all_children(id);
+            }
+        });
         all
-    }
-
-    fn list_parts(&mut self, id: InstanceId, all: &mut Vec<InstanceId>) {
-        all.push(id);
-        match self.world.kind(self.instance(id).kind).ast.primitive {
-            true => self.outline(id),
-            false => self.make_all_children(id),
-        }
-        for index in 0..self.instance(id).children.len() {
-            self.list_parts(self.instance(id).children[index], all);
-        }
-        for index in 0..self.instance(id).items.len() {
-            self.list_parts(self.instance(id).items[index].1, all);
-        }
     }
 
     /// Notes that the fields of an instance are read.

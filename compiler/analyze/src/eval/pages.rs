@@ -25,7 +25,7 @@ impl<T> Pages<T> {
 
     pub(super) fn push(&mut self, item: T) {
         match self.pages.last_mut() {
-            Some(last) if self.len % PAGE > 0 => last.push(item),
+            Some(last) if !self.len.is_multiple_of(PAGE) => last.push(item),
             Some(_) | None => {
                 let mut page = Vec::with_capacity(PAGE);
                 page.push(item);
