@@ -14,6 +14,7 @@ use crate::eval::reads::Reads;
 use crate::files::Files;
 use crate::load::{self, Loaded, ModuleId};
 use crate::lower::{Again, Change, ChangedName, KeptPlan, Lower, Lowered};
+use crate::together::{Claims, check_together};
 use crate::world::World;
 use crate::{check, environment_of, make_instances, sift};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -66,11 +67,13 @@ pub fn analyze_again(files: &dyn Files, main: &Utf8Path, kept: &mut Kept, judge:
         let plans = if same && !outdated { plans } else { Vec::new() };
         let planned = plan_all(&loaded, files, &environments, plans, &change, &checked, judge);
         let mut all = checked;
-        let mut plans = Vec::new();
-        for (found, plan) in planned {
+        let (mut plans, mut claims) = (Vec::new(), Vec::new());
+        for (found, plan, claimed) in planned {
             all.extend(found);
             plans.extend(plan);
+            claims.extend(claimed);
         }
+        all.extend(check_together(&claims));
         if is_module(&loaded, main) {
             all.retain(|one| ![&code::MISSING_APP, &code::NO_ENVIRONMENT].contains(&one.code));
         }
@@ -323,8 +326,8 @@ fn is_module(loaded: &Loaded, main: &Utf8Path) -> bool {
     main != "main.laud" && !names_one
 }
 
-/// What is found in an environment, and what is kept of it.
-type Planned = (Vec<Diagnostic>, Option<KeptPlan>);
+/// What is found in an environment, what is kept of it, and what it claims if it has no errors.
+type Planned = (Vec<Diagnostic>, Option<KeptPlan>, Option<Claims>);
 
 /// Plans the environments, several at once.
 fn plan_all(
@@ -382,6 +385,7 @@ fn plan_one(
     if !is_known && !has_errors(&found) {
         found.extend(judge(&plan));
     }
+    let claims = (!is_known && !has_errors(&found)).then(|| Claims::of(&plan));
     let kept = kept.map(|mut kept| {
         kept.keep_plan(plan);
         kept
@@ -391,5 +395,5 @@ fn plan_one(
             one.environments.push(name.to_string());
         }
     }
-    (found, kept)
+    (found, kept, claims)
 }

@@ -14,6 +14,7 @@ mod lower;
 mod names;
 mod overlay;
 mod shown;
+mod together;
 mod told;
 mod types;
 mod unused;
@@ -28,6 +29,7 @@ pub use names::{
     Body, BodyField, Export, Fill, Form, Names, Offer, OfferSort, Sample, SampleField, Symbol, SymbolSort,
     offers,
 };
+pub use together::{Claims, check_together};
 pub use told::{SetBy, Told, ToldField};
 
 use camino::Utf8Path;

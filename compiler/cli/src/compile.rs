@@ -3,7 +3,7 @@
 use crate::disk::{Disk, WithStdin};
 use crate::parallel;
 use camino::Utf8Path;
-use laud_analyze::{Files, Program, analyze};
+use laud_analyze::{Claims, Files, Program, analyze, check_together};
 use laud_plan::Plan;
 use laud_syntax::near::nearest;
 use laud_syntax::{Diagnostic, code, gather};
@@ -72,6 +72,8 @@ pub fn compile(files: &dyn Files, main: &Utf8Path, selection: Selection<'_>) -> 
         plans.extend(plan);
         diagnostics.extend(found);
     }
+    let claims: Vec<Claims> = plans.iter().map(Claims::of).collect();
+    diagnostics.extend(check_together(&claims));
     Compiled { plans, diagnostics: gather(diagnostics, program.sources()), program }
 }
 

@@ -350,6 +350,8 @@ fn gateway() -> Gateway {
         version: NginxVersion::V1_28,
         post_quantum: false,
         domain: "shop.example".into(),
+        domain_origin: Origin::default(),
+        shares_domain: false,
         aliases: Vec::new(),
         certificate: Some(Certificate::SelfSigned),
         profile: TlsProfile::Intermediate,

@@ -17,6 +17,10 @@ pub struct Gateway {
     pub post_quantum: bool,
     /// The domain: `laudator.example`. A literal; never from the request.
     pub domain: LeanStr,
+    /// Where the domain is set.
+    pub domain_origin: Origin,
+    /// Whether a reason stands beside it, so that other environments may have it too.
+    pub shares_domain: bool,
     /// Further names, which are redirected to the domain.
     pub aliases: Vec<LeanStr>,
     /// The certificate; `None` serves plain HTTP.

@@ -58,6 +58,8 @@ pub struct Plan {
     pub description: String,
     /// The environment's name: `production`.
     pub environment: LeanStr,
+    /// The host that it runs on, as far as the author tells of it.
+    pub host: Option<Host>,
     /// Networks that at least one service is on.
     pub networks: Vec<Network>,
     /// Services and jobs.
@@ -94,6 +96,19 @@ pub struct Plan {
     pub origin: Origin,
     /// What origins of several places stand for.
     pub causes: Causes,
+}
+
+/// What an environment says of the host that it runs on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Host {
+    /// The name by which other environments share it.
+    pub name: Option<LeanStr>,
+    /// Its memory, in bytes.
+    pub memory: u64,
+    /// Its processors, in thousandths.
+    pub cpu: u32,
+    /// Where that is said.
+    pub origin: Origin,
 }
 
 /// A value that only the one who deploys knows. It never appears in a file.
@@ -148,6 +163,16 @@ impl Plan {
     /// The compose project: `laudatorai-production`.
     pub fn project(&self) -> String {
         format!("{}-{}", self.app.replace('_', "-"), self.environment.replace('_', "-"))
+    }
+
+    /// What the memory limits of all that runs add up to, in bytes.
+    pub fn memory(&self) -> u64 {
+        self.running().map(|service| service.limits.memory * u64::from(service.replicas)).sum()
+    }
+
+    /// What runs for as long as the system does: services, and not jobs.
+    pub fn running(&self) -> impl Iterator<Item = &Service> {
+        self.services.iter().filter(|service| service.job.is_none())
     }
 
     /// A service of this plan.

@@ -42,6 +42,7 @@ impl Lower<'_, '_, '_> {
         }
         let domain = self.literal_field(id, "domain");
         self.check_names(id, "domain", std::slice::from_ref(&domain));
+        let (domain_origin, shares_domain) = self.author_of_domain(id);
         let aliases = self.literal_list(id, "aliases");
         self.check_names(id, "aliases", &aliases);
         let port = |lower: &mut Self, field: &'static str| as_port(&lower.eval.get(id, field)).unwrap_or(0);
@@ -56,6 +57,8 @@ impl Lower<'_, '_, '_> {
             },
             post_quantum: self.bool_field(id, "post_quantum"),
             domain,
+            domain_origin,
+            shares_domain,
             aliases,
             profile: match variant_name(&self.eval.get(id, "profile")) {
                 "modern" => plan::TlsProfile::Modern,
@@ -75,6 +78,15 @@ impl Lower<'_, '_, '_> {
             origins,
             name,
         }
+    }
+
+    /// Where the author set the domain, and whether a reason stands beside it.
+    fn author_of_domain(&mut self, id: InstanceId) -> (Span, bool) {
+        let parent = self.eval.instance(id).parent;
+        let owner = parent.filter(|parent| self.eval.field(*parent, "domain").is_some()).unwrap_or(id);
+        let origin = self.author_of_field(id, "domain");
+        let field = self.eval.field(owner, "domain");
+        (origin, field.is_some_and(|field| field.because.is_some()))
     }
 
     /// The name of a gateway: its owner's, if it is the only one in it.

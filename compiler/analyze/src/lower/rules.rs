@@ -187,11 +187,20 @@ impl<'p> Lower<'_, '_, 'p> {
         let Some(host) = as_record(&value) else { return };
         let memory = as_bytes(&host.get("memory")).unwrap_or(u64::MAX);
         let Value::Cpu(cpu) = host.get("cpu") else { return };
-        let running = || self.plan.services.iter().filter(|service| service.job.is_none());
-        let needed: u64 = running().map(|service| service.limits.memory * u64::from(service.replicas)).sum();
-        let cores: u64 =
-            running().map(|service| u64::from(service.limits.cpu) * u64::from(service.replicas)).sum();
-        let mut largest: Vec<(u64, String)> = running()
+        let name = match host.get("name") {
+            Value::Text(name) => Some(name),
+            _ => None,
+        };
+        self.plan.host = Some(laud_plan::Host { name, memory, cpu, origin: span });
+        let needed = self.plan.memory();
+        let cores: u64 = self
+            .plan
+            .running()
+            .map(|service| u64::from(service.limits.cpu) * u64::from(service.replicas))
+            .sum();
+        let mut largest: Vec<(u64, String)> = self
+            .plan
+            .running()
             .map(|service| (service.limits.memory * u64::from(service.replicas), service.name.to_string()))
             .collect();
         largest.sort_by(|a, b| b.cmp(a));

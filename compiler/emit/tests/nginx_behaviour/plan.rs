@@ -60,6 +60,8 @@ fn gateway(version: NginxVersion, ports: Ports) -> Gateway {
         version,
         post_quantum: false,
         domain: DOMAIN.into(),
+        domain_origin: Origin::default(),
+        shares_domain: false,
         aliases: vec![ALIAS.into()],
         certificate: Some(Certificate::Acme { email: "ops@shop.test".into() }),
         profile: TlsProfile::Intermediate,

@@ -179,6 +179,30 @@ fn a_huge_buffer_is_refused_in_a_finding() {
 }
 
 #[test]
+fn environments_are_looked_at_together() {
+    let spec = r#"app a
+use std/service { plain }
+use std/web { gateway }
+plain web { image = "web:1.0", port = 80, with = wget, limits { memory = 64MiB } }
+gateway edge {
+  domain = "shop.example"
+  tls = acme { email = "ops@shop.example" }
+  route "/" -> web.http
+}
+environment production {}
+environment staging {
+}
+"#;
+    let mut client = Client::ready(&[]);
+    client.open(MAIN, spec);
+    assert_eq!(client.codes(MAIN), ["L0519"]);
+    client.change(MAIN, (10, 21), (10, 21), "\n  edge.domain = \"staging.shop.example\"");
+    assert_eq!(client.codes(MAIN), Vec::<String>::new());
+    client.change(MAIN, (11, 17), (11, 25), "");
+    assert_eq!(client.codes(MAIN), ["L0519"]);
+}
+
+#[test]
 fn what_was_never_saved_is_checked() {
     let mut client = Client::ready(&[]);
     client.open("untitled:Untitled-1", "app a\nlet x = nothing\nenvironment e {}\n");

@@ -129,6 +129,7 @@ codes! {
     UNAWAITED_JOB          "L0516" Warning "a job before the start that nothing waits for"
     REDIRECT_CIRCLE        "L0517" Error   "a redirect that leads back to itself"
     PROBE_TURNED_AWAY      "L0518" Warning "a probe that is always turned away"
+    SHARED_DOMAIN          "L0519" Warning "two environments that answer for one domain"
 
     UNKNOWN_PATH           "L0601" Error   "an environment changes what is not there"
     UNKNOWN_ENVIRONMENT    "L0602" Error   "an unknown environment"

@@ -33,6 +33,8 @@ fn gateway() -> Gateway {
         version: NginxVersion::V1_30,
         post_quantum: false,
         domain: "shop.example".into(),
+        domain_origin: laud_plan::Origin::default(),
+        shares_domain: false,
         aliases: vec!["www.shop.example".into()],
         certificate: Some(Certificate::Acme { email: "ops@shop.example".into() }),
         profile: TlsProfile::Intermediate,

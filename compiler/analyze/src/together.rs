@@ -1,0 +1,180 @@
+//! Rules over environments: what two of them cannot both have, each of which is good alone.
+
+use laud_plan::{Interface, Origin, Plan, Protocol, RunsOn};
+use laud_syntax::{Diagnostic, code};
+use lean_string::LeanStr;
+use std::collections::BTreeMap;
+
+/// What an environment takes of the world that others may take as well.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claims {
+    environment: LeanStr,
+    host: Option<Host>,
+    /// By port of the host: the service, and where it is published.
+    ports: BTreeMap<(u16, Protocol), (LeanStr, Origin)>,
+    domains: Vec<Domain>,
+}
+
+/// A host with a name, by which environments share it.
+#[derive(Clone, Debug, PartialEq)]
+struct Host {
+    name: LeanStr,
+    origin: Origin,
+    /// What it has, in bytes.
+    memory: u64,
+    /// What the limits of the environment add up to, in bytes.
+    needed: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Domain {
+    name: LeanStr,
+    origin: Origin,
+    /// The host's ports at which the gateway answers; none in an nginx that the host runs.
+    ports: Vec<u16>,
+}
+
+impl Claims {
+    /// What an environment takes.
+    pub fn of(plan: &Plan) -> Self {
+        let host = plan.host.as_ref().and_then(|host| {
+            let (name, needed) = (host.name.clone()?, plan.memory());
+            Some(Host { name, origin: host.origin, memory: host.memory, needed })
+        });
+        let mut ports = BTreeMap::new();
+        for service in &plan.services {
+            for port in &service.ports {
+                if let Some(publish) = port.publish {
+                    let taken = (publish.port, port.protocol);
+                    ports.entry(taken).or_insert_with(|| (service.name.clone(), port.origin));
+                }
+            }
+        }
+        Self { environment: plan.environment.clone(), host, ports, domains: domains(plan) }
+    }
+}
+
+/// The domains at which the world reaches a system, but for those whose
+/// author says why others may have them too.
+fn domains(plan: &Plan) -> Vec<Domain> {
+    let mut domains = Vec::new();
+    for gateway in plan.gateways.iter().filter(|gateway| !gateway.shares_domain) {
+        let ports = match gateway.runs_on {
+            RunsOn::Host => Some(Vec::new()),
+            RunsOn::Container(id) => {
+                let published = plan.service(id).ports.iter().filter_map(|port| port.publish);
+                let open = published.filter(|publish| publish.interface != Interface::Loopback);
+                Some(open.map(|publish| publish.port).collect::<Vec<_>>()).filter(|ports| !ports.is_empty())
+            }
+        };
+        if let Some(ports) = ports
+            && !is_local(&gateway.domain)
+        {
+            domains.push(Domain { name: gateway.domain.clone(), origin: gateway.domain_origin, ports });
+        }
+    }
+    domains
+}
+
+/// Whether a domain is another host's for each who asks (RFC 6761, sections 6.2 and 6.3).
+fn is_local(domain: &str) -> bool {
+    ["localhost", "test"].contains(&domain.rsplit('.').next().unwrap_or(domain))
+}
+
+/// What is wrong with environments side by side, in the order of the spec.
+pub fn check_together(claims: &[Claims]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (index, later) in claims.iter().enumerate() {
+        for earlier in &claims[..index] {
+            let host = shared_host(earlier, later);
+            match host.and_then(|host| port_clash(earlier, later, host)) {
+                Some(clash) => found.push(clash),
+                None => found.extend(shared_domains(earlier, later)),
+            }
+        }
+        found.extend(overfull(&claims[..=index]));
+    }
+    found
+}
+
+/// The host of the later environment, if it is the earlier one's.
+fn shared_host<'c>(earlier: &Claims, later: &'c Claims) -> Option<&'c Host> {
+    let host = later.host.as_ref()?;
+    earlier.host.as_ref().filter(|other| other.name == host.name).map(|_| host)
+}
+
+fn port_clash(earlier: &Claims, later: &Claims, host: &Host) -> Option<Diagnostic> {
+    let both = later.ports.iter().filter_map(|(port, taken)| Some((port, taken, earlier.ports.get(port)?)));
+    let both: Vec<_> = both.collect();
+    let (_, (service, origin), (other, first)) = both.first()?;
+    let ports: Vec<String> = both.iter().map(|((port, _), ..)| port.to_string()).collect();
+    let word = if ports.len() == 1 { "port" } else { "ports" };
+    let message = format!(
+        "`{}` and `{}` both publish {word} {} on the host `{}`",
+        earlier.environment,
+        later.environment,
+        ports.join(" and "),
+        host.name
+    );
+    let mut diagnostic = Diagnostic::new(&code::PORT_CLASH, host.origin, message)
+        .label("the same host")
+        .related(*first, format!("`{other}` of `{}` is published here", earlier.environment));
+    if origin != first {
+        diagnostic =
+            diagnostic.related(*origin, format!("`{service}` of `{}` is published here", later.environment));
+    }
+    Some(
+        diagnostic
+            .help("Publish them on other ports in one of the environments, or give it a host of its own."),
+    )
+}
+
+fn shared_domains(earlier: &Claims, later: &Claims) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for domain in &later.domains {
+        let is_same = |other: &&Domain| other.name == domain.name && other.ports == domain.ports;
+        let Some(other) = earlier.domains.iter().find(is_same) else { continue };
+        let message = format!(
+            "`{}` and `{}` both answer for `{}`, which leads to one host",
+            earlier.environment, later.environment, domain.name
+        );
+        let mut diagnostic = Diagnostic::new(&code::SHARED_DOMAIN, domain.origin, message);
+        if other.origin != domain.origin {
+            diagnostic = diagnostic.related(other.origin, format!("the domain of `{}`", earlier.environment));
+        }
+        found.push(
+            diagnostic.help(
+                "Set another domain in one of the environments, or say with `because` why both have it.",
+            ),
+        );
+    }
+    found
+}
+
+/// What is wrong if all that the last environment shares its host with does not fit in it.
+fn overfull(claims: &[Claims]) -> Option<Diagnostic> {
+    let host = claims.last()?.host.as_ref()?;
+    let sharing: Vec<(&LeanStr, &Host)> = claims
+        .iter()
+        .filter_map(|claims| Some((&claims.environment, claims.host.as_ref()?)))
+        .filter(|(_, other)| other.name == host.name)
+        .collect();
+    let needed: u64 = sharing.iter().map(|(_, other)| other.needed).sum();
+    let memory = sharing.iter().map(|(_, other)| other.memory).min()?;
+    // One that does not fit alone is told of alone.
+    if sharing.len() < 2 || needed <= memory || sharing.iter().any(|(_, other)| other.needed > memory) {
+        return None;
+    }
+    let names: Vec<String> = sharing.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let (needed, memory) = (needed.div_ceil(1 << 20), memory >> 20);
+    let message = format!(
+        "the limits of {} add up to {needed} MiB, and the host `{}` has {memory} MiB",
+        names.join(" and "),
+        host.name
+    );
+    let mut diagnostic = Diagnostic::new(&code::LIMITS_EXCEED_HOST, host.origin, message);
+    for (name, other) in sharing.iter().rev().skip(1) {
+        diagnostic = diagnostic.related(other.origin, format!("`{name}` is on it as well"));
+    }
+    Some(diagnostic.help("Lower limits or replicas, or give one of them a host of its own."))
+}
