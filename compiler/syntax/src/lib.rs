@@ -20,6 +20,6 @@ pub use diagnostic::{
 };
 pub use format::format;
 pub use lexer::Comment;
-pub use parser::{Again, Parsed, Roomy, parse, parse_again, parse_library};
+pub use parser::{Again, Parsed, Roomy, parse, parse_again, parse_library, time_unit};
 pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};

@@ -28,6 +28,7 @@ mod text;
 mod types;
 
 pub use again::{Again, Roomy, parse_again};
+pub use number::time_unit;
 
 use crate::ast;
 use crate::diagnostic::Diagnostic;

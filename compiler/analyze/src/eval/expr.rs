@@ -1,11 +1,12 @@
 //! Expressions.
 
 use super::children::Condition;
+use super::unknown::foreign_variant;
 use super::{Eval, Scope};
 use crate::types::{Enum, Type};
 use crate::value::{Value, VariantValue};
 use crate::world::{Def, KindId};
-use laud_syntax::{Diagnostic, Span, ast, code};
+use laud_syntax::{Diagnostic, Span, ast, code, time_unit};
 use lean_string::LeanStr;
 use std::rc::Rc;
 
@@ -141,11 +142,13 @@ impl<'p> Eval<'_, 'p> {
     pub(super) fn report_unknown_variant(&mut self, ty: &Rc<Enum<'p>>, name: &str, span: Span) {
         let names: Vec<&str> = ty.variants.iter().map(|variant| variant.name.as_str()).collect();
         let of = ty.name.as_ref().map_or(String::new(), |name| format!(" of `{name}`"));
-        self.report(
-            Diagnostic::new(&code::UNKNOWN_VARIANT, span, format!("`{name}` is no variant{of}"))
-                .help(ty.choice())
-                .near(name, span, names),
-        );
+        let diagnostic = Diagnostic::new(&code::UNKNOWN_VARIANT, span, format!("`{name}` is no variant{of}"))
+            .help(ty.choice());
+        let ours = foreign_variant(name).filter(|ours| names.contains(ours));
+        self.report(match ours {
+            Some(ours) => diagnostic.fix(format!("Change to `{ours}`"), span, ours),
+            None => diagnostic.near(name, span, names),
+        });
     }
 
     /// What is spread: a value with a name, of whichever type.
@@ -182,10 +185,25 @@ impl<'p> Eval<'_, 'p> {
             Diagnostic::new(&code::UNKNOWN_NAME, span, format!("nothing here is named `{name}`"))
                 .near(name, span, names);
         let diagnostic = match (&diagnostic.help, self.world.lookup_kind(span.file(), name)) {
-            (None, None) => diagnostic.help(help),
+            (None, None) => match self.rate_before(name, span) {
+                Some((place, rate)) => diagnostic
+                    .help("The time of a rate is `s`, `m`, `h`, `d` or `w`.")
+                    .fix(format!("Change to `{rate}`"), place, rate),
+                None => diagnostic.help(help),
+            },
             _ => diagnostic,
         };
         self.report(diagnostic);
+    }
+
+    /// The rate that a count, `/` and a name are which stand together, as in `20/min`.
+    fn rate_before(&self, name: &str, span: Span) -> Option<(Span, String)> {
+        let unit = time_unit(name)?;
+        let before = &self.world.loaded.sources.get(span.file()).text[..span.start() as usize];
+        let count = before.strip_suffix('/')?;
+        let digits = count.len() - count.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let place = span.with(span.start() - 1 - digits as u32, span.end());
+        (digits > 0).then(|| (place, format!("{}/{unit}", &count[count.len() - digits..])))
     }
 
     fn eval_tagged(&mut self, tagged: &'p ast::Tagged, ty: &Type<'p>, scope: Scope) -> Value<'p> {

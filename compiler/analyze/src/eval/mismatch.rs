@@ -7,6 +7,7 @@ use crate::value::Value;
 use crate::world::{Def, KindId, KindSlot};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
+use std::rc::Rc;
 
 impl<'p> Eval<'_, 'p> {
     /// Reports a value of another type than is expected.
@@ -46,6 +47,7 @@ impl<'p> Eval<'_, 'p> {
         let ours = ours.or_else(|| self.size(value, ty, span)).or_else(|| self.rate(value, ty, span));
         let ours = ours.or_else(|| self.words(value, ty, span)).or_else(|| self.query(value, ty, span));
         let ours = ours.or_else(|| self.quoted(value, ty, span));
+        let ours = ours.or_else(|| self.in_variant(value, ty, span));
         if let Some(ours) = ours {
             diagnostic = diagnostic.fix(format!("Change to `{ours}`"), span, ours);
         }
@@ -110,6 +112,40 @@ impl<'p> Eval<'_, 'p> {
             _ => return None,
         };
         (is_plain && self.is_written(span, &written)).then(|| format!("\"{written}\""))
+    }
+
+    /// A value that stands for a variant as the one field that the variant needs:
+    /// of the variants that take it, the first.
+    fn in_variant(&mut self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
+        let Type::Enum(of) = ty.bare() else { return None };
+        if !matches!(
+            value,
+            Value::Int(_) | Value::Bytes(_) | Value::Duration(_) | Value::Text(_) | Value::List(_)
+        ) {
+            return None;
+        }
+        // A path is as likely one to ask for as a program to run.
+        if matches!(value, Value::Text(text) if text.starts_with('/')) {
+            return None;
+        }
+        let written = self.world.loaded.sources.slice(span).to_owned();
+        let (value, written) = without_docker_word(value, &written).unwrap_or((value.clone(), written));
+        of.variants.iter().find_map(|variant| {
+            let fields = &variant.fields.as_ref()?.fields;
+            let mut needed = fields.iter().filter(|field| field.default.is_none() && !field.ty.is_optional());
+            let field = needed.next().filter(|_| needed.next().is_none())?;
+            let takes = self.takes(&value, &field.ty, span);
+            takes.then(|| format!("{} {{ {} = {written} }}", variant.name, field.name))
+        })
+    }
+
+    /// Whether a type takes a value. Nothing is said of one that it does not take.
+    fn takes(&mut self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> bool {
+        let before = self.diagnostics.len();
+        let taken = self.coerce(value.clone(), ty, span);
+        let is_good = self.diagnostics.len() == before && !taken.is_error();
+        self.diagnostics.truncate(before);
+        is_good
     }
 
     /// A query that is written as a text.
@@ -252,6 +288,19 @@ impl<'p> Eval<'_, 'p> {
         }
         let names: Vec<String> = kinds.iter().map(|(_, name)| format!("`{name}`")).collect();
         format!("It refers to a declaration of kind {}, by its name.", names.join(" or "))
+    }
+}
+
+/// What `["CMD", …]` and `["CMD-SHELL", "…"]` of Docker stand for: the words, or the line.
+fn without_docker_word<'p>(value: &Value<'p>, written: &str) -> Option<(Value<'p>, String)> {
+    let Value::List(items) = value else { return None };
+    let [Value::Text(word), rest @ ..] = items.as_slice() else { return None };
+    let after = written.strip_prefix('[')?.trim_start().strip_prefix(&format!("\"{word}\""))?;
+    let after = after.trim_start().strip_prefix(',')?.trim_start();
+    match (word.as_str(), rest) {
+        ("CMD", _) => Some((Value::List(Rc::new(rest.to_vec())), format!("[{after}"))),
+        ("CMD-SHELL", [line]) => Some((line.clone(), after.strip_suffix(']')?.trim_end().to_owned())),
+        _ => None,
     }
 }
 

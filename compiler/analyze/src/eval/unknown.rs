@@ -286,6 +286,17 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// For a variant that other tools have: what it is here.
+pub(super) fn foreign_variant(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "always" => "unless_stopped",
+        "never" => "no",
+        "page" | "high" | "error" | "fatal" => "critical",
+        "letsencrypt" | "lets_encrypt" | "certbot" => "acme",
+        _ => return None,
+    })
+}
+
 /// For a field that other tools have, and none of laud's kinds: a field beside
 /// which it is looked for, and why there is none.
 fn needless_field(name: &str) -> Option<(&'static str, &'static str)> {

@@ -1,6 +1,6 @@
 //! Second walk: imports, the types of parameters, and what is in each kind.
 
-use super::collect::{check_name, own};
+use super::collect::{check_name, declare_quoted, own};
 use super::{AliasId, Def, Kind, KindId, Member, Out, Param, World};
 use crate::types::{Enum, Field, Matching, Range, Record, Type, Variant};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
@@ -13,6 +13,7 @@ use std::rc::Rc;
 pub(super) fn resolve(world: &mut World<'_>) {
     resolve_imports(world);
     note_lost_labels(world);
+    declare_quoted(world);
     super::misplaced::report_fields(world);
     for index in 0..world.kinds.len() {
         resolve_kind(world, KindId(index as u32));

@@ -57,19 +57,24 @@ pub(super) fn is_unit(word: &str) -> bool {
     factor(&BYTES, word).is_some() || factor(&DURATIONS, word).is_some()
 }
 
-/// What a rate in the words of other tools is: the count of `20r`, and the unit of `min`.
-/// Without the letter, `20/min` is a division by what has that name.
-pub(super) fn foreign_rate<'t>(count: &'t str, per: &str) -> Option<(&'t str, &'static str)> {
-    let digits = count.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let counts = matches!(&count[digits.len()..], "r" | "req" | "requests");
-    let unit = match per {
+/// The unit of time that a word stands for: `m` for `min` and `minutes`.
+pub fn time_unit(word: &str) -> Option<&'static str> {
+    Some(match word {
         "s" | "sec" | "second" | "seconds" => "s",
         "m" | "min" | "mins" | "minute" | "minutes" => "m",
         "h" | "hr" | "hour" | "hours" => "h",
         "d" | "day" | "days" => "d",
         "w" | "week" | "weeks" => "w",
         _ => return None,
-    };
+    })
+}
+
+/// What a rate in the words of other tools is: the count of `20r`, and the unit of `min`.
+/// Without the letter, `20/min` is a division by what has that name.
+pub(super) fn foreign_rate<'t>(count: &'t str, per: &str) -> Option<(&'t str, &'static str)> {
+    let digits = count.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let counts = matches!(&count[digits.len()..], "r" | "req" | "requests");
+    let unit = time_unit(per)?;
     let is_count = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     (counts && is_count).then_some((digits, unit))
 }
