@@ -3,7 +3,7 @@
 use laud_plan::{Interface, Origin, Plan, Protocol, RunsOn};
 use laud_syntax::{Diagnostic, code};
 use lean_string::LeanStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an environment takes of the world that others may take as well.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,8 @@ struct Host {
 #[derive(Clone, Debug, PartialEq)]
 struct Domain {
     name: LeanStr,
+    /// Whether it leads to another.
+    is_alias: bool,
     origin: Origin,
     /// The host's ports at which the gateway answers; none in an nginx that the host runs.
     ports: Vec<u16>,
@@ -67,11 +69,17 @@ fn domains(plan: &Plan) -> Vec<Domain> {
                 Some(open.map(|publish| publish.port).collect::<Vec<_>>()).filter(|ports| !ports.is_empty())
             }
         };
-        if let Some(ports) = ports
-            && !is_local(&gateway.domain)
-        {
-            domains.push(Domain { name: gateway.domain.clone(), origin: gateway.domain_origin, ports });
-        }
+        let Some(mut ports) = ports else { continue };
+        ports.sort_unstable();
+        let aliases = gateway.aliases.iter().map(|alias| (alias, true, gateway.aliases_origin));
+        let names = std::iter::once((&gateway.domain, false, gateway.domain_origin)).chain(aliases);
+        let names = names.filter(|(name, ..)| !is_local(name));
+        domains.extend(names.map(|(name, is_alias, origin)| Domain {
+            name: name.clone(),
+            is_alias,
+            origin,
+            ports: ports.clone(),
+        }));
     }
     domains
 }
@@ -84,16 +92,16 @@ fn is_local(domain: &str) -> bool {
 /// What is wrong with environments side by side, in the order of the spec.
 pub fn check_together(claims: &[Claims]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let mut clashing = Vec::new();
     for (index, later) in claims.iter().enumerate() {
-        for earlier in &claims[..index] {
-            let host = shared_host(earlier, later);
-            match host.and_then(|host| port_clash(earlier, later, host)) {
-                Some(clash) => found.push(clash),
-                None => found.extend(shared_domains(earlier, later)),
-            }
-        }
+        let clash = claims[..index].iter().find_map(|earlier| port_clash(earlier, later));
+        clashing.push(clash.is_some());
+        found.extend(clash);
         found.extend(overfull(&claims[..=index]));
     }
+    // Of two on one port of one host, that is said.
+    let apart = claims.iter().zip(clashing).filter(|(_, clashes)| !clashes).map(|(claims, _)| claims);
+    found.extend(shared_domains(apart));
     found
 }
 
@@ -103,7 +111,8 @@ fn shared_host<'c>(earlier: &Claims, later: &'c Claims) -> Option<&'c Host> {
     earlier.host.as_ref().filter(|other| other.name == host.name).map(|_| host)
 }
 
-fn port_clash(earlier: &Claims, later: &Claims, host: &Host) -> Option<Diagnostic> {
+fn port_clash(earlier: &Claims, later: &Claims) -> Option<Diagnostic> {
+    let host = shared_host(earlier, later)?;
     let both = later.ports.iter().filter_map(|(port, taken)| Some((port, taken, earlier.ports.get(port)?)));
     let both: Vec<_> = both.collect();
     let (_, (service, origin), (other, first)) = both.first()?;
@@ -129,24 +138,36 @@ fn port_clash(earlier: &Claims, later: &Claims, host: &Host) -> Option<Diagnosti
     )
 }
 
-fn shared_domains(earlier: &Claims, later: &Claims) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for domain in &later.domains {
-        let is_same = |other: &&Domain| other.name == domain.name && other.ports == domain.ports;
-        let Some(other) = earlier.domains.iter().find(is_same) else { continue };
-        let message = format!(
-            "`{}` and `{}` both answer for `{}`, which leads to one host",
-            earlier.environment, later.environment, domain.name
-        );
-        let mut diagnostic = Diagnostic::new(&code::SHARED_DOMAIN, domain.origin, message);
-        if other.origin != domain.origin {
-            diagnostic = diagnostic.related(other.origin, format!("the domain of `{}`", earlier.environment));
+fn shared_domains<'c>(claims: impl Iterator<Item = &'c Claims>) -> Vec<Diagnostic> {
+    // Domains before aliases, by name and the ports at which that is answered.
+    type Name<'c> = (bool, &'c LeanStr, &'c [u16]);
+    let mut taken: BTreeMap<Name<'_>, Vec<(&LeanStr, Origin)>> = BTreeMap::new();
+    for claims in claims {
+        for domain in &claims.domains {
+            let key = (domain.is_alias, &domain.name, domain.ports.as_slice());
+            taken.entry(key).or_default().push((&claims.environment, domain.origin));
         }
-        found.push(
-            diagnostic.help(
-                "Set another domain in one of the environments, or say with `because` why both have it.",
-            ),
-        );
+    }
+    let mut found = Vec::new();
+    let mut told = BTreeSet::new();
+    for ((is_alias, domain, _), mut by) in taken {
+        // Who has another's domain has its aliases as well.
+        by.retain(|(name, _)| !is_alias || !told.contains(name));
+        let [first @ .., (last, origin)] = by.as_slice() else { continue };
+        if first.is_empty() {
+            continue;
+        }
+        told.extend(first.iter().map(|(name, _)| *name));
+        let names: Vec<String> = first.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let message =
+            format!("{} and `{last}` answer for `{domain}`, which leads to one host", names.join(", "));
+        let mut diagnostic = Diagnostic::new(&code::SHARED_DOMAIN, *origin, message);
+        for (name, other) in first.iter().filter(|(_, other)| other != origin) {
+            diagnostic = diagnostic.related(*other, format!("the domain of `{name}`"));
+        }
+        found.push(diagnostic.help(
+            "Set another domain in each of the environments, or say with `because` why they have the same.",
+        ));
     }
     found
 }

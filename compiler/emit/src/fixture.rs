@@ -353,6 +353,7 @@ fn gateway() -> Gateway {
         domain_origin: Origin::default(),
         shares_domain: false,
         aliases: Vec::new(),
+        aliases_origin: Origin::default(),
         certificate: Some(Certificate::SelfSigned),
         profile: TlsProfile::Intermediate,
         http_port: 8080,

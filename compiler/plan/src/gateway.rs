@@ -23,6 +23,8 @@ pub struct Gateway {
     pub shares_domain: bool,
     /// Further names, which are redirected to the domain.
     pub aliases: Vec<LeanStr>,
+    /// Where they are set.
+    pub aliases_origin: Origin,
     /// The certificate; `None` serves plain HTTP.
     pub certificate: Option<Certificate>,
     /// Which TLS guideline.

@@ -60,6 +60,7 @@ impl Lower<'_, '_, '_> {
             domain_origin,
             shares_domain,
             aliases,
+            aliases_origin: self.author_of_field(id, "aliases"),
             profile: match variant_name(&self.eval.get(id, "profile")) {
                 "modern" => plan::TlsProfile::Modern,
                 _ => plan::TlsProfile::Intermediate,

@@ -63,6 +63,7 @@ fn gateway(version: NginxVersion, ports: Ports) -> Gateway {
         domain_origin: Origin::default(),
         shares_domain: false,
         aliases: vec![ALIAS.into()],
+        aliases_origin: Origin::default(),
         certificate: Some(Certificate::Acme { email: "ops@shop.test".into() }),
         profile: TlsProfile::Intermediate,
         http_port: ports.http,

@@ -36,6 +36,7 @@ fn gateway() -> Gateway {
         domain_origin: laud_plan::Origin::default(),
         shares_domain: false,
         aliases: vec!["www.shop.example".into()],
+        aliases_origin: laud_plan::Origin::default(),
         certificate: Some(Certificate::Acme { email: "ops@shop.example".into() }),
         profile: TlsProfile::Intermediate,
         http_port: 8080,
