@@ -10,6 +10,7 @@
 //! [`Instance`], which holds the layers that set its fields: the declaration
 //! itself, then what environments and outer declarations change in it.
 
+mod bare;
 mod body;
 mod call;
 mod children;

@@ -6,7 +6,7 @@ use super::{Eval, Scope};
 use crate::types::{Enum, Type};
 use crate::value::{Value, VariantValue};
 use crate::world::{Def, KindId};
-use laud_syntax::{Diagnostic, Span, ast, code, time_unit};
+use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
 use std::rc::Rc;
 
@@ -35,6 +35,7 @@ impl<'p> Eval<'_, 'p> {
             ast::ExprNode::Record(body) => return self.eval_body(body, ty, scope, Value::None),
             ast::ExprNode::Tagged(tagged) => return self.eval_tagged(tagged, ty, scope),
             ast::ExprNode::Name(name) => self.eval_name(name, expr.span, ty, scope),
+            ast::ExprNode::Member(_) if self.is_bare_domain(expr, ty, scope) => Value::Error,
             ast::ExprNode::Member(member) => self.eval_member(member, scope),
             ast::ExprNode::Index(index) => self.eval_index(index, scope),
             ast::ExprNode::Call(call) if self.is_called_variant(call, ty) => Value::Error,
@@ -51,25 +52,6 @@ impl<'p> Eval<'_, 'p> {
             ast::ExprNode::Error => Value::Error,
         };
         self.coerce(value, ty, expr.span)
-    }
-
-    /// Whether a difference is a word with dashes, of whose parts none is a name, which is
-    /// reported: `unless-stopped`, which the formatter takes for a difference as well.
-    fn is_dashed(&mut self, binary: &'p ast::Binary, span: Span, ty: &Type<'p>, scope: Scope) -> bool {
-        let mut names = Vec::new();
-        if binary.op != ast::BinaryOp::Subtract || !dashed_parts(binary, &mut names) || names.len() < 2 {
-            return false;
-        }
-        if names.into_iter().any(|(name, at)| self.name(name, at, scope).is_some()) {
-            return false;
-        }
-        let written = self.world.loaded.sources.slice(span);
-        let word: String = written.chars().filter(|c| !c.is_whitespace()).collect();
-        match ty.bare() {
-            Type::Enum(wanted) => self.report_unknown_variant(wanted, &word, span),
-            wanted => self.report_unknown_name(&word, span, scope, &unnamed(wanted, &word)),
-        }
-        true
     }
 
     fn eval_name(&mut self, name: &LeanStr, span: Span, ty: &Type<'p>, scope: Scope) -> Value<'p> {
@@ -164,7 +146,7 @@ impl<'p> Eval<'_, 'p> {
         self.eval(expr, &Type::Any, scope)
     }
 
-    fn report_unknown_name(&mut self, name: &str, span: Span, scope: Scope, help: &str) {
+    pub(super) fn report_unknown_name(&mut self, name: &str, span: Span, scope: Scope, help: &str) {
         let mut names: Vec<&str> = self
             .world
             .visible(span.file(), |def| matches!(def, Def::Decl(_) | Def::Let(_) | Def::Metrics(_)));
@@ -194,16 +176,6 @@ impl<'p> Eval<'_, 'p> {
             _ => diagnostic,
         };
         self.report(diagnostic);
-    }
-
-    /// The rate that a count, `/` and a name are which stand together, as in `20/min`.
-    fn rate_before(&self, name: &str, span: Span) -> Option<(Span, String)> {
-        let unit = time_unit(name)?;
-        let before = &self.world.loaded.sources.get(span.file()).text[..span.start() as usize];
-        let count = before.strip_suffix('/')?;
-        let digits = count.len() - count.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let place = span.with(span.start() - 1 - digits as u32, span.end());
-        (digits > 0).then(|| (place, format!("{}/{unit}", &count[count.len() - digits..])))
     }
 
     fn eval_tagged(&mut self, tagged: &'p ast::Tagged, ty: &Type<'p>, scope: Scope) -> Value<'p> {
@@ -620,7 +592,7 @@ fn no_root(name: &str) -> String {
 }
 
 /// What to do about a name that stands for nothing where a type is wanted.
-fn unnamed(wanted: &Type<'_>, name: &str) -> String {
+pub(super) fn unnamed(wanted: &Type<'_>, name: &str) -> String {
     match wanted {
         Type::Any
         | Type::Text(_)
@@ -665,18 +637,4 @@ fn unnamed(wanted: &Type<'_>, name: &str) -> String {
         | Type::Record(_)
         | Type::Range(_) => format!("Give it a value: `let {name} = …`."),
     }
-}
-
-/// Collects the names of a difference; `false` if it is made of more than names and whole numbers.
-fn dashed_parts<'p>(binary: &'p ast::Binary, names: &mut Vec<(&'p str, Span)>) -> bool {
-    let part = |expr: &'p ast::Expr, names: &mut Vec<(&'p str, Span)>| match &expr.node {
-        ast::ExprNode::Name(name) if !name.is_empty() => {
-            names.push((name, expr.span));
-            true
-        }
-        ast::ExprNode::Int(_) => true,
-        ast::ExprNode::Binary(inner) => inner.op == ast::BinaryOp::Subtract && dashed_parts(inner, names),
-        _ => false,
-    };
-    part(&binary.left, names) && part(&binary.right, names)
 }

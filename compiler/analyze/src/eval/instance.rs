@@ -516,6 +516,8 @@ impl<'p> Eval<'_, 'p> {
         let param = &world.kind(instance.kind).params[index];
         let checked = self.is_check() && instance.parent.is_none();
         let value = match (&param.ast.default, param.constant.get()) {
+            // Set under another name, which was reported: not what it would be without.
+            _ if instance.is_meant(index) => Value::Error,
             // Of the parameters of a kind that is checked, the type alone is known.
             _ if checked => Value::Unknown(param.ty.clone()),
             (_, Some(value)) => value.clone(),
