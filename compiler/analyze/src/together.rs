@@ -186,11 +186,13 @@ fn overfull(claims: &[Claims]) -> Option<Diagnostic> {
     if sharing.len() < 2 || needed <= memory || sharing.iter().any(|(_, other)| other.needed > memory) {
         return None;
     }
-    let names: Vec<String> = sharing.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let names: Vec<String> =
+        sharing[..sharing.len() - 1].iter().map(|(name, _)| format!("`{name}`")).collect();
+    let last = &claims.last()?.environment;
     let (needed, memory) = (needed.div_ceil(1 << 20), memory >> 20);
     let message = format!(
-        "the limits of {} add up to {needed} MiB, and the host `{}` has {memory} MiB",
-        names.join(" and "),
+        "the limits of {} and `{last}` add up to {needed} MiB, and the host `{}` has {memory} MiB",
+        names.join(", "),
         host.name
     );
     let mut diagnostic = Diagnostic::new(&code::LIMITS_EXCEED_HOST, host.origin, message);
