@@ -63,15 +63,14 @@ fn has_error_beside<'d>(
     let around = of_files.chain(decls(&environment.body)).find_map(|(span, decl)| innermost(span, decl, at));
     let around = around.unwrap_or(at);
     known.any(|one| {
-        one.span.is_some_and(|span| {
-            span != at && (contains(around, span) || contains(environment.body.span, span))
-        })
+        one.span
+            .is_some_and(|span| span != at && (around.contains(span) || environment.body.span.contains(span)))
     })
 }
 
 /// The innermost declaration around a place.
 fn innermost(span: Span, decl: &ast::Decl, at: Span) -> Option<Span> {
-    if !contains(span, at) {
+    if !span.contains(at) {
         return None;
     }
     let inner =
@@ -84,8 +83,4 @@ fn decls(body: &ast::Body) -> impl Iterator<Item = (Span, &ast::Decl)> {
         ast::Node::Decl(decl) => Some((entry.span, decl.as_ref())),
         _ => None,
     })
-}
-
-fn contains(around: Span, span: Span) -> bool {
-    around.file() == span.file() && around.start() <= span.start() && span.end() <= around.end()
 }

@@ -226,9 +226,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         for index in range.clone() {
             self.number(self.all[index]);
         }
-        let all = std::mem::take(&mut self.all);
-        self.release(&all[range.clone()]);
-        self.all = all;
+        self.eval.release_all(&self.all[range.clone()]);
         self.declarations.push(range);
         self.eval.turn(before);
     }
@@ -290,23 +288,11 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         }
     }
 
-    /// Lets go of what is in the plan now, but for the ports: whoever leads to
-    /// one asks for its number.
-    fn release(&mut self, parts: &[InstanceId]) {
-        let port = self.eval.world.primitives.port;
-        for id in parts {
-            match Some(self.eval.instance(*id).kind) == port {
-                true => self.eval.instance_mut(*id).fit(),
-                false => self.eval.release(*id),
-            }
-        }
-    }
-
     /// Works out a declaration at the top and all that it is made of, and lets go of it.
     fn lower_declaration(&mut self, range: Range<usize>) {
         let parts = self.eval.parts_with_late(self.all[range.start]);
         self.work_out(&parts);
-        self.release(&parts);
+        self.eval.release_all(&parts);
         self.eval.let_go_of_late();
     }
 

@@ -473,7 +473,7 @@ fn part<'p>(
 fn set_by(eval: &Eval<'_, '_>, place: Span) -> SetBy {
     let around = eval.world.environments.iter().find(|environment| {
         let body = environment.body.span;
-        body.file() == place.file() && body.start() <= place.start() && place.end() <= body.end()
+        body.contains(place)
     });
     around.map_or(SetBy::Base, |environment| SetBy::Environment(environment.name.text.clone()))
 }

@@ -76,6 +76,12 @@ impl Span {
         Self::new(self.file(), start, end)
     }
 
+    /// From another start to the end of this span.
+    #[must_use]
+    pub const fn with_start(self, start: u32) -> Self {
+        self.with(start, self.end())
+    }
+
     /// From the start of this span to another end.
     #[must_use]
     pub const fn with_end(self, end: u32) -> Self {
@@ -97,12 +103,17 @@ impl Span {
     /// The empty span just after this one.
     #[must_use]
     pub const fn at_end(self) -> Self {
-        self.with(self.end(), self.end())
+        self.with_start(self.end())
     }
 
     /// The range, to index the file's text with.
     pub const fn range(self) -> Range<usize> {
         self.start() as usize..self.end() as usize
+    }
+
+    /// Whether another span lies in this one, of the same file.
+    pub const fn contains(self, other: Self) -> bool {
+        self.file().0 == other.file().0 && self.start() <= other.start() && other.end() <= self.end()
     }
 
     /// Whether the byte offset lies in the span or right after it.

@@ -33,16 +33,16 @@ impl<'p> Eval<'_, 'p> {
 
     /// Whether names with dots between them are a domain without its quotes, which is reported.
     pub(super) fn is_bare_domain(&mut self, expr: &'p ast::Expr, ty: &Type<'p>, scope: Scope) -> bool {
+        if !matches!(ty.bare(), Type::Text(TextForm::Domain)) {
+            return false;
+        }
         let mut root = expr;
         while let ast::ExprNode::Member(member) = &root.node {
             root = &member.of;
         }
         let ast::ExprNode::Name(name) = &root.node else { return false };
         let written = self.world.loaded.sources.slice(expr.span);
-        if !matches!(ty.bare(), Type::Text(TextForm::Domain))
-            || literal::domain(written).is_err()
-            || self.name(name, root.span, scope).is_some()
-        {
+        if literal::domain(written).is_err() || self.name(name, root.span, scope).is_some() {
             return false;
         }
         let quoted = format!("\"{written}\"");
@@ -60,7 +60,7 @@ impl<'p> Eval<'_, 'p> {
         let before = &self.world.loaded.sources.get(span.file()).text[..span.start() as usize];
         let count = before.strip_suffix('/')?;
         let digits = count.len() - count.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let place = span.with(span.start() - 1 - digits as u32, span.end());
+        let place = span.with_start(span.start() - 1 - digits as u32);
         (digits > 0).then(|| (place, format!("{}/{unit}", &count[count.len() - digits..])))
     }
 }

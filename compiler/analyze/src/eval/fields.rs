@@ -521,9 +521,7 @@ impl<'p> Eval<'_, 'p> {
             Some(LayerSource::Entry(entry, _)) => Some(entry.span),
             Some(LayerSource::Dropped) | None => None,
         };
-        within.is_some_and(|body| {
-            body.file() == span.file() && body.start() <= span.start() && span.end() <= body.end()
-        })
+        within.is_some_and(|body| body.contains(span))
     }
 
     fn collect_drop(&mut self, id: InstanceId, drop: &'p ast::Drop, skip: u32, place: Place) {

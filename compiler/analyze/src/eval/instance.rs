@@ -288,13 +288,7 @@ pub(crate) enum FieldPart<'p> {
 fn written_name(decl: &ast::Decl) -> Option<&LeanStr> {
     match &decl.name {
         ast::DeclName::Ident(name) => Some(&name.text),
-        ast::DeclName::Label(text) => {
-            let mut parts = text.parts();
-            match (parts.next(), parts.next()) {
-                (Some(ast::TextPart::Literal { text, .. }), None) => Some(text),
-                _ => None,
-            }
-        }
+        ast::DeclName::Label(text) => text.only_literal().map(|(text, _)| text),
     }
 }
 
@@ -357,6 +351,18 @@ impl<'p> Eval<'_, 'p> {
         if instance.progress >= Progress::Fields {
             instance.released = true;
             instance.fields = ThinVec::new();
+        }
+    }
+
+    /// Lets go of what is in the plan now, but for the ports: whoever leads to
+    /// one asks for its number.
+    pub(crate) fn release_all(&mut self, ids: &[InstanceId]) {
+        let port = self.world.primitives.port;
+        for id in ids {
+            match Some(self.instance(*id).kind) == port {
+                true => self.instance_mut(*id).fit(),
+                false => self.release(*id),
+            }
         }
     }
 

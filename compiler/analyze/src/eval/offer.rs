@@ -109,12 +109,7 @@ impl<'p> Eval<'_, 'p> {
             let children = &eval.instance(id).children;
             children.iter().copied().find(|child| eval.instance(*child).name() == name)
         };
-        if let Some(child) = named(self) {
-            return Value::Instance(child);
-        }
-        if self.keep_late(id)
-            && let Some(child) = named(self)
-        {
+        if let Some(child) = named(self).or_else(|| if self.keep_late(id) { named(self) } else { None }) {
             return Value::Instance(child);
         }
         if self.instance(id).progress < Progress::Children {

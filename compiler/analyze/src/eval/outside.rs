@@ -34,9 +34,7 @@ impl<'p> Eval<'_, 'p> {
         let of = owner.filter(|id| {
             let kind = self.world.kind(self.instance(*id).kind);
             let around = kind.ast.body.span;
-            around.file() == body.span.file()
-                && around.start() <= body.span.start()
-                && body.span.end() <= around.end()
+            around.contains(body.span)
         });
         let scope = Scope { of, ..Scope::default() };
         self.eval_body(body, &Type::Data, scope, Value::None)

@@ -74,7 +74,7 @@ impl<'w, 'p> Eval<'w, 'p> {
         self.instance(id).layer(1).is_some()
             && self.environment.is_some_and(|environment| {
                 let body = environment.body.span;
-                body.file() == span.file() && body.start() <= span.start() && span.end() <= body.end()
+                body.contains(span)
             })
     }
 

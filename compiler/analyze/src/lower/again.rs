@@ -159,7 +159,7 @@ impl Lower<'_, '_, '_> {
         let tells = |id: &InstanceId| Some(self.eval.instance(*id).kind) != route;
         let tells = parts.iter().all(tells);
         let prints = if tells { self.prints(range) } else { Prints::default() };
-        self.release(&parts);
+        self.eval.release_all(&parts);
         self.eval.turn(before);
         if let Some(reads) = &mut self.eval.reads {
             reads.lowered = NOBODY;

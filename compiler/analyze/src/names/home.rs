@@ -53,8 +53,7 @@ impl<'p> Walker<'_, 'p> {
     }
 
     fn type_around(&self, inside: Span) -> Option<Span> {
-        let is_around =
-            |ty: Span| ty.file() == inside.file() && ty.start() <= inside.start() && inside.end() <= ty.end();
+        let is_around = |ty: Span| ty.contains(inside);
         let around = self.world.aliases.iter().find(|alias| is_around(alias.ast.ty.span));
         around.map(|alias| alias.ast.name.span)
     }

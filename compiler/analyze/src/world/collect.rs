@@ -170,24 +170,19 @@ fn collect_decl<'p>(world: &mut World<'p>, module: ModuleId, entry: &'p ast::Ent
 
 /// Declares what has its name in quotes, as other languages have it, under that
 /// name, and reports it.
-pub(super) fn declare_quoted(world: &mut World<'_>) {
-    for index in 0..world.decls.len() {
-        let decl = world.decls[index].decl;
-        let file = decl.kind.span.file();
-        let ast::DeclName::Label(label) = &decl.name else { continue };
-        let Some(name) = quoted_name(decl, label) else { continue };
-        if world.lookup_kind(file, &decl.kind.text).is_none() {
-            continue;
-        }
-        let message = format!("expected the name of the `{}`, found a text", decl.kind.text);
-        world.report(
-            Diagnostic::new(&code::UNEXPECTED_TOKEN, label.span, message)
-                .help("Write it without quotes.")
-                .fix(format!("Change to `{}`", name.text), label.span, name.text.as_str()),
-        );
-        let module = world.module_of(file);
-        declare(world, module, &name, Def::Decl(DeclId(index as u32)));
-    }
+pub(super) fn declare_quoted(world: &mut World<'_>, index: usize, label: &ast::Text) {
+    let decl = world.decls[index].decl;
+    let Some(name) = quoted_name(decl, label) else { return };
+    let message = format!("expected the name of the `{}`, found a text", decl.kind.text);
+    world.report(
+        Diagnostic::new(&code::UNEXPECTED_TOKEN, label.span, message).help("Write it without quotes.").fix(
+            format!("Change to `{}`", name.text),
+            label.span,
+            name.text.as_str(),
+        ),
+    );
+    let module = world.module_of(decl.kind.span.file());
+    declare(world, module, &name, Def::Decl(DeclId(index as u32)));
 }
 
 /// The name that stands in quotes, as other languages have it. The label of a

@@ -12,8 +12,7 @@ use std::rc::Rc;
 /// Resolves imports, then kinds.
 pub(super) fn resolve(world: &mut World<'_>) {
     resolve_imports(world);
-    note_lost_labels(world);
-    declare_quoted(world);
+    note_labels(world);
     super::misplaced::report_fields(world);
     for index in 0..world.kinds.len() {
         resolve_kind(world, KindId(index as u32));
@@ -91,13 +90,16 @@ pub(crate) fn standard_module_of(name: &str) -> Option<String> {
 }
 
 /// Whoever comes from elsewhere names things by labels: `resource "postgres" "db"`.
-/// Its kind is not there, which is reported, and so is what refers to it.
-fn note_lost_labels(world: &mut World<'_>) {
+/// If its kind is not there, that is reported, and nothing of what refers to it;
+/// if it is there, the label is taken for the name.
+fn note_labels(world: &mut World<'_>) {
     for index in 0..world.decls.len() {
         let decl = world.decls[index].decl;
         let file = decl.kind.span.file();
         let ast::DeclName::Label(label) = &decl.name else { continue };
-        if world.lookup_kind(file, &decl.kind.text).is_none() {
+        if world.lookup_kind(file, &decl.kind.text).is_some() {
+            declare_quoted(world, index, label);
+        } else {
             let names = [Some(&**label), decl.description.as_deref()].into_iter().flatten();
             world.missing[file.0 as usize].extend(names.filter_map(ast::Text::literal));
         }

@@ -186,7 +186,7 @@ impl Spec<'_> {
                 break;
             }
         }
-        span = span.with(start, span.end());
+        span = span.with_start(start);
         let end = self.line_end(span.end());
         let behind = |comment: &&Comment| {
             !comment.own_line && span.end() <= comment.span.start() && comment.span.end() <= end

@@ -55,7 +55,7 @@ pub fn dependencies(system: &System, name: Span) -> Vec<Edge> {
     let inside = map.holders.iter().filter(|holder| holder.owner == node.owner);
     let named = inside.flat_map(|holder| {
         let here = names.of_file(holder.node.span.file());
-        let here = here.filter(|(place, _)| contains(holder.node.span, *place));
+        let here = here.filter(|(place, _)| holder.node.span.contains(*place));
         here.filter(|(place, _)| map.around(*place).is_some_and(|around| std::ptr::eq(around, holder)))
     });
     gather(named.filter_map(|(place, symbol)| Some((map.home(symbol.span)?, place))), node.owner)
@@ -110,7 +110,7 @@ impl<'s> Map<'s> {
         for index in 0..map.holders.len() {
             let span = map.holders[index].node.span;
             while let Some(last) = open.last()
-                && !contains(map.holders[*last].node.span, span)
+                && !map.holders[*last].node.span.contains(span)
             {
                 open.pop();
             }
@@ -243,16 +243,12 @@ impl<'s> Map<'s> {
         let mut index = after.checked_sub(1)?;
         loop {
             let holder = &self.holders[index];
-            if contains(holder.node.span, place) {
+            if holder.node.span.contains(place) {
                 return Some(holder);
             }
             index = holder.within?;
         }
     }
-}
-
-fn contains(outer: Span, inner: Span) -> bool {
-    outer.file() == inner.file() && outer.start() <= inner.start() && inner.end() <= outer.end()
 }
 
 #[cfg(test)]

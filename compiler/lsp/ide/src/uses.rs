@@ -68,7 +68,7 @@ pub(crate) fn leave(text: &str, parsed: &Parsed, module: &str, here: &str) -> Op
         let index = names.iter().position(|name| text.get(local(name).range()) == Some(here))?;
         let whole = names[index].name.span.to(local(&names[index]));
         let span = match (index.checked_sub(1), names.get(index + 1)) {
-            (Some(before), _) => whole.with(local(&names[before]).end(), whole.end()),
+            (Some(before), _) => whole.with_start(local(&names[before]).end()),
             (None, Some(next)) => whole.with_end(next.name.span.start()),
             // The line goes with its last name.
             (None, None) => {

@@ -72,13 +72,20 @@ impl Text {
         literal.into_iter().chain(parts.iter().map(Part::shown))
     }
 
-    /// The text, if nothing is interpolated in it.
-    pub fn literal(&self) -> Option<LeanStr> {
+    /// The only part and where it stands, if that is a literal.
+    pub fn only_literal(&self) -> Option<(&LeanStr, Span)> {
         let mut parts = self.parts();
         match (parts.next(), parts.next()) {
-            (None, _) => Some(LeanStr::default()),
-            (Some(TextPart::Literal { text, .. }), None) => Some(text.clone()),
+            (Some(TextPart::Literal { text, span }), None) => Some((text, span)),
             _ => None,
+        }
+    }
+
+    /// The text, if nothing is interpolated in it.
+    pub fn literal(&self) -> Option<LeanStr> {
+        match self.only_literal() {
+            Some((text, _)) => Some(text.clone()),
+            None => self.parts().next().is_none().then(LeanStr::default),
         }
     }
 
@@ -86,9 +93,8 @@ impl Text {
     /// characters when it is one literal without escapes, or else all of it.
     pub fn place(&self, range: Range<usize>) -> Span {
         let bytes = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let mut parts = self.parts();
-        match (parts.next(), parts.next()) {
-            (Some(TextPart::Literal { text, span }), None)
+        match self.only_literal() {
+            Some((text, span))
                 if bytes(text.len()) == span.end() - span.start() && range.end <= text.len() =>
             {
                 span.with(span.start() + bytes(range.start), span.start() + bytes(range.end))

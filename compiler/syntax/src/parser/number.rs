@@ -247,7 +247,7 @@ impl Fault {
 
 fn unknown_unit(span: Span, number: &str, unit: &str) -> Diagnostic {
     let length = unit.len() as u32;
-    let place = span.with(span.end().saturating_sub(length).max(span.start()), span.end());
+    let place = span.with_start(span.end().saturating_sub(length).max(span.start()));
     let diagnostic = Diagnostic::new(&code::UNKNOWN_UNIT, place, format!("unknown unit `{unit}`"));
     let known = BYTES.iter().map(|(name, _)| *name).chain(DURATIONS.iter().map(|(name, _)| *name));
     let hexadecimal = number == "0" && unit.starts_with(['x', 'b', 'o']);

@@ -113,7 +113,7 @@ impl<'a> Parser<'a> {
     }
 
     fn remark_dollar(&mut self, chunk: Span) {
-        let dollar = chunk.with(chunk.end() - 1, chunk.end());
+        let dollar = chunk.with_start(chunk.end() - 1);
         self.remark(
             Diagnostic::new(&code::UNEXPECTED_TOKEN, dollar, "a `$` before an interpolation")
                 .label("not needed")

@@ -195,7 +195,7 @@ fn replaced(spec: &Spec<'_>, body: &ast::Body, keys: &[&str], name: &str, with_c
         } else {
             let before = spec.text[..span.start() as usize].trim_end();
             match before.ends_with(',') {
-                true => span.with(before.len() as u32 - 1, span.end()),
+                true => span.with_start(before.len() as u32 - 1),
                 false => span,
             }
         };
