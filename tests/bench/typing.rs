@@ -18,7 +18,7 @@ const ASKED: usize = 10;
 
 fn main() {
     let edits = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1_000);
-    let folder = std::env::temp_dir().join(format!("laud-typing-{}", std::process::id()));
+    let folder = tempfile::tempdir().expect("a folder");
     println!(
         "| spec | findings p50 | p99 | most | completion p99 | hover p50 | p99 | memory before | after {edits} edits |"
     );
@@ -27,13 +27,12 @@ fn main() {
     let only: Option<usize> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).nth(1);
     for lines in [100, 1_000, 10_000].into_iter().filter(|lines| only.is_none_or(|only| only == *lines)) {
         let texts = vec![("main.laud".to_owned(), workload::lines(lines))];
-        measure(&format!("{lines} lines"), folder.join(lines.to_string()), &texts, edits);
+        measure(&format!("{lines} lines"), folder.path().join(lines.to_string()), &texts, edits);
     }
     if only.is_some_and(|only| only != FILES) {
         return;
     }
-    measure("200 files", folder.join("files"), &workload::files(FILES), edits);
-    let _ = std::fs::remove_dir_all(folder);
+    measure("200 files", folder.path().join("files"), &workload::files(FILES), edits);
 }
 
 /// Types into each of the files in turn, and prints a line of the table.

@@ -4,11 +4,15 @@ const assert = require("node:assert");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
-const { test } = require("node:test");
+const { after, test } = require("node:test");
 const program = require("../src/program");
+
+const folders = [];
+after(() => folders.forEach(made => fs.rmSync(made, { recursive: true })));
 
 function folder(files) {
   const made = fs.mkdtempSync(path.join(os.tmpdir(), "laud-"));
+  folders.push(made);
   for (const [name, text] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(made, name)), { recursive: true });
     fs.writeFileSync(path.join(made, name), text);

@@ -39,7 +39,10 @@ before(async () => {
   await editor.activate();
 });
 
-after(() => editor?.close());
+after(async () => {
+  await editor?.close();
+  if (folder) fs.rmSync(folder, { recursive: true });
+});
 
 /** A text editor with the spec, once the server has looked at it. */
 async function opened(name, text = SPEC) {
