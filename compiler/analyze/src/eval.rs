@@ -29,6 +29,7 @@ mod pages;
 mod present;
 mod query;
 pub(crate) mod reads;
+mod slots;
 mod text;
 mod trace;
 mod unknown;

@@ -123,6 +123,8 @@ pub(crate) struct Matching<'p> {
     /// Where the pattern is written.
     pub(crate) written: Span,
     pub(crate) regex: std::cell::OnceCell<Option<regex_lite::Regex>>,
+    /// The text that was found to match last: what a kind sets is the same in each of its declarations.
+    pub(crate) matched: std::cell::RefCell<Option<LeanStr>>,
 }
 
 impl<'p> Type<'p> {

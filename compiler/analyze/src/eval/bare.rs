@@ -54,13 +54,13 @@ impl<'p> Eval<'_, 'p> {
         true
     }
 
-    /// The rate that a count, `/` and a name are which stand together, as in `20/min`.
+    /// The rate that a count, `/` and a name are, as in `20/min` and `20 / s`.
     pub(super) fn rate_before(&self, name: &str, span: Span) -> Option<(Span, String)> {
         let unit = time_unit(name)?;
         let before = &self.world.loaded.sources.get(span.file()).text[..span.start() as usize];
-        let count = before.strip_suffix('/')?;
+        let count = before.trim_end_matches(' ').strip_suffix('/')?.trim_end_matches(' ');
         let digits = count.len() - count.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let place = span.with_start(span.start() - 1 - digits as u32);
+        let place = span.with_start((count.len() - digits) as u32);
         (digits > 0).then(|| (place, format!("{}/{unit}", &count[count.len() - digits..])))
     }
 }

@@ -110,6 +110,9 @@ impl<'p> Eval<'_, 'p> {
             Value::Text(text) => text.clone(),
             _ => return value,
         };
+        if matching.matched.borrow().as_ref() == Some(&text) {
+            return value;
+        }
         let regex = matching
             .regex
             .get_or_init(|| regex_lite::Regex::new(&format!("^(?:{})$", matching.pattern)).ok());
@@ -120,7 +123,10 @@ impl<'p> Eval<'_, 'p> {
                 self.report(Diagnostic::new(&code::NO_MATCH, span, message).help(help));
                 Value::Error
             }
-            Some(_) | None => value,
+            Some(_) | None => {
+                matching.matched.replace(Some(text));
+                value
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::children::Condition;
 use super::instance::{FieldPart, FieldSlot, FieldState, Layer, LayerSource, Overlay, Progress};
+use super::slots::Params;
 use super::{Eval, Scope};
 use crate::shown::a;
 use crate::types::Type;
@@ -14,7 +15,7 @@ use lean_string::LeanStr;
 #[derive(Clone, Copy)]
 struct Place {
     scope: Scope,
-    /// Which layer: a field may be set once in each.
+    /// Which layer.
     layer: usize,
     /// Whether what the body declares is collected: the first time alone.
     structure: bool,
@@ -31,9 +32,6 @@ impl Place {
         self.values || self.external
     }
 }
-
-/// What was set so far: the parameter and the layer.
-type SetFields = Vec<(u32, usize)>;
 
 impl<'p> Eval<'_, 'p> {
     /// Works out which fields are set and what the body declares.
@@ -77,11 +75,12 @@ impl<'p> Eval<'_, 'p> {
             self.instance_mut(id).progress = Progress::CollectingFields;
         }
         let external = self.instance(id).external;
-        let mut set = SetFields::new();
         let mut layer = 0;
         while let Some(Layer { source, scope }) = self.instance(id).layer(layer) {
             let scope = Scope { body: Some(id), ..scope };
             let place = Place { scope, layer, structure, values, external };
+            // A field may be set once in each layer.
+            let mut set = Params::default();
             match source {
                 LayerSource::Decl(decl) => self.collect_decl(id, decl, place, &mut set),
                 LayerSource::Body(body) => self.collect_body(id, body, place, &mut set),
@@ -95,7 +94,7 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
-    fn collect_decl(&mut self, id: InstanceId, decl: &'p ast::Decl, place: Place, set: &mut SetFields) {
+    fn collect_decl(&mut self, id: InstanceId, decl: &'p ast::Decl, place: Place, set: &mut Params) {
         let kind = self.instance(id).kind;
         if decl.external && self.world.kind(kind).ast.primitive && Some(kind) != self.world.primitives.service
         {
@@ -138,13 +137,12 @@ impl<'p> Eval<'_, 'p> {
         if let Some(body) = &decl.body {
             if place.values {
                 self.instance_mut(id).fields.reserve(body.entries.len());
-                set.reserve(body.entries.len());
             }
             self.collect_body(id, body, place, set);
         }
     }
 
-    fn collect_body(&mut self, id: InstanceId, body: &'p ast::Body, place: Place, set: &mut SetFields) {
+    fn collect_body(&mut self, id: InstanceId, body: &'p ast::Body, place: Place, set: &mut Params) {
         if place.looks_at_plain() || !body.plain {
             for entry in &body.entries {
                 self.collect_entry(id, entry, 0, place, set);
@@ -158,7 +156,7 @@ impl<'p> Eval<'_, 'p> {
         entry: &'p ast::Entry,
         skip: u32,
         place: Place,
-        set: &mut SetFields,
+        set: &mut Params,
     ) {
         match &entry.node {
             ast::Node::Field(field) if !place.looks_at_plain() && skip as usize + 1 == field.path.len() => {}
@@ -190,7 +188,7 @@ impl<'p> Eval<'_, 'p> {
                     let scope = self.narrow(&branch.condition, place.scope);
                     self.collect_body(id, &branch.then, Place { scope, ..place }, set);
                     if let Some(otherwise) = &branch.otherwise {
-                        self.collect_body(id, otherwise, place, &mut Vec::new());
+                        self.collect_body(id, otherwise, place, &mut Params::default());
                     }
                 }
             },
@@ -228,7 +226,7 @@ impl<'p> Eval<'_, 'p> {
                     let Some(name) = path.first() else { continue };
                     if let Some(Member::Param(index)) = kind.members.get(&name.text).copied() {
                         let part = FieldPart::Value(Value::Error, name.span);
-                        self.set_param(id, index, name.span, part, None, place, &mut Vec::new());
+                        self.set_param(id, index, name.span, part, None, place, &mut Params::default());
                     }
                 }
                 ast::Node::Decl(decl) => {
@@ -262,7 +260,7 @@ impl<'p> Eval<'_, 'p> {
     fn collect_lost_spread(&mut self, id: InstanceId, span: Span, place: Place) {
         for index in 0..self.world.kind(self.instance(id).kind).params.len() {
             let part = FieldPart::Value(Value::Error, span);
-            self.set_param(id, index, span, part, None, place, &mut Vec::new());
+            self.set_param(id, index, span, part, None, place, &mut Params::default());
         }
     }
 
@@ -290,7 +288,7 @@ impl<'p> Eval<'_, 'p> {
         skip: u32,
         because: Option<&'p ast::Text>,
         place: Place,
-        set: &mut SetFields,
+        set: &mut Params,
     ) {
         let Some(name) = path.get(skip as usize) else { return };
         let last = skip as usize + 1 == path.len();
@@ -353,7 +351,7 @@ impl<'p> Eval<'_, 'p> {
         part: FieldPart<'p>,
         because: Option<&'p ast::Text>,
         place: Place,
-        set: &mut SetFields,
+        set: &mut Params,
     ) {
         let kind = self.world.kind(self.instance(id).kind);
         match kind.params.iter().position(|param| param.name == name) {
@@ -371,17 +369,16 @@ impl<'p> Eval<'_, 'p> {
         part: FieldPart<'p>,
         because: Option<&'p ast::Text>,
         place: Place,
-        set: &mut SetFields,
+        set: &mut Params,
     ) {
         if !place.values {
             return;
         }
-        let index = index as u32;
         let whole = matches!(part, FieldPart::Assign(..) | FieldPart::Text(..));
-        if whole && set.iter().any(|(param, layer)| *param == index && *layer == place.layer) {
-            let first =
-                self.instance(id).fields.iter().find(|field| field.param == index).map(|field| field.span);
-            let name = self.world.kind(self.instance(id).kind).params[index as usize].name.clone();
+        let at = self.instance(id).fields.find(index);
+        if whole && set.contains(index) {
+            let first = at.map(|at| self.instance(id).fields[at].span);
+            let name = self.world.kind(self.instance(id).kind).params[index].name.clone();
             let mut diagnostic =
                 Diagnostic::new(&code::DUPLICATE_FIELD, span, format!("`{name}` is set twice"))
                     .label("again here")
@@ -393,12 +390,12 @@ impl<'p> Eval<'_, 'p> {
             return;
         }
         if !matches!(part, FieldPart::Value(..)) {
-            set.push((index, place.layer));
+            set.insert(index);
         }
         let fields = &mut self.instance_mut(id).fields;
-        match fields.iter_mut().find(|field| field.param == index) {
+        match at.map(|at| &mut fields[at]) {
             Some(field) if whole => {
-                *field = FieldSlot { param: index, span, because, state: FieldState::Set(part) };
+                *field = FieldSlot { param: index as u32, span, because, state: FieldState::Set(part) };
             }
             Some(field) => {
                 field.state = match std::mem::replace(&mut field.state, FieldState::Busy) {
@@ -413,11 +410,14 @@ impl<'p> Eval<'_, 'p> {
                 field.because = because.or(field.because);
                 field.span = span;
             }
-            None => fields.push(FieldSlot { param: index, span, because, state: FieldState::Set(part) }),
+            None => {
+                let slot = FieldSlot { param: index as u32, span, because, state: FieldState::Set(part) };
+                fields.push(slot);
+            }
         }
     }
 
-    fn collect_spread(&mut self, id: InstanceId, expr: &'p ast::Expr, place: Place, set: &mut SetFields) {
+    fn collect_spread(&mut self, id: InstanceId, expr: &'p ast::Expr, place: Place, set: &mut Params) {
         let entries: Vec<(LeanStr, Value<'p>, Span)> = match self.eval_spread(expr, place.scope) {
             Value::Map(map) => {
                 map.iter().map(|(key, (value, span))| (key.clone(), value.clone(), *span)).collect()
@@ -538,7 +538,7 @@ impl<'p> Eval<'_, 'p> {
         let kind = self.world.kind(self.instance(id).kind);
         match kind.members.get(&name).copied() {
             Some(Member::Param(index)) => {
-                self.instance_mut(id).fields.retain(|field| field.param as usize != index);
+                self.instance_mut(id).fields.remove(index);
             }
             _ if !place.structure => {}
             Some(Member::Child(_)) => self.drop_child(id, name, span),

@@ -91,7 +91,7 @@ impl<'p> Eval<'_, 'p> {
             at += 1;
         }
         let fields = &self.instance(id).fields;
-        let is_set = |index: &usize| fields.iter().any(|field| field.param as usize == *index);
+        let is_set = |index: &usize| fields.find(*index).is_some();
         let mut missing: Vec<usize> = kind.required.iter().copied().filter(|index| !is_set(index)).collect();
         let checked_root = self.is_check() && self.instance(id).parent.is_none();
         if missing.is_empty() || self.instance(id).external || checked_root {

@@ -1,6 +1,7 @@
 //! Instances: the declarations of an environment, and their fields.
 
 use super::reads::Owner;
+use super::slots::Slots;
 use super::{Asked, Eval, Scope};
 use crate::value::Value;
 use crate::world::{InstanceId, KindId, Member};
@@ -28,7 +29,7 @@ pub(crate) struct Instance<'p> {
     /// Whether its fields are not there, or not any more: they are read if someone asks.
     pub(crate) released: bool,
     /// The fields that are set, by parameter.
-    pub(super) fields: ThinVec<FieldSlot<'p>>,
+    pub(super) fields: Slots<'p>,
     /// What its body declares for its parameters, with the parameter.
     pub(crate) items: ThinVec<(u32, InstanceId)>,
     /// What its kind makes.
@@ -76,7 +77,7 @@ impl<'p> Instance<'p> {
             external: false,
             progress: Progress::New,
             released: false,
-            fields: ThinVec::new(),
+            fields: Slots::default(),
             items: ThinVec::new(),
             children: ThinVec::new(),
             rare: None,
@@ -284,6 +285,19 @@ pub(crate) enum FieldPart<'p> {
     Value(Value<'p>, Span),
 }
 
+/// Whether a field needs nothing but what is written there.
+fn is_written_out(parts: &[FieldPart<'_>]) -> bool {
+    let [FieldPart::Assign(expr, _)] = parts else { return false };
+    match &expr.node {
+        ast::ExprNode::Bool(_)
+        | ast::ExprNode::Int(_)
+        | ast::ExprNode::Float(_)
+        | ast::ExprNode::Quantity(_) => true,
+        ast::ExprNode::Text(text) => text.only_literal().is_some(),
+        _ => false,
+    }
+}
+
 /// The name of a declaration, if it stands there as it is.
 fn written_name(decl: &ast::Decl) -> Option<&LeanStr> {
     match &decl.name {
@@ -350,7 +364,7 @@ impl<'p> Eval<'_, 'p> {
         let instance = self.instance_mut(id);
         if instance.progress >= Progress::Fields {
             instance.released = true;
-            instance.fields = ThinVec::new();
+            instance.fields = Slots::default();
         }
     }
 
@@ -450,7 +464,7 @@ impl<'p> Eval<'_, 'p> {
             false => self.collect_fields(id),
         }
         let fields = &self.instance(id).fields;
-        match fields.iter().position(|field| field.param as usize == index) {
+        match fields.find(index) {
             Some(at) => match &fields[at].state {
                 FieldState::Done(value) => value.clone(),
                 FieldState::Set(_) | FieldState::Layered(_) | FieldState::Busy => self.set_field(id, at),
@@ -476,8 +490,9 @@ impl<'p> Eval<'_, 'p> {
     pub(crate) fn field(&mut self, id: InstanceId, name: &'static str) -> Option<&FieldSlot<'p>> {
         self.note_shared(id);
         self.collect_fields(id);
-        let index = self.world.known_param(self.instance(id).kind, name)? as u32;
-        self.instance(id).fields.iter().find(|field| field.param == index)
+        let index = self.world.known_param(self.instance(id).kind, name)?;
+        let fields = &self.instance(id).fields;
+        fields.find(index).map(|at| &fields[at])
     }
 
     /// Where a field is set, or where the declaration's name stands.
@@ -500,7 +515,7 @@ impl<'p> Eval<'_, 'p> {
         };
         let world = self.world;
         let info = &world.kind(self.instance(id).kind).params[param];
-        let value = self.guard(span, Asked::Field(id, param), |eval| {
+        let work_out = |eval: &mut Self| {
             let has_default =
                 info.ast.default.is_some() || eval.is_check() && eval.instance(id).parent.is_none();
             let default = |eval: &mut Self| match has_default {
@@ -509,7 +524,11 @@ impl<'p> Eval<'_, 'p> {
             };
             let value = eval.eval_parts(parts, &info.ty, span, default);
             if info.takes { eval.with_items(id, param, value) } else { value }
-        });
+        };
+        let value = match self.reads.is_none() && is_written_out(parts) {
+            true => work_out(self),
+            false => self.guard(span, Asked::Field(id, param), work_out),
+        };
         self.instance_mut(id).fields[at].state = FieldState::Done(value.clone());
         self.trace_field(id, param, parts, span);
         value
@@ -540,8 +559,7 @@ impl<'p> Eval<'_, 'p> {
                     because: None,
                     state: FieldState::Set(FieldPart::Assign(default, scope)),
                 };
-                let at = self.instance(id).fields.len();
-                self.instance_mut(id).fields.push(field);
+                let at = self.instance_mut(id).fields.push(field);
                 self.note_late_default(id);
                 return self.set_field(id, at);
             }

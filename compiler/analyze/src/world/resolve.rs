@@ -6,7 +6,7 @@ use crate::types::{Enum, Field, Matching, Range, Record, Type, Variant};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
 use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// Resolves imports, then kinds.
@@ -412,6 +412,7 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Lean
             pattern: pattern.literal().unwrap_or_default(),
             written: pattern.span,
             regex: OnceCell::new(),
+            matched: RefCell::default(),
         })),
         ast::TypeNode::Error => Type::Any,
     }

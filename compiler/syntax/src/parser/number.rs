@@ -52,9 +52,11 @@ const BYTES: [(&str, u64); 9] = [
 const DURATIONS: [(&str, u32); 6] =
     [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000)];
 
-/// Whether a word is a unit of bytes or of time.
-pub(super) fn is_unit(word: &str) -> bool {
-    factor(&BYTES, word).is_some() || factor(&DURATIONS, word).is_some()
+/// The unit that a word is, or stands for where others write it in another way.
+pub(super) fn unit(word: &str) -> Option<&'static str> {
+    let bytes = BYTES.iter().map(|(name, _)| *name);
+    let known = bytes.chain(DURATIONS.iter().map(|(name, _)| *name)).find(|name| *name == word);
+    known.or_else(|| meant(word))
 }
 
 /// The unit of time that a word stands for: `m` for `min` and `minutes`.
@@ -69,14 +71,18 @@ pub fn time_unit(word: &str) -> Option<&'static str> {
     })
 }
 
-/// What a rate in the words of other tools is: the count of `20r`, and the unit of `min`.
-/// Without the letter, `20/min` is a division by what has that name.
-pub(super) fn foreign_rate<'t>(count: &'t str, per: &str) -> Option<(&'t str, &'static str)> {
+/// A count without what it counts, as other tools have it in a rate, and whether that stands there: `20r`.
+pub(super) fn counted(count: &str) -> (&str, bool) {
     let digits = count.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let counts = matches!(&count[digits.len()..], "r" | "req" | "requests");
-    let unit = time_unit(per)?;
-    let is_count = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    (counts && is_count).then_some((digits, unit))
+    match is_counted(&count[digits.len()..]) {
+        true => (digits, true),
+        false => (count, false),
+    }
+}
+
+/// Whether a word says what a rate counts.
+pub(super) fn is_counted(word: &str) -> bool {
+    matches!(word, "r" | "req" | "reqs" | "request" | "requests")
 }
 
 /// The value of a number as the lexer took it.
@@ -250,6 +256,15 @@ fn unknown_unit(span: Span, number: &str, unit: &str) -> Diagnostic {
     let place = span.with_start(span.end().saturating_sub(length).max(span.start()));
     let diagnostic = Diagnostic::new(&code::UNKNOWN_UNIT, place, format!("unknown unit `{unit}`"));
     let known = BYTES.iter().map(|(name, _)| *name).chain(DURATIONS.iter().map(|(name, _)| *name));
+    if let Some(days) = days(unit) {
+        let diagnostic = diagnostic.label("not always as long");
+        return match number.parse().ok().and_then(|count: u32| count.checked_mul(days)) {
+            Some(all) => diagnostic
+                .help(format!("Count in days: `{all}d`."))
+                .fix(format!("Change to `{all}d`"), span, format!("{all}d")),
+            None => diagnostic.help(format!("Count in days: one is about `{days}d`.")),
+        };
+    }
     let hexadecimal = number == "0" && unit.starts_with(['x', 'b', 'o']);
     match meant(unit).or_else(|| near::nearest(unit, known)) {
         _ if hexadecimal => diagnostic.label("no unit").help("Numbers are written in decimal digits."),
@@ -262,6 +277,15 @@ fn unknown_unit(span: Span, number: &str, unit: &str) -> Diagnostic {
              percentages with % and rates with /s, /m, /h or /d; what counts has no unit, and a name does not \
              start with a digit.",
         ),
+    }
+}
+
+/// How many days a unit has, more or less, that laud has not because it is not always as long.
+fn days(unit: &str) -> Option<u32> {
+    match unit {
+        "mo" | "month" | "months" => Some(30),
+        "y" | "yr" | "year" | "years" => Some(365),
+        _ => None,
     }
 }
 

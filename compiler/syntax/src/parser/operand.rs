@@ -252,22 +252,25 @@ impl Parser<'_> {
         }
     }
 
-    /// Remarks a rate as other tools have it: `20r/s`, `20/min`. Gives whether it is one.
+    /// Remarks a rate as other tools have it: `20r/s`, `20 requests per second`. Gives whether it is one.
     fn maybe_foreign_rate(&mut self, number: Span) -> bool {
         let view = self.view();
-        let (slash, per) = (view.token(self.at), view.token(self.at + 1));
-        let joins = slash.kind == TokenKind::Slash
-            && slash.span.start() == number.end()
-            && per.kind == TokenKind::Ident
-            && per.span.start() == slash.span.end();
-        let Some((count, unit)) = joins
-            .then(|| number::foreign_rate(&self.text[number.range()], view.slice(self.at + 1)))
-            .flatten()
-        else {
+        let on_line = |at: usize| Some(view.token(at)).filter(|token| !token.newline_before);
+        let word =
+            |at: usize| on_line(at).filter(|token| token.kind == TokenKind::Ident).map(|_| view.slice(at));
+        let written = &self.text[number.range()];
+        let (digits, counted) = number::counted(written);
+        let apart = word(self.at).is_some_and(|word| number::is_counted(word)) && !counted;
+        let sign = self.at + usize::from(apart);
+        let by_word = word(sign) == Some("per");
+        // Apart from its slash, and without a word, it is a division by what has that name.
+        let slash = on_line(sign).is_some_and(|token| token.kind == TokenKind::Slash) && (apart || counted);
+        let unit = word(sign + 1).and_then(number::time_unit).filter(|_| by_word || slash);
+        let Some(unit) = unit.filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit())) else {
             return false;
         };
-        let span = number.to(per.span);
-        let meant = format!("{count}/{unit}");
+        let span = number.to(view.token(sign + 1).span);
+        let meant = format!("{digits}/{unit}");
         self.remark(
             Diagnostic::new(
                 &code::UNKNOWN_UNIT,
@@ -278,35 +281,41 @@ impl Parser<'_> {
             .help(format!("Write `{meant}`: a rate is so many per `s`, `m`, `h`, `d` or `w`."))
             .fix(format!("Change to `{meant}`"), span, meant),
         );
-        self.bump();
-        self.bump();
+        while self.span().start() < span.end() {
+            self.bump();
+        }
         true
     }
 
     /// The unit of a number that stands apart from it, as in `512 MiB`.
-    fn maybe_unit_apart(&mut self, number: Span) -> Option<&str> {
+    fn maybe_unit_apart(&mut self, number: Span) -> Option<&'static str> {
         let written = &self.text[number.range()];
         let next = self.kind_on_line().filter(|_| written.bytes().all(|byte| !byte.is_ascii_alphabetic()))?;
-        let apart = match next {
-            TokenKind::Ident => number::is_unit(self.slice()),
-            TokenKind::Unknown => self.slice() == "%",
-            _ => false,
+        let unit = match next {
+            TokenKind::Ident => number::unit(self.slice())?,
+            TokenKind::Unknown if self.slice() == "%" => "%",
+            _ => return None,
         };
         let after = self.view().token(self.at + 1);
         let ends = after.newline_before
             || after.kind.closes()
             || matches!(after.kind, TokenKind::Comma | TokenKind::Ident | TokenKind::End);
-        if !apart || !ends || written.ends_with('%') {
+        if !ends || written.ends_with('%') {
             return None;
         }
-        let unit = self.slice();
+        let word = self.slice();
         let gap = number.with(number.end(), self.span().start());
-        self.remark(
-            Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), format!("`{unit}` apart from its number"))
+        let diagnostic =
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, self.span(), format!("`{word}` apart from its number"))
                 .label("a unit follows its number without a space")
-                .help(format!("Write `{written}{unit}`."))
-                .fix("Remove the space", gap, ""),
-        );
+                .help(format!("Write `{written}{unit}`."));
+        self.remark(match word == unit {
+            true => diagnostic.fix("Remove the space", gap, ""),
+            false => {
+                let apart = gap.to(self.span());
+                diagnostic.fix(format!("Change to `{written}{unit}`"), apart, unit)
+            }
+        });
         self.bump();
         Some(unit)
     }
