@@ -22,6 +22,8 @@ struct Host {
     origin: Origin,
     /// What it has, in bytes.
     memory: u64,
+    /// Its processors, in thousandths.
+    cpu: u32,
     /// What the limits of the environment add up to, in bytes.
     needed: u64,
 }
@@ -41,7 +43,7 @@ impl Claims {
     pub fn of(plan: &Plan) -> Self {
         let host = plan.host.as_ref().and_then(|host| {
             let (name, needed) = (host.name.clone()?, plan.memory());
-            Some(Host { name, origin: host.origin, memory: host.memory, needed })
+            Some(Host { name, origin: host.origin, memory: host.memory, cpu: host.cpu, needed })
         });
         let mut ports = BTreeMap::new();
         for service in &plan.services {
@@ -97,7 +99,9 @@ pub fn check_together(claims: &[Claims]) -> Vec<Diagnostic> {
         let clash = claims[..index].iter().find_map(|earlier| port_clash(earlier, later));
         clashing.push(clash.is_some());
         found.extend(clash);
-        found.extend(overfull(&claims[..=index]));
+        let uneven = claims[..index].iter().find_map(|earlier| uneven(earlier, later));
+        // How much fits a host of two sizes, nobody knows.
+        found.extend(uneven.or_else(|| overfull(&claims[..=index])));
     }
     // Of two on one port of one host, that is said.
     let apart = claims.iter().zip(clashing).filter(|(_, clashes)| !clashes).map(|(claims, _)| claims);
@@ -136,6 +140,34 @@ fn port_clash(earlier: &Claims, later: &Claims) -> Option<Diagnostic> {
         diagnostic
             .help("Publish them on other ports in one of the environments, or give it a host of its own."),
     )
+}
+
+/// What is wrong if the host is of one size for the earlier environment, and of another for the later one.
+fn uneven(earlier: &Claims, later: &Claims) -> Option<Diagnostic> {
+    let (host, other) = (shared_host(earlier, later)?, earlier.host.as_ref()?);
+    let (has, had) = match (host.memory != other.memory, host.cpu != other.cpu) {
+        (true, _) => (mebibytes(host.memory), mebibytes(other.memory)),
+        (_, true) => (processors(host.cpu), processors(other.cpu)),
+        (false, false) => return None,
+    };
+    let message = format!(
+        "the host `{}` has {had} in `{}`, and {has} in `{}`",
+        host.name, earlier.environment, later.environment
+    );
+    Some(
+        Diagnostic::new(&code::UNEVEN_HOST, host.origin, message)
+            .label("the same host, of another size")
+            .related(other.origin, format!("the host of `{}`", earlier.environment))
+            .help("Give it one size everywhere, as in a `let` for both, or name another host."),
+    )
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{} MiB", bytes >> 20)
+}
+
+fn processors(thousandths: u32) -> String {
+    format!("{} cores", f64::from(thousandths) / 1000.0)
 }
 
 fn shared_domains<'c>(claims: impl Iterator<Item = &'c Claims>) -> Vec<Diagnostic> {
@@ -181,19 +213,20 @@ fn overfull(claims: &[Claims]) -> Option<Diagnostic> {
         .filter(|(_, other)| other.name == host.name)
         .collect();
     let needed: u64 = sharing.iter().map(|(_, other)| other.needed).sum();
-    let memory = sharing.iter().map(|(_, other)| other.memory).min()?;
-    // One that does not fit alone is told of alone.
-    if sharing.len() < 2 || needed <= memory || sharing.iter().any(|(_, other)| other.needed > memory) {
+    // One that does not fit alone is told of alone, and one of another size as that.
+    let told = |other: &Host| other.needed > host.memory || other.memory != host.memory;
+    if sharing.len() < 2 || needed <= host.memory || sharing.iter().any(|(_, other)| told(other)) {
         return None;
     }
     let names: Vec<String> =
         sharing[..sharing.len() - 1].iter().map(|(name, _)| format!("`{name}`")).collect();
     let last = &claims.last()?.environment;
-    let (needed, memory) = (needed.div_ceil(1 << 20), memory >> 20);
     let message = format!(
-        "the limits of {} and `{last}` add up to {needed} MiB, and the host `{}` has {memory} MiB",
+        "the limits of {} and `{last}` add up to {} MiB, and the host `{}` has {}",
         names.join(", "),
-        host.name
+        needed.div_ceil(1 << 20),
+        host.name,
+        mebibytes(host.memory)
     );
     let mut diagnostic = Diagnostic::new(&code::LIMITS_EXCEED_HOST, host.origin, message);
     for (name, other) in sharing.iter().rev().skip(1) {

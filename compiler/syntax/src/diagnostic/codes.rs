@@ -130,6 +130,7 @@ codes! {
     REDIRECT_CIRCLE        "L0517" Error   "a redirect that leads back to itself"
     PROBE_TURNED_AWAY      "L0518" Warning "a probe that is always turned away"
     SHARED_DOMAIN          "L0519" Warning "two environments that answer for one domain"
+    UNEVEN_HOST            "L0520" Error   "a host of two sizes"
 
     UNKNOWN_PATH           "L0601" Error   "an environment changes what is not there"
     UNKNOWN_ENVIRONMENT    "L0602" Error   "an unknown environment"

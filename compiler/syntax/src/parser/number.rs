@@ -259,9 +259,11 @@ fn unknown_unit(span: Span, number: &str, unit: &str) -> Diagnostic {
     if let Some(days) = days(unit) {
         let diagnostic = diagnostic.label("not always as long");
         return match number.parse().ok().and_then(|count: u32| count.checked_mul(days)) {
-            Some(all) => diagnostic
-                .help(format!("Count in days: `{all}d`."))
-                .fix(format!("Change to `{all}d`"), span, format!("{all}d")),
+            Some(all) => diagnostic.help(format!("Count in days: `{all}d`.")).fix(
+                format!("Change to `{all}d`"),
+                span,
+                format!("{all}d"),
+            ),
             None => diagnostic.help(format!("Count in days: one is about `{days}d`.")),
         };
     }
