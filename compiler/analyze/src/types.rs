@@ -105,6 +105,13 @@ pub(crate) struct Field<'p> {
     pub(crate) default: Option<&'p ast::Expr>,
 }
 
+impl Field<'_> {
+    /// Whether a record must set it.
+    pub(crate) fn is_needed(&self) -> bool {
+        self.default.is_none() && !self.ty.is_optional()
+    }
+}
+
 /// A type narrowed to a range, both ends included.
 #[derive(Debug)]
 pub(crate) struct Range<'p> {

@@ -183,7 +183,7 @@ impl<'p> Eval<'_, 'p> {
                 (Base::Defaults, Some(default)) => eval.eval(default, &field.ty, Scope::default()),
                 (Base::Defaults, None) => Value::None,
             };
-            let lacks = matches!(base, Base::Defaults) && field.default.is_none() && !field.ty.is_optional();
+            let lacks = matches!(base, Base::Defaults) && field.is_needed();
             let value = match parts.is_empty() {
                 false => self.eval_parts(parts, &field.ty, *at, from_base),
                 true if lacks => {

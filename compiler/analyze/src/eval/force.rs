@@ -134,7 +134,7 @@ impl<'p> Eval<'_, 'p> {
                         let fields: Vec<String> = record
                             .fields
                             .iter()
-                            .filter(|field| field.default.is_none() && !field.ty.is_optional())
+                            .filter(|field| field.is_needed())
                             .map(|field| format!("{} = …", field.name))
                             .collect();
                         format!("`{} {{ {} }}`", param.name, fields.join(", "))

@@ -2,7 +2,7 @@
 
 use super::Eval;
 use crate::shown::paragraph;
-use crate::types::{Matching, Record, TextForm, Type};
+use crate::types::{Field, Matching, Record, TextForm, Type};
 use crate::value::Value;
 use crate::world::{Def, KindId, KindSlot};
 use laud_syntax::{Diagnostic, Span, ast, code};
@@ -47,7 +47,8 @@ impl<'p> Eval<'_, 'p> {
         let ours = ours.or_else(|| self.size(value, ty, span)).or_else(|| self.rate(value, ty, span));
         let ours = ours.or_else(|| self.words(value, ty, span)).or_else(|| self.query(value, ty, span));
         let ours = ours.or_else(|| self.quoted(value, ty, span));
-        let ours = ours.or_else(|| self.in_variant(value, ty, span));
+        let ours =
+            ours.or_else(|| self.in_variant(value, ty, span)).or_else(|| self.in_record(value, ty, span));
         if let Some(ours) = ours {
             diagnostic = diagnostic.fix(format!("Change to `{ours}`"), span, ours);
         }
@@ -131,12 +132,18 @@ impl<'p> Eval<'_, 'p> {
         let written = self.world.loaded.sources.slice(span).to_owned();
         let (value, written) = without_docker_word(value, &written).unwrap_or((value.clone(), written));
         of.variants.iter().find_map(|variant| {
-            let fields = &variant.fields.as_ref()?.fields;
-            let mut needed = fields.iter().filter(|field| field.default.is_none() && !field.ty.is_optional());
-            let field = needed.next().filter(|_| needed.next().is_none())?;
+            let field = only_needed(variant.fields.as_ref()?)?;
             let takes = self.takes(&value, &field.ty, span);
             takes.then(|| format!("{} {{ {} = {written} }}", variant.name, field.name))
         })
+    }
+
+    /// A value that stands for a record as the one field that the record needs.
+    fn in_record(&mut self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
+        let Type::Record(record) = ty.bare() else { return None };
+        let field = only_needed(record)?;
+        let takes = self.takes(value, &field.ty, span);
+        takes.then(|| format!("{{ {} = {} }}", field.name, self.world.loaded.sources.slice(span)))
     }
 
     /// Whether a type takes a value. Nothing is said of one that it does not take.
@@ -304,10 +311,20 @@ fn without_docker_word<'p>(value: &Value<'p>, written: &str) -> Option<(Value<'p
     }
 }
 
+/// The fields that a record needs.
+fn needed<'r, 'p>(record: &'r Record<'p>) -> impl Iterator<Item = &'r Field<'p>> {
+    record.fields.iter().filter(|field| field.is_needed())
+}
+
+/// The field that a record needs, if that is one alone.
+fn only_needed<'r, 'p>(record: &'r Record<'p>) -> Option<&'r Field<'p>> {
+    let mut needed = needed(record);
+    needed.next().filter(|_| needed.next().is_none())
+}
+
 /// How a record is written, with what it needs.
 fn record_help(record: &Record<'_>) -> String {
-    let needed = record.fields.iter().filter(|field| field.default.is_none() && !field.ty.is_optional());
-    let needed: Vec<String> = needed.map(|field| format!("{} = …", field.name)).collect();
+    let needed: Vec<String> = needed(record).map(|field| format!("{} = …", field.name)).collect();
     match needed.is_empty() {
         true => "It has fields: write them in `{ … }`.".to_owned(),
         false => format!("It has fields: write `{{ {} }}`.", needed.join(", ")),

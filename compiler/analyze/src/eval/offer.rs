@@ -73,6 +73,7 @@ impl<'p> Eval<'_, 'p> {
         match self.get(id, "build") {
             Value::Record(build) => image_of(id, ImageSource::Built(build)),
             Value::Unknown(_) => Value::Unknown(Type::Image),
+            Value::Error => Value::Error,
             _ => match self.get(id, "image") {
                 Value::None => Value::Error,
                 Value::Unknown(_) => Value::Unknown(Type::Image),

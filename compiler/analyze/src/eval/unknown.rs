@@ -35,7 +35,12 @@ impl<'w, 'p> Eval<'w, 'p> {
             (Some(help), _) => (diagnostic.help(help), None),
             (None, Some((ours, help))) => {
                 nameless = ours.is_none() && self.slot_of(id, &name.text).is_some();
-                (diagnostic.help(help), ours)
+                let diagnostic = diagnostic.help(help);
+                let diagnostic = match ours.filter(|_| is_renamed(&name.text)) {
+                    Some(ours) => diagnostic.fix(format!("Change to `{ours}`"), name.span, ours),
+                    None => diagnostic,
+                };
+                (diagnostic, ours)
             }
             (None, None) => {
                 let near = || names.iter().chain(&parts).copied();
@@ -284,6 +289,28 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
         "annotations" | "message" => &[("summary", "What it says is its `summary` and its `description`.")],
         _ => &[],
     }
+}
+
+/// Whether a field that other tools have is set to what laud's is set to.
+fn is_renamed(name: &str) -> bool {
+    matches!(
+        name,
+        "environment"
+            | "envs"
+            | "variables"
+            | "count"
+            | "instances"
+            | "scale"
+            | "expr"
+            | "expression"
+            | "db"
+            | "dbname"
+            | "database_name"
+            | "mount_path"
+            | "container_path"
+            | "content"
+            | "contents"
+    )
 }
 
 /// For a variant that other tools have: what it is here.

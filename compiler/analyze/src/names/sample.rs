@@ -136,7 +136,7 @@ impl<'p> Walker<'_, 'p> {
         if depth > DEEPEST {
             return Vec::new();
         }
-        let needed = record.fields.iter().filter(|field| field.default.is_none() && !field.ty.is_optional());
+        let needed = record.fields.iter().filter(|field| field.is_needed());
         needed.map(|field| self.sample_field(&field.name, &field.ty, file, depth)).collect()
     }
 
