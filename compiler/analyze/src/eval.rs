@@ -36,7 +36,7 @@ mod unknown;
 
 pub use call::{FUNCTIONS, Function};
 pub(crate) use cold::ColdPart;
-pub(crate) use instance::{FieldState, Instance, Layer, LayerSource};
+pub(crate) use instance::{BUILT, FieldState, Instance, Layer, LayerSource};
 pub(crate) use query::{Template, Templates};
 pub(crate) use trace::Trace;
 

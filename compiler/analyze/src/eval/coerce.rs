@@ -166,14 +166,20 @@ impl<'p> Eval<'_, 'p> {
         }
         let wants_port = kinds.iter().any(|(wanted, _)| Some(*wanted) == self.world.primitives.port);
         if wants_port {
-            let ports = self.port_members(id);
+            let (ports, own) = (self.port_members(id), self.instance(id).name());
             diagnostic = match ports.as_slice() {
                 [] if self.is_service(id) => {
                     diagnostic.help("It has no port: declare one in it, `port http = 8080`.")
                 }
                 [] => diagnostic,
-                ports => diagnostic.help(format!("Say which port: {}.", ports.join(", "))),
+                ports => {
+                    let shown: Vec<String> = ports.iter().map(|port| format!("`{own}.{port}`")).collect();
+                    diagnostic.help(format!("Say which port: {}.", shown.join(", ")))
+                }
             };
+            if let [port] = ports.as_slice() {
+                diagnostic = diagnostic.fix(format!("Add `.{port}`"), span.at_end(), format!(".{port}"));
+            }
         }
         self.report(diagnostic);
         Value::Error
@@ -186,14 +192,14 @@ impl<'p> Eval<'_, 'p> {
         matches!(kinds, [(kind, _)] if Some(*kind) == self.world.primitives.service)
     }
 
-    fn port_members(&mut self, id: InstanceId) -> Vec<String> {
+    /// The ports of a declaration, by the names under which others refer to them.
+    fn port_members(&mut self, id: InstanceId) -> Vec<LeanStr> {
         self.collect_fields(id);
-        let own = self.instance(id).name().clone();
         let port = self.world.primitives.port;
-        let mut found: Vec<String> = Vec::new();
+        let mut found: Vec<LeanStr> = Vec::new();
         for (_, item) in self.instance(id).items.clone() {
             if Some(self.instance(item).kind) == port {
-                found.push(format!("`{own}.{}`", self.instance(item).name()));
+                found.push(self.instance(item).name().clone());
             }
         }
         let world = self.world;
@@ -201,7 +207,7 @@ impl<'p> Eval<'_, 'p> {
             if let Value::Instance(target) = self.out(id, index)
                 && Some(self.instance(target).kind) == port
             {
-                found.push(format!("`{own}.{}`", out.ast.name.text));
+                found.push(out.ast.name.text.clone());
             }
         }
         found

@@ -63,6 +63,9 @@ pub(super) struct Rare<'p> {
     pub(super) meant: Vec<u32>,
 }
 
+/// The output that is the image of a service, whether it is built or pulled.
+pub(crate) const BUILT: &str = "built";
+
 /// So many items are found faster by a table.
 const MANY_ITEMS: usize = 16;
 
@@ -452,7 +455,10 @@ impl<'p> Eval<'_, 'p> {
             false => format!("It offers: {}.", outs.join(", ")),
         };
         let diagnostic = Diagnostic::new(&code::UNKNOWN_MEMBER, name.span, message).help(offers);
-        self.report(diagnostic.near(&name.text, name.span, names));
+        self.report(match outs.contains(&BUILT) && name.text == "image" {
+            true => diagnostic.fix(format!("Change to `{BUILT}`"), name.span, BUILT),
+            false => diagnostic.near(&name.text, name.span, names),
+        });
         Value::Error
     }
 

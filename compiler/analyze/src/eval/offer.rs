@@ -1,5 +1,6 @@
 //! What an instance offers: outputs, what its kind makes, and its names.
 
+use super::instance::BUILT;
 use super::instance::{LayerSource, Progress};
 use super::{Asked, Eval, Scope, Slot};
 use crate::types::Type;
@@ -57,7 +58,7 @@ impl<'p> Eval<'_, 'p> {
         if kind == primitives.service && name == "host" {
             return Value::pieces(vec![Piece::Host(id)]);
         }
-        if kind == primitives.service && name == "built" {
+        if kind == primitives.service && name == BUILT {
             return self.built(id);
         }
         if kind == primitives.secret && name == "file" {

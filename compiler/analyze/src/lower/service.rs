@@ -2,12 +2,13 @@
 
 use super::Lower;
 use super::read::{as_bytes, as_duration, as_int, as_port, as_record, variant_name};
+use crate::eval::BUILT;
 use crate::shown::paragraph;
 use crate::value::{ImageSource, RecordValue, Value, VariantValue};
 use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{HttpClient, Image, Text};
-use laud_syntax::{Diagnostic, Span, code, literal};
+use laud_syntax::{Diagnostic, Span, ast, code, literal};
 use lean_string::LeanStr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -144,11 +145,12 @@ impl<'p> Lower<'_, '_, 'p> {
                 ImageSource::Pulled(reference) => Image::Pinned(reference.clone()),
             },
             (None, Value::None) => {
-                let message = format!("`{name}` has neither an `image` nor a `build`");
-                self.report(
+                let diagnostic = self.image_of_a_build(id).unwrap_or_else(|| {
+                    let message = format!("`{name}` has neither an `image` nor a `build`");
                     Diagnostic::new(&code::MISSING_FIELD, self.author_of(id), message)
-                        .help("Add `image = \"name:tag\"`, or `build { context = \"./…\" }`."),
-                );
+                        .help("Add `image = \"name:tag\"`, or `build { context = \"./…\" }`.")
+                });
+                self.report(diagnostic);
                 Image::Pinned(LeanStr::default())
             }
             (None, value) => {
@@ -156,6 +158,30 @@ impl<'p> Lower<'_, '_, 'p> {
                 Image::Pinned(self.literal(&value, at))
             }
         }
+    }
+
+    /// What is wrong if the image is to be the `image` of a service that builds its own.
+    fn image_of_a_build(&self, id: InstanceId) -> Option<Diagnostic> {
+        let entries = &self.eval.instance(id).decl()?.body.as_ref()?.entries;
+        let (of, image) = entries.iter().find_map(|entry| match &entry.node {
+            ast::Node::Field(field) if field.path.len() == 1 && field.path[0].text == "image" => {
+                match &field.value.node {
+                    ast::ExprNode::Member(member) if member.name.text == "image" => {
+                        Some((&member.of, &member.name))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        })?;
+        let of = self.eval.world.loaded.sources.slice(of.span);
+        let message = format!("`{of}` builds its image, and names none");
+        let help = format!("What it builds is `{of}.{BUILT}`.");
+        Some(Diagnostic::new(&code::MISSING_FIELD, image.span, message).help(help).fix(
+            format!("Change to `{BUILT}`"),
+            image.span,
+            BUILT,
+        ))
     }
 
     fn build(&mut self, id: InstanceId, build: &Rc<RecordValue<'p>>, name: &LeanStr) -> Image {
