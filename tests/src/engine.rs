@@ -19,16 +19,18 @@ mkdir /tmp/www && echo ok >/tmp/www/healthz && exec httpd -f -p 8081 -h /tmp/www
 /// What tests need besides what is emitted: a test may have fewer files than a gateway asks for.
 const OVERRIDE: &str = "services: { edge: { ulimits: !reset null } }\n";
 
-/// A system with a reader of a file, a reader of nothing, and a gateway, all of which something is changed in.
+/// A system with a reader of a file, one of a file beside the spec, one of nothing, and a gateway.
 fn spec(word: &str, status: u16) -> String {
     let waits =
         r#"command = ["sh", "-c", "trap exit TERM; sleep 1000 & wait"], health = off because "it waits""#;
     let service = format!(r#"image = "{BUSYBOX}", {waits}, limits {{ memory = 32MiB }}"#);
+    let beside = r#"file list { at = "/etc/list", from = "./list" }"#;
     format!(
         r#"
         app engine
         use std/web {{ gateway }}
         service reader {{ {service}, file conf {{ at = "/etc/word", text = "{word}" }} }}
+        service lister {{ {service}, {beside} }}
         service other {{ {service} }}
         gateway edge {{
           domain            = "engine.example"
@@ -94,9 +96,10 @@ impl Engine {
         String::from_utf8(output.stdout).expect("it prints text")
     }
 
-    /// Builds a spec and deploys it, as the README has it.
-    fn deploy(&self, spec: &str) {
+    /// Builds a spec, beside which a file has some content, and deploys it, as the README has it.
+    fn deploy(&self, spec: &str, list: &str) {
         fs::write(self.folder.join("main.laud"), spec).expect("a file can be written");
+        fs::write(self.folder.join("list"), list).expect("a file can be written");
         let built = laud_in(&self.folder, &["build"]);
         assert_eq!(built.code, 0, "{}", built.stderr);
         self.ran(&self.compose, &["up", "--detach"]);
@@ -136,12 +139,13 @@ fn a_change_reaches_what_runs() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let folder = Utf8Path::from_path(folder.path()).expect("a path of text");
     let Some(engine) = Engine::start(folder) else { return };
-    engine.deploy(&spec("one", 404));
-    let before = ["reader", "other", "edge"].map(|service| engine.container(service));
+    let containers = || ["reader", "lister", "other", "edge"].map(|service| engine.container(service));
+    engine.deploy(&spec("one", 404), "one");
+    let before = containers();
     assert_eq!(engine.wait_for("reader", "/etc/word"), "one");
 
-    engine.deploy(&spec("two", 410));
-    let after = ["reader", "other", "edge"].map(|service| engine.container(service));
+    engine.deploy(&spec("two", 410), "one");
+    let after = containers();
     assert_ne!(before[0], after[0], "what reads another file is made anew");
     assert_eq!(engine.wait_for("reader", "/etc/word"), "two");
     assert_eq!(before[1..], after[1..], "the rest goes on");
@@ -150,4 +154,10 @@ fn a_change_reaches_what_runs() {
         "reload\n",
         "the gateway takes its routes up by itself"
     );
+
+    engine.deploy(&spec("two", 410), "two");
+    let last = containers();
+    assert_ne!(after[1], last[1], "what reads another file beside the spec is made anew");
+    assert_eq!(engine.wait_for("lister", "/etc/list"), "two");
+    assert_eq!((&after[0], &after[2..]), (&last[0], &last[2..]), "the rest goes on");
 }

@@ -25,7 +25,7 @@ pub(crate) fn missing(plan: &Plan, target: &Target) -> Vec<Diagnostic> {
             MountSource::Generated(path) if writer(path) == target.name => Some((mount, path)),
             MountSource::Generated(_)
             | MountSource::Volume(_)
-            | MountSource::Source(_)
+            | MountSource::Source { .. }
             | MountSource::Host(_) => None,
         })
         .peekable();

@@ -1,4 +1,5 @@
-//! Revisions: files of variables, each with a digest of what is mounted from beside it.
+//! Revisions: files of variables, each with a digest of what is mounted from beside it,
+//! or into a service from beside the spec.
 //!
 //! Compose makes a container anew when its definition is another one, and what
 //! is mounted is no part of that: the process would go on with what it read
@@ -16,32 +17,52 @@ use std::collections::BTreeMap;
 /// Not `.env`: many a repository ignores files of that name.
 const EXTENSION: &str = ".revision";
 
-/// What is mounted of the files of laud's, if a change of it asks for another container.
-fn mounted(mount: &Mount) -> Option<&str> {
-    match &mount.source {
-        MountSource::Generated(path) if !mount.reloads => Some(path),
-        MountSource::Generated(_)
-        | MountSource::Volume(_)
-        | MountSource::Source(_)
-        | MountSource::Host(_) => None,
-    }
+/// What a revision is of, by its path.
+fn stem(revision: &str) -> &str {
+    revision.strip_suffix(EXTENSION).unwrap_or(revision)
 }
 
-/// The file for what is mounted from a path: one for all files of a service's
-/// own, in `files/<service>/`, and beside it for whatever else.
-fn path(mounted: &str) -> String {
-    let own = mounted.strip_prefix("files/").and_then(|below| below.find('/'));
-    let what = own.map_or(mounted, |end| &mounted[.."files/".len() + end]);
-    format!("{what}{EXTENSION}")
+/// Something mounted of which a change asks for another container.
+enum Mounted<'a> {
+    /// Of the files of laud's, by its path.
+    Written(&'a str),
+    /// A file beside the spec, by its digest.
+    Beside(&'a str),
+}
+
+impl<'a> Mounted<'a> {
+    fn of(mount: &'a Mount) -> Option<Self> {
+        match &mount.source {
+            MountSource::Generated(path) if !mount.reloads => Some(Self::Written(path)),
+            MountSource::Source { digest: Some(digest), .. } => Some(Self::Beside(digest)),
+            MountSource::Generated(_)
+            | MountSource::Volume(_)
+            | MountSource::Source { digest: None, .. }
+            | MountSource::Host(_) => None,
+        }
+    }
+
+    /// The file for what is mounted into a service: one for all files of the
+    /// service's own, which are in `files/<service>/` or beside the spec, and
+    /// for whatever else one beside that.
+    fn revision(&self, service: &Service) -> String {
+        let what = match self {
+            Self::Written(path) => {
+                let own = path.strip_prefix("files/").and_then(|below| below.find('/'));
+                own.map_or(*path, |end| &path[.."files/".len() + end])
+            }
+            Self::Beside(_) => return format!("files/{}{EXTENSION}", service.name),
+        };
+        format!("{what}{EXTENSION}")
+    }
 }
 
 /// The files for what is mounted into a service, each with the mount that asks for it first.
 pub(crate) fn of(service: &Service) -> Vec<(String, &Mount)> {
     let mut paths: Vec<(String, &Mount)> = Vec::new();
     for mount in &service.mounts {
-        if let Some(path) =
-            mounted(mount).map(path).filter(|path| paths.iter().all(|(other, _)| other != path))
-        {
+        let path = Mounted::of(mount).map(|mounted| mounted.revision(service));
+        if let Some(path) = path.filter(|path| paths.iter().all(|(other, _)| other != path)) {
             paths.push((path, mount));
         }
     }
@@ -62,18 +83,41 @@ pub(crate) struct Revisions<'a> {
 /// The revision of what is mounted from a place.
 struct Revision {
     digest: Sha256,
+    /// Whether it is of something that laud writes.
+    has_written: bool,
+    /// Whether it is of something beside the spec.
+    has_beside: bool,
     origin: Origin,
+}
+
+impl Revision {
+    fn new(origin: Origin) -> Self {
+        Self { digest: Sha256::new(), has_written: false, has_beside: false, origin }
+    }
 }
 
 impl<'a> Revisions<'a> {
     pub(crate) fn new(plan: &'a Plan, target: &str, sink: &'a mut dyn Sink) -> Self {
         let (mut all, mut of) = (BTreeMap::new(), FxHashMap::default());
-        for mount in plan.services.iter().flat_map(|service| &service.mounts) {
-            if let Some(mounted) = mounted(mount).filter(|mounted| writer(mounted) == target) {
-                let path = path(mounted);
-                let new = || Revision { digest: Sha256::new(), origin: mount.origin };
-                all.entry(path.clone()).or_insert_with(new);
-                of.insert(mounted, path);
+        let mounts = plan.services.iter().flat_map(|service| {
+            service.mounts.iter().filter_map(move |mount| Some((service, mount, Mounted::of(mount)?)))
+        });
+        for (service, mount, mounted) in mounts {
+            let path = mounted.revision(service);
+            if writer(stem(&path)) != target {
+                continue;
+            }
+            let revision = all.entry(path.clone()).or_insert_with(|| Revision::new(mount.origin));
+            match mounted {
+                Mounted::Written(mounted) => {
+                    revision.has_written = true;
+                    of.insert(mounted, path);
+                }
+                Mounted::Beside(digest) => {
+                    revision.has_beside = true;
+                    revision.digest.update(&*mount.at);
+                    revision.digest.update(digest);
+                }
             }
         }
         Self { sink, all, of, open: Vec::new() }
@@ -82,12 +126,17 @@ impl<'a> Revisions<'a> {
     /// Writes the revisions.
     pub(crate) fn finish(self) {
         for (path, revision) in self.all {
-            let stem = path.strip_suffix(EXTENSION).unwrap_or(&path);
+            let stem = stem(&path);
             let name = stem.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_ascii_uppercase();
             let digest: String =
                 revision.digest.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+            let from = match (revision.has_written, revision.has_beside) {
+                (true, true) => &format!("{stem} and beside the spec"),
+                (_, true) => "beside the spec",
+                (_, false) => stem,
+            };
             let content = format!(
-                "{WRITTEN}# It stands for what is mounted from {stem}: with another value, `docker compose up` makes the\n\
+                "{WRITTEN}# It stands for what is mounted from {from}: with another value, `docker compose up` makes the\n\
                  # containers anew that read it.\nLAUD_{name}={digest}\n"
             );
             File { path, content, origins: vec![(0, revision.origin)] }.give(self.sink);
@@ -160,10 +209,12 @@ mod tests {
 
     #[test]
     fn files_of_a_service_share_one() {
+        let mut service = fixture::plan().services[BACKEND.0 as usize].clone();
+        let path = |mounted| Mounted::Written(mounted).revision(&service);
         assert_eq!(path("files/web/conf/a.ini"), "files/web.revision");
         assert_eq!(path("nginx/edge"), "nginx/edge.revision");
         assert_eq!(path("files"), "files.revision");
-        let mut service = fixture::plan().services[BACKEND.0 as usize].clone();
+        assert_eq!(Mounted::Beside("0123").revision(&service), "files/backend.revision");
         service.mounts = ["files/web/a/x", "prometheus", "files/web/b/y"].map(mount).into_iter().collect();
         service.mounts[1].reloads = true;
         assert_eq!(of(&service), [("files/web.revision".to_owned(), &service.mounts[0])]);
@@ -186,6 +237,23 @@ mod tests {
         plan.services[EDGE.0 as usize].mounts[0].reloads = true;
         assert!(!emitted(&plan)["compose.yaml"].contains("nginx/edge.revision"));
         assert!(!revisions(&plan).contains_key("nginx/edge.revision"));
+    }
+
+    #[test]
+    fn what_stands_beside_the_spec_has_one_if_its_content_is_known() {
+        let mut plan = fixture::plan();
+        let of = |digest: Option<&str>| {
+            let source = MountSource::Source { path: "conf/a.ini".into(), digest: digest.map(Into::into) };
+            Mount { source, ..mount("") }
+        };
+        let edge = |plan: &mut Plan, digest| {
+            plan.services[EDGE.0 as usize].mounts = [of(digest)].into_iter().collect();
+            revisions(plan).get("files/edge.revision").cloned()
+        };
+        assert_eq!(edge(&mut plan, None), None);
+        let one = edge(&mut plan, Some("0123456789abcdef")).expect("it is written");
+        assert!(one.contains("mounted from beside the spec: "), "{one}");
+        assert_ne!(Some(one), edge(&mut plan, Some("fedcba9876543210")));
     }
 
     #[test]

@@ -25,8 +25,14 @@ pub struct Mount {
 pub enum MountSource {
     /// A named volume of the project, shared by all services that name it.
     Volume(LeanStr),
-    /// A file or folder beside the spec, relative to the spec's folder, without `./`.
-    Source(LeanStr),
+    /// A file or folder beside the spec.
+    Source {
+        /// Relative to the spec's folder, without `./`.
+        path: LeanStr,
+        /// What the file holds, by its digest in hexadecimal digits; none of a folder, whose
+        /// files come and go, and of what cannot be read.
+        digest: Option<LeanStr>,
+    },
     /// A file or folder that laud emits, relative to the environment's output folder.
     Generated(LeanStr),
     /// A path of the host; needs a waiver.

@@ -2,11 +2,13 @@
 
 use super::Lower;
 use super::read::as_instance;
+use crate::files::normal;
 use crate::value::Value;
 use crate::world::InstanceId;
 use laud_plan::{Content, File, Mount, MountSource, Origin};
 use laud_syntax::{Diagnostic, code, literal};
 use lean_string::LeanStr;
+use sha2::{Digest, Sha256};
 use thin_vec::ThinVec;
 
 impl<'p> Lower<'_, '_, 'p> {
@@ -96,7 +98,10 @@ impl<'p> Lower<'_, '_, 'p> {
             );
         }
         let source = match *source {
-            "from" => MountSource::Source(self.literal_field(id, "from")),
+            "from" => {
+                let path = self.literal_field(id, "from");
+                MountSource::Source { digest: self.digest(&path), path }
+            }
             "host" => {
                 let path = self.literal_field(id, "host");
                 self.waive(id, "host", service, format!("the host's `{path}` mounted"));
@@ -107,6 +112,14 @@ impl<'p> Lower<'_, '_, 'p> {
         };
         let read_only = self.bool_field(id, "read_only");
         Some(Mount { source, at, read_only, reloads, origin, origins })
+    }
+
+    /// The digest of a file beside the spec, if it is one and can be read.
+    fn digest(&self, path: &LeanStr) -> Option<LeanStr> {
+        let eval = &self.eval;
+        let content = eval.files.read(&normal(&eval.world.loaded.root.join(path.as_str()))).ok()?;
+        let digest = Sha256::digest(content);
+        Some(digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>().into())
     }
 
     /// The path of something that is emitted, within the environment's output.

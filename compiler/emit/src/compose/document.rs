@@ -118,7 +118,7 @@ fn volumes(plan: &Plan) -> Map<'_, Marked<Volume>> {
         MountSource::Volume(name) => {
             seen.insert(name.as_str()).then(|| (name.as_str(), Marked::new(mount.origin, Volume {})))
         }
-        MountSource::Source(_) | MountSource::Generated(_) | MountSource::Host(_) => None,
+        MountSource::Source { .. } | MountSource::Generated(_) | MountSource::Host(_) => None,
     });
     Map(volumes.collect())
 }

@@ -47,7 +47,7 @@ pub(super) fn volume<'a>(frame: &Frame<'a>, mount: &'a Mount) -> Marked<Volume<'
     let root = frame.context.spec_root;
     let (ty, source, field) = match &mount.source {
         MountSource::Volume(name) => ("volume", Source::Named(name), "of"),
-        MountSource::Source(path) => ("bind", Source::Below(Below { folder: root, path }), "from"),
+        MountSource::Source { path, .. } => ("bind", Source::Below(Below { folder: root, path }), "from"),
         MountSource::Generated(path) => ("bind", Source::Below(Below { folder: ".", path }), "generated"),
         MountSource::Host(path) => ("bind", Source::Named(path), "host"),
     };

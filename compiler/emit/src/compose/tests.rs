@@ -105,7 +105,7 @@ fn knobs() -> Service {
             origins: Default::default(),
         })),
         mounts: thin_vec![
-            mount(MountSource::Source("a folder/with:$x".into()), "/in:side"),
+            mount(MountSource::Source { path: "a folder/with:$x".into(), digest: None }, "/in:side"),
             mount(MountSource::Host("/proc".into()), "/host/proc"),
         ],
         needs: vec![

@@ -260,7 +260,7 @@ impl Parser<'_> {
             |at: usize| on_line(at).filter(|token| token.kind == TokenKind::Ident).map(|_| view.slice(at));
         let written = &self.text[number.range()];
         let (digits, counted) = number::counted(written);
-        let apart = word(self.at).is_some_and(|word| number::is_counted(word)) && !counted;
+        let apart = word(self.at).is_some_and(number::is_counted) && !counted;
         let sign = self.at + usize::from(apart);
         let by_word = word(sign) == Some("per");
         // Apart from its slash, and without a word, it is a division by what has that name.
