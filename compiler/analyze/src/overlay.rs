@@ -241,8 +241,17 @@ fn apply<'p>(eval: &mut Eval<'_, 'p>, entry: &'p ast::Entry) {
             eval.report(Diagnostic::new(&code::WRONG_TYPE, name.span, message).help(help));
         }
         Some(id) => eval.instance_mut(id).push_layer(Layer { source, scope: Scope::default() }),
+        // Where no value could be read, that was reported.
+        None if is_unread(entry) => {
+            eval.nameless |= eval.world.lookup_kind(name.span.file(), &name.text).is_some();
+        }
         None => unknown_path(eval, name, "change"),
     }
+}
+
+/// Whether an entry is a field of which no value could be read.
+fn is_unread(entry: &ast::Entry) -> bool {
+    matches!(&entry.node, ast::Node::Field(field) if matches!(field.value.node, ast::ExprNode::Error))
 }
 
 /// Reports a change to what the environment drops.

@@ -1,6 +1,7 @@
 //! Expressions.
 
 use super::children::Condition;
+use super::mismatch::{needed, only_needed};
 use super::unknown::foreign_variant;
 use super::{Eval, Scope};
 use crate::types::{Enum, Type};
@@ -38,7 +39,7 @@ impl<'p> Eval<'_, 'p> {
             ast::ExprNode::Member(_) if self.is_bare_domain(expr, ty, scope) => Value::Error,
             ast::ExprNode::Member(member) => self.eval_member(member, scope),
             ast::ExprNode::Index(index) => self.eval_index(index, scope),
-            ast::ExprNode::Call(call) if self.is_called_variant(call, ty) => Value::Error,
+            ast::ExprNode::Call(call) if self.is_called_variant(call, expr.span, ty) => Value::Error,
             ast::ExprNode::Call(call) => self.eval_call(call, expr.span, scope),
             ast::ExprNode::Unary(op, of) => self.eval_unary(*op, of, scope),
             ast::ExprNode::Binary(binary)
@@ -104,20 +105,26 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// Whether a variant is called as if it were a function, which is reported.
-    fn is_called_variant(&mut self, call: &ast::Call, ty: &Type<'p>) -> bool {
+    fn is_called_variant(&mut self, call: &ast::Call, span: Span, ty: &Type<'p>) -> bool {
         let Type::Enum(of) = ty.bare() else { return false };
         let name = &call.function.text;
         let Some(variant) = of.variants.iter().find(|variant| variant.name == *name) else { return false };
-        let help = match &variant.fields {
-            Some(record) => {
-                let fields = record.fields.iter().filter(|field| field.default.is_none());
-                let fields: Vec<String> = fields.map(|field| format!("{} = …", field.name)).collect();
-                format!("It is written `{name} {{ {} }}`.", fields.join(", "))
-            }
-            None => format!("It is written `{name}` alone."),
-        };
         let message = format!("`{name}` is no function");
-        self.report(Diagnostic::new(&code::UNKNOWN_FUNCTION, call.function.span, message).help(help));
+        let diagnostic = Diagnostic::new(&code::UNKNOWN_FUNCTION, call.function.span, message);
+        let Some(record) = &variant.fields else {
+            self.report(diagnostic.help(format!("It is written `{name}` alone.")));
+            return true;
+        };
+        let fields: Vec<String> = needed(record).map(|field| format!("{} = …", field.name)).collect();
+        let diagnostic = diagnostic.help(format!("It is written `{name} {{ {} }}`.", fields.join(", ")));
+        self.report(match (only_needed(record), &*call.arguments) {
+            (Some(field), [value]) => {
+                let value = self.world.loaded.sources.slice(value.span);
+                let ours = format!("{name} {{ {} = {value} }}", field.name);
+                diagnostic.fix(format!("Change to `{ours}`"), span, ours)
+            }
+            _ => diagnostic,
+        });
         true
     }
 

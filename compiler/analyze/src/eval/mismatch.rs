@@ -312,12 +312,12 @@ fn without_docker_word<'p>(value: &Value<'p>, written: &str) -> Option<(Value<'p
 }
 
 /// The fields that a record needs.
-fn needed<'r, 'p>(record: &'r Record<'p>) -> impl Iterator<Item = &'r Field<'p>> {
+pub(super) fn needed<'r, 'p>(record: &'r Record<'p>) -> impl Iterator<Item = &'r Field<'p>> {
     record.fields.iter().filter(|field| field.is_needed())
 }
 
 /// The field that a record needs, if that is one alone.
-fn only_needed<'r, 'p>(record: &'r Record<'p>) -> Option<&'r Field<'p>> {
+pub(super) fn only_needed<'r, 'p>(record: &'r Record<'p>) -> Option<&'r Field<'p>> {
     let mut needed = needed(record);
     needed.next().filter(|_| needed.next().is_none())
 }

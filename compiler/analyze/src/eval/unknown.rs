@@ -225,6 +225,20 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
         "healthcheck" | "health_check" => {
             &[("health", "A health check is `health = http { … }`, `exec { … }` or `shell { … }`.")]
         }
+        "health_path" | "healthcheck_path" | "health_url" => &[(
+            "health",
+            "What a health check asks for is `health = \"/…\"`, or `health = http { path = \"/…\", … }` of a `service`.",
+        )],
+        "metrics" | "prometheus" | "metrics_port" => &[
+            (
+                "metrics_path",
+                "It is asked at `metrics_path` once it `exports = [NAME]`, which is a `metrics NAME { … }`.",
+            ),
+            ("scrape", "It is asked by a `scrape NAME { port = …, exports = […] }`."),
+        ],
+        "root" | "folder" | "directory" | "dir" => {
+            &[("files", "What is served is a folder beside the spec: `files = \"./…\"`.")]
+        }
         "mem_limit" | "memory" | "cpu" | "cpus" | "resources" | "deploy" => {
             &[("limits", "What it may use stands in `limits { memory = …, cpu = … }`.")]
         }

@@ -101,6 +101,9 @@ impl Parser<'_> {
     pub(super) fn report_no_end(&mut self) {
         let help = match self.kind() {
             TokenKind::LeftParen => Some("Fields stand in braces: `{ name = value }`."),
+            TokenKind::TextOpen if self.at > 0 && self.tokens[self.at - 1].kind == TokenKind::Ident => {
+                Some("A choice with fields has them in braces: `NAME { FIELD = \"…\" }`.")
+            }
             TokenKind::Ident if matches!(self.slice(), "elif" | "elsif" | "elseif") => {
                 Some("A further condition is written `else if condition { … }`.")
             }
