@@ -7,6 +7,7 @@
 //! may each take runs of the declarations ([`Shares`]); their outlines are the same.
 //! At last, with all in one plan, the rules of the graph.
 
+mod addresses;
 mod again;
 mod dashboards;
 mod gateway;

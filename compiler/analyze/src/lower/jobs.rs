@@ -135,7 +135,7 @@ impl Lower<'_, '_, '_> {
     }
 
     /// Whether a service waits for another, perhaps by way of others.
-    fn waits_for(&self, from: ServiceId, other: ServiceId) -> bool {
+    pub(super) fn waits_for(&self, from: ServiceId, other: ServiceId) -> bool {
         let mut seen = FxHashSet::from_iter([from]);
         let mut open = vec![from];
         while let Some(at) = open.pop() {

@@ -21,7 +21,7 @@ pub(super) struct StatedNeeds {
     /// Where it says so.
     origin: Span,
     /// Where the author declared the service.
-    author: Span,
+    pub(super) author: Span,
 }
 
 impl Lower<'_, '_, '_> {

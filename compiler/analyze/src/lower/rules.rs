@@ -29,6 +29,7 @@ impl<'p> Lower<'_, '_, 'p> {
         self.check_jobs_before();
         self.check_host_ports();
         self.check_probes();
+        self.check_addresses();
         self.check_host(environment);
     }
 

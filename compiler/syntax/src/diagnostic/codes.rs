@@ -131,6 +131,7 @@ codes! {
     PROBE_TURNED_AWAY      "L0518" Warning "a probe that is always turned away"
     SHARED_DOMAIN          "L0519" Warning "two environments that answer for one domain"
     UNEVEN_HOST            "L0520" Error   "a host of two sizes"
+    NAMED_IN_TEXT          "L0521" Warning "a service that is named in a text"
 
     UNKNOWN_PATH           "L0601" Error   "an environment changes what is not there"
     UNKNOWN_ENVIRONMENT    "L0602" Error   "an unknown environment"
