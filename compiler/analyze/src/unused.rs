@@ -8,7 +8,7 @@ use lean_string::LeanStr;
 use rustc_hash::FxHashSet;
 use std::sync::OnceLock;
 
-/// Imports, lets, secrets and settings of the program's own files that nothing names.
+/// Imports, lets and what is declared for others, of the program's own files, that nothing names.
 pub(crate) fn unused(world: &World<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (index, room) in world.loaded.rooms.iter().enumerate() {
@@ -37,13 +37,19 @@ struct Candidate<'p> {
     code: &'static laud_syntax::Code,
     name: &'p ast::Ident,
     how: &'static str,
+    /// How it is used, if it does not say so itself.
+    way: Option<&'static str>,
 }
 
 impl Candidate<'_> {
     fn report(&self) -> Diagnostic {
         let name = &self.name.text;
+        let help = match self.way {
+            Some(way) => format!("{}, or take it out.", way.replace("NAME", name)),
+            None => "Take it out.".to_owned(),
+        };
         Diagnostic::new(self.code, self.name.span, format!("`{name}` is {} and never used", self.how))
-            .help("Take it out.")
+            .help(help)
     }
 }
 
@@ -55,19 +61,18 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
                 for name in used.names.iter().flatten() {
                     let name = name.alias.as_ref().unwrap_or(&name.name);
                     let (code, how) = (&code::UNUSED_IMPORT, "taken from a module");
-                    found.push(Candidate { code, name, how });
+                    found.push(Candidate { code, name, how, way: None });
                 }
             }
             // What a module gives a name may be there for others.
             ast::Node::Let(value) if Some(file) == world.loaded.main && !value.name.text.is_empty() => {
-                found.push(Candidate { code: &code::UNUSED_LET, name: &value.name, how: "given a value" });
+                let (code, how) = (&code::UNUSED_LET, "given a value");
+                found.push(Candidate { code, name: &value.name, how, way: None });
             }
-            ast::Node::Decl(decl) if Some(file) == world.loaded.main && is_asked(world, decl) => {
-                if let ast::DeclName::Ident(name) = &decl.name
-                    && !name.text.is_empty()
-                {
-                    found.push(Candidate { code: &code::UNUSED_LET, name, how: "declared" });
-                }
+            node if Some(file) == world.loaded.main
+                && let Some((name, way)) = for_others(world, node) =>
+            {
+                found.push(Candidate { code: &code::UNUSED_LET, name, how: "declared", way });
             }
             // Nobody else sees what a kind gives a name.
             ast::Node::Kind(kind) => {
@@ -76,7 +81,7 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
                         && !value.name.text.is_empty()
                     {
                         let (code, how) = (&code::UNUSED_LET, "given a value");
-                        found.push(Candidate { code, name: &value.name, how });
+                        found.push(Candidate { code, name: &value.name, how, way: None });
                     }
                 }
             }
@@ -86,10 +91,27 @@ fn candidates<'p>(world: &World<'p>, file: FileId) -> Vec<Candidate<'p>> {
     found
 }
 
-/// Whether a declaration is a value that the operator gives.
-fn is_asked(world: &World<'_>, decl: &ast::Decl) -> bool {
-    let kind = world.lookup_kind(decl.kind.span.file(), &decl.kind.text);
-    kind.is_some() && [world.primitives.secret, world.primitives.setting].contains(&kind)
+/// The name of what is there for others to use, and of no use by itself, with the way to use it:
+/// what the operator gives, what services mount or export, and types.
+fn for_others<'p>(world: &World<'_>, node: &'p ast::Node) -> Option<(&'p ast::Ident, Option<&'static str>)> {
+    let (name, way) = match node {
+        ast::Node::Metrics(metrics) => (&metrics.name, Some("Let who has them say so, `exports = [NAME]`")),
+        ast::Node::Type(alias) => (&alias.name, None),
+        ast::Node::Decl(decl) => {
+            let kind = Some(world.lookup_kind(decl.kind.span.file(), &decl.kind.text)?);
+            let ast::DeclName::Ident(name) = &decl.name else { return None };
+            let of = &world.primitives;
+            let way = match kind {
+                _ if kind == of.volume => Some("Mount it, as `volume data { at = \"/…\", of = NAME }` does"),
+                _ if kind == of.file => Some("Mount it, as in `files = [NAME]`"),
+                _ if kind == of.secret || kind == of.setting => None,
+                _ => return None,
+            };
+            (name, way)
+        }
+        _ => return None,
+    };
+    (!name.text.is_empty()).then_some((name, way))
 }
 
 /// Which of the candidates a file names, outside of `use`s and the places that
