@@ -16,6 +16,7 @@ pub mod nginx;
 mod page;
 pub mod prometheus;
 mod revision;
+mod serial;
 mod sink;
 pub mod systemd;
 mod text;

@@ -66,3 +66,14 @@ impl<'s> Page<'s> {
         self.sink.end();
     }
 }
+
+/// Appends so many blanks.
+pub(crate) fn push_blanks(out: &mut String, count: usize) {
+    const BLANKS: &str = "                                ";
+    let mut left = count;
+    while left > BLANKS.len() {
+        out.push_str(BLANKS);
+        left -= BLANKS.len();
+    }
+    out.push_str(&BLANKS[..left]);
+}

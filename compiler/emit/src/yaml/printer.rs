@@ -8,11 +8,12 @@ use super::compounds::Variant;
 use super::overlay::{Content, Over, Overlay};
 use super::quote::{Escaping, push_key, push_quoted};
 use super::{MARK, STEPS};
-use crate::page::Page;
+use crate::page::{Page, push_blanks};
+use crate::serial::Error;
 use laud_plan::Origin;
 use serde::ser::{self, Serialize};
 use std::collections::BTreeSet;
-use std::fmt::{self, Display, Write};
+use std::fmt::{Display, Write};
 
 /// Columns from one level to the next.
 const STEP: usize = 2;
@@ -70,13 +71,7 @@ impl<'o, L: Serialize> Printer<'o, L> {
     }
 
     fn indent(&mut self) {
-        const BLANK: &str = "                                ";
-        let mut left = self.column;
-        while left > 0 {
-            let part = left.min(BLANK.len());
-            self.page.text.push_str(&BLANK[..part]);
-            left -= part;
-        }
+        push_blanks(&mut self.page.text, self.column);
     }
 
     /// Writes a value of one line with what stands before it.
@@ -243,32 +238,6 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
             printer.scalar(|out| out.push_str(empty))?;
         }
         Ok(())
-    }
-}
-
-/// Why a tree cannot be printed.
-#[derive(Debug)]
-pub(super) enum Error {
-    /// A `Serialize` said so.
-    Custom(String),
-    /// A key that is no text.
-    Key,
-}
-
-impl Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Custom(message) => f.write_str(message),
-            Self::Key => f.write_str("a key that is no text"),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl ser::Error for Error {
-    fn custom<T: Display>(message: T) -> Self {
-        Self::Custom(message.to_string())
     }
 }
 
