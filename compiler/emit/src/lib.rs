@@ -6,6 +6,7 @@
 //! piece by piece, so that not even one need be held whole.
 
 pub mod compose;
+mod escape;
 mod files;
 #[cfg(test)]
 mod fixture;

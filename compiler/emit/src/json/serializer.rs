@@ -4,6 +4,7 @@
 //! fields too, which are four in five of the texts of a dashboard.
 
 use super::Page;
+use crate::escape::{Stops, find_stop, stops};
 use crate::serial::{Error, Key};
 use serde::ser::{self, Impossible, Serialize};
 use serde_json::ser::{CompactFormatter, Formatter};
@@ -48,28 +49,19 @@ impl<'s> Page<'s> {
 /// Appends a text in quotes.
 fn push_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    let mut rest = text.as_bytes();
-    while let Some(stop) = rest.iter().position(|byte| STOPS[*byte as usize]) {
-        out.extend_from_slice(&rest[..stop]);
-        push_escape(out, rest[stop]);
+    let mut rest = text;
+    while let Some(stop) = find_stop(rest, &STOPS) {
+        out.extend_from_slice(rest[..stop].as_bytes());
+        push_escape(out, rest.as_bytes()[stop]);
+        // What JSON escapes is ASCII.
         rest = &rest[stop + 1..];
     }
-    out.extend_from_slice(rest);
+    out.extend_from_slice(rest.as_bytes());
     out.push(b'"');
 }
 
 /// The bytes that a text cannot have as they are.
-static STOPS: [bool; 256] = {
-    let mut stops = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        stops[byte] = true;
-        byte += 1;
-    }
-    stops[b'"' as usize] = true;
-    stops[b'\\' as usize] = true;
-    stops
-};
+static STOPS: Stops = stops(b"");
 
 fn push_escape(out: &mut Vec<u8>, byte: u8) {
     const HEX: &[u8; 16] = b"0123456789abcdef";

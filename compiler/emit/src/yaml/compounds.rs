@@ -64,8 +64,8 @@ impl<L: Serialize> ser::SerializeStruct for Compound<'_, '_, L> {
     type Ok = ();
     type Error = Error;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
-        self.key(key);
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
+        self.name(name);
         self.value(value)
     }
 
@@ -111,8 +111,8 @@ impl<L: Serialize> ser::SerializeStructVariant for Variant<'_, '_, L> {
     type Ok = ();
     type Error = Error;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
-        self.content.key(key);
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
+        self.content.name(name);
         self.content.value(value)
     }
 

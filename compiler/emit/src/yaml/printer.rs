@@ -6,7 +6,7 @@
 
 use super::compounds::Variant;
 use super::overlay::{Content, Over, Overlay};
-use super::quote::{Escaping, push_key, push_quoted};
+use super::quote::{Escaping, is_plain, push_key, push_quoted};
 use super::{MARK, STEPS};
 use crate::page::{Page, push_blanks};
 use crate::serial::Error;
@@ -191,6 +191,19 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
             self.printer.page.end_line();
             self.printer.indent();
         }
+        self.end_key(key);
+    }
+
+    /// [`Self::key`] for the name of a struct's field, which is a word that is
+    /// safe without quotes.
+    pub(super) fn name(&mut self, name: &'static str) {
+        debug_assert!(is_plain(name), "the field {name:?} needs quotes");
+        self.start_entry();
+        self.printer.page.text.push_str(name);
+        self.end_key(name);
+    }
+
+    fn end_key(&mut self, key: &str) {
         self.printer.page.text.push(':');
         self.printer.place = Place::Key;
         if let Some(overlay) = self.overlay {
