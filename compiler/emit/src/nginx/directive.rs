@@ -13,7 +13,6 @@
 
 use crate::page::Page;
 use laud_plan::Origin;
-use std::fmt::Write;
 
 /// The variable that holds a literal `$`; see [`Writer::uses_dollar`].
 pub(super) const DOLLAR: &str = "laud_dollar";
@@ -49,22 +48,26 @@ impl Directive {
     /// Adds a word.
     #[must_use]
     pub(super) fn word(mut self, word: impl AsRef<str>) -> Self {
-        self.line.push(' ');
-        push_quoted(&mut self.line, word.as_ref());
+        self.push_word(word.as_ref());
         self
+    }
+
+    fn push_word(&mut self, word: &str) {
+        self.line.push(' ');
+        push_quoted(&mut self.line, word);
     }
 
     /// Adds words that blanks separate.
     #[must_use]
-    pub(super) fn words(self, words: &str) -> Self {
-        words.split_ascii_whitespace().fold(self, Self::word)
+    pub(super) fn words(mut self, words: &str) -> Self {
+        words.split_ascii_whitespace().for_each(|word| self.push_word(word));
+        self
     }
 
     /// Adds a number.
     #[must_use]
     pub(super) fn number(mut self, number: impl Into<u64>) -> Self {
-        // Writing to a `String` cannot fail.
-        let _infallible = write!(self.line, " {}", number.into());
+        self.push_word(&number.into().to_string());
         self
     }
 

@@ -99,11 +99,11 @@ fn cache_value(site: &Site<'_>, cache: Cache) -> String {
 /// The maps that those variables need, each once.
 pub(super) fn maps(site: &Site<'_>) -> Vec<Directive> {
     let mut out: Vec<Directive> = Vec::new();
-    let mut known = FxHashSet::default();
+    let (mut values, mut delays) = (FxHashSet::default(), FxHashSet::default());
     for route in &site.gateway.routes {
-        let kept = route.cache.filter(|cache| known.insert(cache_value(site, *cache)));
+        let kept = route.cache.filter(|cache| values.insert(cache_value(site, *cache)));
         out.extend(kept.and_then(|cache| cache_map(site, cache, route.at("kept"))));
-        let later = retry_after(site, route).filter(|seconds| known.insert(retry_value(site, *seconds)));
+        let later = retry_after(site, route).filter(|seconds| delays.insert(*seconds));
         out.extend(later.map(|seconds| retry_map(site, seconds, route.at("rate"))));
     }
     out

@@ -48,12 +48,12 @@ impl<'a> Site<'a> {
 
     /// A name that no one else in this nginx has.
     pub(super) fn name(&self, name: &str) -> String {
-        format!("{}{name}", self.prefix)
+        [&self.prefix, name].concat()
     }
 
     /// A variable of that name, as it is used.
     pub(super) fn variable(&self, name: &str) -> String {
-        format!("${}", self.name(name))
+        ["$", &self.prefix, name].concat()
     }
 
     /// A route's own name.
@@ -74,7 +74,10 @@ impl<'a> Site<'a> {
     /// The name of an upstream block.
     pub(super) fn upstream(&self, upstream: Upstream) -> String {
         let service = &self.plan.service(upstream.service).name;
-        self.name(&format!("{service}_{}", upstream.port).replace('-', "_"))
+        let mut name = self.name(&service.replace('-', "_"));
+        name.push('_');
+        name.push_str(&upstream.port.to_string());
+        name
     }
 
     /// Every upstream, once, in order of first use.
