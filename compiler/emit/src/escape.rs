@@ -3,11 +3,12 @@
 /// The bytes that a printer cannot pass over, by their value.
 pub(crate) type Stops = [bool; 256];
 
-/// So many bytes are looked at together: more are seldom left in a text.
+/// So many bytes are looked at together: with more of them, more would be left
+/// at the end of a text, which is short as a rule.
 const STRIDE: usize = 8;
 
-/// The control characters of ASCII but DEL, the quote, the backslash, and what
-/// else is no ASCII, or DEL.
+/// The controls, the quote and the backslash, and further ones, which are DEL or
+/// no ASCII.
 pub(crate) const fn stops(further: &[u8]) -> Stops {
     let mut stops = [false; 256];
     let mut byte = 0;

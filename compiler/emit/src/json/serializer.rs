@@ -29,7 +29,6 @@ impl Entries<'_, '_> {
     }
 
     fn value(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
-        self.page.text.extend_from_slice(b": ");
         value.serialize(&mut *self.page)
     }
 }
@@ -126,7 +125,9 @@ impl ser::SerializeMap for Entries<'_, '_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
         self.start_key();
-        key.serialize(Key(|key: &str| push_text(&mut self.page.text, key)))
+        key.serialize(Key(|key: &str| push_text(&mut self.page.text, key)))?;
+        self.page.text.extend_from_slice(b": ");
+        Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
@@ -149,7 +150,7 @@ impl ser::SerializeStruct for Entries<'_, '_> {
         self.start_key();
         self.page.text.push(b'"');
         self.page.text.extend_from_slice(name.as_bytes());
-        self.page.text.push(b'"');
+        self.page.text.extend_from_slice(b"\": ");
         self.value(value)
     }
 

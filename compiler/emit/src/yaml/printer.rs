@@ -144,7 +144,8 @@ impl<'o, L: Serialize> Printer<'o, L> {
         if place != Place::Document {
             self.column += STEP;
         }
-        Compound { printer: self, place, outer, empty: true, overlay, seen: BTreeSet::new() }
+        let merge = overlay.map(|overlay| Merge { overlay, seen: BTreeSet::new() });
+        Compound { printer: self, place, outer, empty: true, merge }
     }
 }
 
@@ -155,8 +156,13 @@ pub(super) struct Compound<'p, 'o, L> {
     /// The column of the entries around it.
     outer: usize,
     empty: bool,
-    overlay: Option<&'o Overlay<L>>,
-    /// The keys of the overlay that the tree has too, so far.
+    merge: Option<Merge<'o, L>>,
+}
+
+/// What is merged into a map.
+struct Merge<'o, L> {
+    overlay: &'o Overlay<L>,
+    /// The keys of it that the tree has too, so far.
     seen: BTreeSet<String>,
 }
 
@@ -206,10 +212,10 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
     fn end_key(&mut self, key: &str) {
         self.printer.page.text.push(':');
         self.printer.place = Place::Key;
-        if let Some(overlay) = self.overlay {
-            self.printer.over = overlay.get(key);
+        if let Some(merge) = &mut self.merge {
+            self.printer.over = merge.overlay.get(key);
             if self.printer.over.is_some() {
-                self.seen.insert(key.to_owned());
+                merge.seen.insert(key.to_owned());
             }
         }
     }
@@ -225,9 +231,9 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
 
     /// Prints what is left of the overlay, then closes.
     pub(super) fn close_map(mut self) -> Result<(), Error> {
-        if let Some(overlay) = self.overlay.take() {
+        if let Some(Merge { overlay, seen }) = self.merge.take() {
             for (key, over) in overlay.iter() {
-                if !self.seen.contains(key.as_str()) {
+                if !seen.contains(key.as_str()) {
                     self.key(key);
                     self.printer.arriving = over.origin;
                     self.printer.marked(over)?;
