@@ -206,7 +206,8 @@ impl<'s> Block<'_, 's> {
 /// is harmless, else in double quotes, in which nginx knows `\"`, `\\`, `\n`,
 /// `\r` and `\t`.
 fn push_quoted(out: &mut String, text: &str) {
-    if !text.is_empty() && text.bytes().all(|byte| HARMLESS[byte as usize]) {
+    // Nearly all are harmless, so that to look at each byte is faster than to stop at one.
+    if !text.is_empty() && text.bytes().fold(true, |all, byte| all & HARMLESS[byte as usize]) {
         return out.push_str(text);
     }
     out.push('"');

@@ -83,7 +83,7 @@ fn retry_after(site: &Site<'_>, route: &Route) -> Option<u64> {
 
 /// The variable that says when to come back.
 fn retry_value(site: &Site<'_>, seconds: u64) -> String {
-    site.variable(&format!("retry_after_{seconds}"))
+    site.variable(&("retry_after_".to_owned() + &seconds.to_string()))
 }
 
 /// The variable of a cache rule; a map gives it its value by status, so that

@@ -96,7 +96,8 @@ impl<'a> Site<'a> {
     pub(super) fn address(&self, upstream: Upstream) -> Option<String> {
         match self.gateway.runs_on {
             RunsOn::Container(_) => {
-                Some(format!("{}:{}", self.plan.service(upstream.service).name, upstream.port))
+                let service = self.plan.service(upstream.service);
+                Some([&*service.name, ":", &upstream.port.to_string()].concat())
             }
             RunsOn::Host => {
                 published(self.plan, upstream.service, upstream.port).map(|port| format!("127.0.0.1:{port}"))
