@@ -45,8 +45,8 @@ pub(super) struct Printer<'o, L> {
     root: Option<&'o Overlay<L>>,
     /// The place of the spec that causes what is printed now.
     origin: Option<Origin>,
-    /// The origin that is on its way in.
-    arriving: Origin,
+    /// The first half of the origin that is on its way in.
+    arriving: u32,
     clashes: Vec<(String, Origin)>,
 }
 
@@ -59,7 +59,7 @@ impl<'o, L: Serialize> Printer<'o, L> {
             over: None,
             root: (!overlay.is_empty()).then_some(overlay),
             origin: None,
-            arriving: Origin::default(),
+            arriving: 0,
             clashes: Vec::new(),
         }
     }
@@ -107,9 +107,9 @@ impl<'o, L: Serialize> Printer<'o, L> {
         }
     }
 
-    fn marked(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
+    fn marked(&mut self, origin: Origin, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
         let outer = self.origin;
-        self.note(Some(self.arriving));
+        self.note(Some(origin));
         value.serialize(&mut *self)?;
         self.note(outer);
         Ok(())
@@ -235,8 +235,7 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
             for (key, over) in overlay.iter() {
                 if !seen.contains(key.as_str()) {
                     self.key(key);
-                    self.printer.arriving = over.origin;
-                    self.printer.marked(over)?;
+                    self.printer.marked(over.origin, over)?;
                 }
             }
         }
@@ -406,11 +405,10 @@ impl<'p, 'o, L: Serialize> ser::Serializer for &'p mut Printer<'o, L> {
             return map.close_map();
         }
         if variant == STEPS[0] {
-            self.arriving = Origin::from_halves(index, 0);
+            self.arriving = index;
             value.serialize(self)
         } else {
-            self.arriving = Origin::from_halves(self.arriving.halves().0, index);
-            self.marked(value)
+            self.marked(Origin::from_halves(self.arriving, index), value)
         }
     }
 
