@@ -33,10 +33,18 @@ pub(super) struct Directive {
 }
 
 impl Directive {
-    /// A directive without arguments.
-    pub(super) fn new(name: impl AsRef<str>, origin: Origin) -> Self {
+    /// A directive of nginx, whose name needs no quotes, without arguments.
+    pub(super) fn new(name: &'static str, origin: Origin) -> Self {
+        debug_assert!(is_bare(name), "the directive {name:?} needs quotes");
         let mut line = String::with_capacity(64);
-        push_quoted(&mut line, name.as_ref());
+        line.push_str(name);
+        Self { line, block: None, why: None, origin, has_dollar: false }
+    }
+
+    /// A line that begins with a word, such as an entry of a map, without arguments.
+    pub(super) fn entry(word: &str, origin: Origin) -> Self {
+        let mut line = String::with_capacity(64);
+        push_quoted(&mut line, word);
         Self { line, block: None, why: None, origin, has_dollar: false }
     }
 
@@ -104,7 +112,7 @@ impl Directive {
 
 /// Directives of one origin, as a list that is written like the output:
 /// a name and its words.
-pub(super) fn lines(origin: Origin, lines: &[(&str, &str)]) -> Vec<Directive> {
+pub(super) fn lines(origin: Origin, lines: &[(&'static str, &str)]) -> Vec<Directive> {
     lines.iter().map(|(name, words)| Directive::new(name, origin).words(words)).collect()
 }
 
@@ -206,8 +214,7 @@ impl<'s> Block<'_, 's> {
 /// is harmless, else in double quotes, in which nginx knows `\"`, `\\`, `\n`,
 /// `\r` and `\t`.
 fn push_quoted(out: &mut String, text: &str) {
-    // Nearly all are harmless, so that to look at each byte is faster than to stop at one.
-    if !text.is_empty() && text.bytes().fold(true, |all, byte| all & HARMLESS[byte as usize]) {
+    if is_bare(text) {
         return out.push_str(text);
     }
     out.push('"');
@@ -222,6 +229,12 @@ fn push_quoted(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+/// Whether every character of a token is harmless. Nearly all tokens are bare, so
+/// that it is faster to look at all of their bytes than to stop at one.
+fn is_bare(text: &str) -> bool {
+    !text.is_empty() && text.bytes().fold(true, |all, byte| all & HARMLESS[byte as usize])
 }
 
 /// The bytes of a bare token.
@@ -259,7 +272,7 @@ mod tests {
         written(directive).0.content
     }
 
-    fn one(name: &str) -> Directive {
+    fn one(name: &'static str) -> Directive {
         Directive::new(name, Origin::default())
     }
 

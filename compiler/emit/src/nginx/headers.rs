@@ -115,7 +115,7 @@ fn cache_map(site: &Site<'_>, cache: Cache, origin: Origin) -> Option<Directive>
         Cache::For(time) => format!("public, max-age={}", time / 1_000),
         Cache::Immutable(time) => format!("public, max-age={}, immutable", time / 1_000),
     };
-    let entry = |status: &str, value: &str| Directive::new(status, origin).word(value);
+    let entry = |status: &str, value: &str| Directive::entry(status, origin).word(value);
     let block = KEPT.iter().map(|status| entry(&status.to_string(), &value));
     let block = std::iter::once(entry("default", "no-store")).chain(block).collect();
     let map = Directive::new("map", origin).word("$status").word(cache_value(site, cache));
@@ -125,7 +125,7 @@ fn cache_map(site: &Site<'_>, cache: Cache, origin: Origin) -> Option<Directive>
 fn retry_map(site: &Site<'_>, seconds: u64, origin: Origin) -> Directive {
     let variable = retry_value(site, seconds);
     let block =
-        vec![Directive::new("default", origin).word(""), Directive::new("429|", origin).number(seconds)];
+        vec![Directive::new("default", origin).word(""), Directive::entry("429|", origin).number(seconds)];
     let map = Directive::new("map", origin).word("$status|$upstream_status").word(variable);
     map.block(block).why("A 429 of nginx itself, not of the upstream.")
 }

@@ -228,8 +228,8 @@ fn log_format(site: &Site<'_>) -> Vec<Directive> {
 
 fn maps(site: &Site<'_>) -> Vec<Directive> {
     let (gateway, origin) = (site.gateway, site.gateway.origin);
-    let table = |kind: &str, source: &str, name: &str, entries: &[(&str, &str)]| {
-        let entries = entries.iter().map(|(key, value)| Directive::new(key, origin).word(value)).collect();
+    let table = |kind: &'static str, source: &str, name: &str, entries: &[(&str, &str)]| {
+        let entries = entries.iter().map(|(key, value)| Directive::entry(key, origin).word(value)).collect();
         Directive::new(kind, origin).word(source).word(site.variable(name)).block(entries)
     };
     let map = |source: &str, name: &str, entries: &[(&str, &str)]| table("map", source, name, entries);

@@ -93,8 +93,9 @@ fn respond(status: u16, body: &str, origin: Origin) -> Vec<Directive> {
 
 fn upstream_settings(site: &Site<'_>, route: &Route, upstream: Upstream) -> Vec<Directive> {
     let origin = route.origin;
-    let time =
-        |name: &str, field: &str, value| Directive::new(name, route.at(field)).word(units::time(value));
+    let time = |name: &'static str, field: &str, value| {
+        Directive::new(name, route.at(field)).word(units::time(value))
+    };
     let mut out = vec![
         time("proxy_connect_timeout", "connect_timeout", route.connect_timeout),
         time("proxy_send_timeout", "timeout", route.timeout),

@@ -5,6 +5,7 @@ use laud_plan::{
     Action, Certificate, Gateway, Interface, Plan, Port, Protocol, Route, RunsOn, ServiceId, Upstream,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 
 /// Where the webroot of the ACME challenge is mounted, or lies on the host.
 pub(super) const ACME_ROOT: &str = "/var/www/acme";
@@ -19,8 +20,8 @@ pub(super) struct Site<'a> {
     pub(super) gateway: &'a Gateway,
     /// Before each name that is global in nginx.
     prefix: String,
-    /// A name for each route, unique in the gateway.
-    slugs: Vec<String>,
+    /// A name for each route, unique in the gateway; few routes need theirs.
+    slugs: OnceCell<Vec<String>>,
 }
 
 impl<'a> Site<'a> {
@@ -31,7 +32,7 @@ impl<'a> Site<'a> {
             // The host's nginx serves others too, and perhaps another environment.
             RunsOn::Host => format!("laud_{}_{}_", plan.project(), gateway.name).replace('-', "_"),
         };
-        Self { plan, gateway, prefix, slugs: slugs(&gateway.routes) }
+        Self { plan, gateway, prefix, slugs: OnceCell::new() }
     }
 
     /// Every text of the spec that may stand in the gateway's file as a text.
@@ -58,7 +59,7 @@ impl<'a> Site<'a> {
 
     /// A route's own name.
     pub(super) fn slug(&self, route: usize) -> &str {
-        &self.slugs[route]
+        &self.slugs.get_or_init(|| slugs(&self.gateway.routes))[route]
     }
 
     /// The zone that counts a route's requests.
