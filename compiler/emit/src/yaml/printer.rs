@@ -391,6 +391,8 @@ impl<'p, 'o, L: Serialize> ser::Serializer for &'p mut Printer<'o, L> {
         value.serialize(self)
     }
 
+    // Inlined so that which of the three it is, is known when it is compiled.
+    #[inline(always)]
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
         name: &'static str,
@@ -398,17 +400,16 @@ impl<'p, 'o, L: Serialize> ser::Serializer for &'p mut Printer<'o, L> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        if name != MARK {
+        if name == MARK && variant == STEPS[0] {
+            self.arriving = index;
+            value.serialize(self)
+        } else if name == MARK {
+            self.marked(Origin::from_halves(self.arriving, index), value)
+        } else {
             let mut map = self.map();
             map.key(variant);
             map.value(value)?;
-            return map.close_map();
-        }
-        if variant == STEPS[0] {
-            self.arriving = index;
-            value.serialize(self)
-        } else {
-            self.marked(Origin::from_halves(self.arriving, index), value)
+            map.close_map()
         }
     }
 

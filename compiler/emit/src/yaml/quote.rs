@@ -82,7 +82,7 @@ fn push_hex(out: &mut String, letter: char, digits: usize, character: char) {
 /// Whether no reader takes the bare key for anything but this text.
 pub(super) fn is_plain(key: &str) -> bool {
     let starts_well = key.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    starts_well && key.bytes().all(|byte| PLAIN[byte as usize]) && !is_word(key)
+    starts_well && key.bytes().fold(true, |all, byte| all & PLAIN[byte as usize]) && !is_word(key)
 }
 
 /// The bytes of a bare key.
