@@ -190,6 +190,8 @@ impl Page<'_> {
     }
 
     /// Breaks the outermost container that is flat.
+    // Not inlined, because few entries come to it: `fit` is small without it.
+    #[inline(never)]
     fn break_open(&mut self) {
         self.broken += 1;
         let depth = self.broken;
