@@ -5,12 +5,12 @@
 //! broken as soon as its line grows too long; from then on it stays broken.
 //! Only the line in work is ever moved, which costs the same for any size.
 
+mod serializer;
+
 use crate::Sink;
 use crate::page::PIECE;
 use laud_plan::Origin;
 use serde::Serialize;
-use serde_json::ser::{CompactFormatter, Formatter, Serializer};
-use std::io;
 
 /// The longest line that a container may be on as a whole.
 const LONGEST_LINE: usize = 100;
@@ -28,11 +28,18 @@ pub(crate) struct Items<'a> {
 
 /// Prints a tree as the file at `path`, all of it caused by `origin`: keys in
 /// the order of the tree, and a line feed at the end.
+///
+/// # Panics
+/// If a key is no text or a `Serialize` of the tree makes an error of its own;
+/// no tree of this crate does.
 pub(crate) fn print(sink: &mut dyn Sink, path: &str, origin: Origin, value: &impl Serialize) {
     print_items(sink, path, origin, value, Items { list: "", causes: &mut std::iter::empty() });
 }
 
 /// [`print`] for a document with a list whose items have causes of their own.
+///
+/// # Panics
+/// As [`print`].
 pub(crate) fn print_items(
     sink: &mut dyn Sink,
     path: &str,
@@ -55,10 +62,7 @@ pub(crate) fn print_items(
         breaks: Vec::new(),
         moved: Vec::new(),
     };
-    let layout = Layout { page: &mut page };
-    // Serializing into memory fails for maps whose keys are no strings, and
-    // no tree of this crate has such a map.
-    let _infallible = value.serialize(&mut Serializer::with_formatter(io::sink(), layout));
+    value.serialize(&mut page).expect("trees of this crate have text keys and no errors of their own");
     page.end_line(0);
     page.hand_over();
     page.sink.end();
@@ -111,6 +115,7 @@ impl Page<'_> {
     /// Goes to where the next entry starts.
     fn entry(&mut self, first: bool, blank: bool) {
         if !first {
+            self.fit(0);
             self.text.push(b',');
         }
         if self.broken == self.depth {
@@ -142,7 +147,6 @@ impl Page<'_> {
         while self.breaks.pop_if(|last| last.depth == self.depth).is_some() {}
         self.depth -= 1;
         self.broken = self.broken.min(self.depth);
-        self.fit(0);
     }
 
     fn end_line(&mut self, level: usize) {
@@ -177,7 +181,8 @@ impl Page<'_> {
     }
 
     /// Breaks containers, outermost first, until the line has room for so many
-    /// columns more and a comma.
+    /// columns more and a comma. Enough to be asked when an entry has ended: a
+    /// line only grows until then, so that what breaks it breaks it then too.
     fn fit(&mut self, more: usize) {
         while self.broken < self.depth && self.text.len() - self.line + more >= LONGEST_LINE {
             self.break_open();
@@ -185,131 +190,34 @@ impl Page<'_> {
     }
 
     /// Breaks the outermost container that is flat.
+    // Not inlined, because few entries come to it: `fit` is small without it.
+    #[inline(never)]
     fn break_open(&mut self) {
         self.broken += 1;
         let depth = self.broken;
-        let breaks = std::mem::take(&mut self.breaks);
-        let Some(first) = breaks.first() else { return };
-        let (start, mut taken) = (first.at, 0);
+        let Some(first) = self.breaks.first() else { return };
+        let start = first.at;
         let mut moved = std::mem::take(&mut self.moved);
         moved.clear();
         moved.extend_from_slice(&self.text[start..]);
         self.text.truncate(start);
-        for one in breaks {
-            self.text.extend_from_slice(&moved[taken..one.at - start]);
-            taken = one.at - start;
+        // How much of it is back, and how many of the places are still to break at.
+        let (mut back, mut kept) = (0, 0);
+        for index in 0..self.breaks.len() {
+            let one = self.breaks[index];
+            let at = one.at - start;
             if one.depth == depth {
-                taken += usize::from(one.blank);
+                self.text.extend_from_slice(&moved[back..at]);
+                back = at + usize::from(one.blank);
                 self.end_line(depth);
             } else {
-                self.breaks.push(Break { at: self.text.len(), ..one });
+                self.breaks[kept] = Break { at: self.text.len() + at - back, ..one };
+                kept += 1;
             }
         }
-        self.text.extend_from_slice(&moved[taken..]);
+        self.breaks.truncate(kept);
+        self.text.extend_from_slice(&moved[back..]);
         self.moved = moved;
-    }
-}
-
-impl io::Write for Page<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.text.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Lays out on the page whatever it is told; the serializer's own writer gets
-/// nothing, because a writer cannot move what it has written.
-struct Layout<'p, 's> {
-    page: &'p mut Page<'s>,
-}
-
-/// Scalars, written as usual.
-macro_rules! scalars {
-    ($($write:ident($($value:ident: $of:ty)?);)*) => {$(
-        fn $write<W: ?Sized + io::Write>(&mut self, _: &mut W $(, $value: $of)?) -> io::Result<()> {
-            CompactFormatter.$write(&mut *self.page $(, $value)?)?;
-            self.page.fit(0);
-            Ok(())
-        }
-    )*};
-}
-
-impl Formatter for Layout<'_, '_> {
-    scalars! {
-        write_null();
-        write_bool(value: bool);
-        write_i8(value: i8);
-        write_i16(value: i16);
-        write_i32(value: i32);
-        write_i64(value: i64);
-        write_i128(value: i128);
-        write_u8(value: u8);
-        write_u16(value: u16);
-        write_u32(value: u32);
-        write_u64(value: u64);
-        write_u128(value: u128);
-        write_f32(value: f32);
-        write_f64(value: f64);
-        write_number_str(value: &str);
-        write_raw_fragment(value: &str);
-        end_string();
-    }
-
-    fn begin_string<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.page.text.push(b'"');
-        Ok(())
-    }
-
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, _: &mut W, text: &str) -> io::Result<()> {
-        self.page.text.extend_from_slice(text.as_bytes());
-        Ok(())
-    }
-
-    fn write_char_escape<W: ?Sized + io::Write>(
-        &mut self,
-        _: &mut W,
-        escape: serde_json::ser::CharEscape,
-    ) -> io::Result<()> {
-        CompactFormatter.write_char_escape(&mut *self.page, escape)
-    }
-
-    fn begin_array<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.page.open(b'[');
-        Ok(())
-    }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.page.close(b']', false);
-        Ok(())
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, _: &mut W, first: bool) -> io::Result<()> {
-        self.page.entry(first, !first);
-        Ok(())
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.page.open(b'{');
-        Ok(())
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.page.close(b'}', true);
-        Ok(())
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, _: &mut W, first: bool) -> io::Result<()> {
-        self.page.entry(first, true);
-        Ok(())
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.page.text.extend_from_slice(b": ");
-        Ok(())
     }
 }
 

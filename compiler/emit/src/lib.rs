@@ -6,6 +6,7 @@
 //! piece by piece, so that not even one need be held whole.
 
 pub mod compose;
+mod escape;
 mod files;
 #[cfg(test)]
 mod fixture;
@@ -16,6 +17,7 @@ pub mod nginx;
 mod page;
 pub mod prometheus;
 mod revision;
+mod serial;
 mod sink;
 pub mod systemd;
 mod text;

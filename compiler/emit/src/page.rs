@@ -15,11 +15,10 @@ pub(crate) struct Page<'s> {
     pub(crate) text: String,
     /// The number of the line in work.
     line: u32,
-    /// The cause of the lines before the one in `next`, if it is known.
+    /// The cause of the line in work, if it is known.
     cause: Option<Origin>,
-    /// Who causes the text from which line on; not told yet, since another may
-    /// take its place before the line has anything in it.
-    next: Option<(u32, Origin)>,
+    /// The cause of the line before.
+    told: Option<Origin>,
 }
 
 impl<'s> Page<'s> {
@@ -30,12 +29,18 @@ impl<'s> Page<'s> {
         let mut text = String::with_capacity(PIECE + PIECE / 8);
         text.push_str(head);
         let line = head.bytes().filter(|byte| *byte == b'\n').count() as u32;
-        Self { sink, text, line, cause: None, next: cause.map(|cause| (0, cause)) }
+        let told = cause.filter(|_| line > 0);
+        told.into_iter().for_each(|cause| sink.origin(0, cause));
+        Self { sink, text, line, cause, told }
     }
 
     /// Ends the line in work.
     pub(crate) fn end_line(&mut self) {
         self.text.push('\n');
+        if self.told != self.cause {
+            self.told = self.cause;
+            self.cause.into_iter().for_each(|cause| self.sink.origin(self.line, cause));
+        }
         self.line += 1;
         if self.text.len() >= PIECE {
             self.sink.text(&self.text);
@@ -43,26 +48,26 @@ impl<'s> Page<'s> {
         }
     }
 
-    /// From the line in work on, `origin` is the cause.
+    /// From the line in work on, `origin` is the cause; another may take its
+    /// place before the line ends.
     pub(crate) fn caused_by(&mut self, origin: Origin) {
-        if let Some((line, earlier)) = self.next.take()
-            && line < self.line
-        {
-            self.sink.origin(line, earlier);
-            self.cause = Some(earlier);
-        }
-        self.next = (self.cause != Some(origin)).then_some((self.line, origin));
+        self.cause = Some(origin);
     }
 
     /// Hands over what is left.
     pub(crate) fn finish(self) {
-        // The cause of a line that never came is none.
-        if let Some((line, origin)) = self.next
-            && line < self.line
-        {
-            self.sink.origin(line, origin);
-        }
         self.sink.text(&self.text);
         self.sink.end();
     }
+}
+
+/// Appends so many blanks.
+pub(crate) fn push_blanks(out: &mut String, count: usize) {
+    const BLANKS: &str = "                                ";
+    let mut left = count;
+    while left > BLANKS.len() {
+        out.push_str(BLANKS);
+        left -= BLANKS.len();
+    }
+    out.push_str(&BLANKS[..left]);
 }

@@ -50,6 +50,9 @@ impl<'a> Frame<'a> {
     /// Every secret that some service is given, as a value or as a file. A kind
     /// may have more: an external one has no service that would need them all.
     pub(super) fn all_secrets(&self) -> BTreeSet<SecretId> {
+        if self.plan.secrets.is_empty() {
+            return BTreeSet::new();
+        }
         let mut secrets = self.all_secret_files();
         secrets.extend(self.plan.services.iter().flat_map(texts).flat_map(Text::secrets));
         secrets

@@ -341,27 +341,26 @@ struct Healthcheck<'a> {
 
 /// A request as a command, to 127.0.0.1: `localhost` may be ::1, where nothing listens.
 fn request(client: HttpClient, port: u16, path: &str, timeout: u64) -> Vec<Value<'static>> {
-    let url = Value::Made(format!("http://127.0.0.1:{port}{path}"));
+    use Value::{Made, Plain};
+    let url = Made(format!("http://127.0.0.1:{port}{path}"));
     let seconds = (timeout / 1000).max(1).to_string();
-    let plain = |words: &[&'static str]| words.iter().copied().map(Value::Plain).collect::<Vec<_>>();
+    let none = Plain("/dev/null");
     match client {
         HttpClient::Wget => {
-            [plain(&["wget", "-q", "-T"]), vec![Value::Made(seconds)], plain(&["-O", "/dev/null"]), vec![url]]
-                .concat()
+            vec![Plain("wget"), Plain("-q"), Plain("-T"), Made(seconds), Plain("-O"), none, url]
         }
         HttpClient::Curl => {
-            let rest = plain(&["-o", "/dev/null"]);
-            [plain(&["curl", "-fsS", "--max-time"]), vec![Value::Made(seconds)], rest, vec![url]].concat()
+            vec![Plain("curl"), Plain("-fsS"), Plain("--max-time"), Made(seconds), Plain("-o"), none, url]
         }
         HttpClient::Python => {
             let script =
                 format!("import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout={seconds})");
-            [plain(&["python", "-c"]), vec![Value::Made(script), url]].concat()
+            vec![Plain("python"), Plain("-c"), Made(script), url]
         }
         HttpClient::Node => {
             let script =
                 "fetch(process.argv[1]).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))";
-            [plain(&["node", "-e", script]), vec![url]].concat()
+            vec![Plain("node"), Plain("-e"), Plain(script), url]
         }
     }
 }

@@ -15,7 +15,8 @@ impl Display for Duration {
         let mut left = self.0;
         for (unit, size) in [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)] {
             if left >= size {
-                write!(f, "{}{unit}", left / size)?;
+                (left / size).fmt(f)?;
+                f.write_str(unit)?;
                 left %= size;
             }
         }
@@ -39,7 +40,8 @@ impl Display for Bytes {
             .into_iter()
             .find(|(_, size)| self.0 > 0 && self.0.is_multiple_of(*size))
             .unwrap_or(("b", 1));
-        write!(f, "{}{unit}", self.0 / size)
+        (self.0 / size).fmt(f)?;
+        f.write_str(unit)
     }
 }
 

@@ -98,7 +98,7 @@ impl Serialize for Value<'_> {
         match self {
             Self::Plain(text) => serializer.serialize_str(text),
             Self::Dollars(text) => serializer.collect_str(&Escaped(text)),
-            Self::Made(text) => serializer.collect_str(&Escaped(text)),
+            Self::Made(text) => Value::literal(text).serialize(serializer),
             Self::Parts(said) => said.serialize(serializer),
         }
     }

@@ -5,6 +5,7 @@
 
 use laud_plan::{Part, Plan, Text};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A legend: labels as `{{label}}`, and how Grafana names series itself when
 /// the text is empty.
@@ -63,7 +64,7 @@ pub(super) fn misread_in_legend(text: &Text, plan: &Plan) -> Option<String> {
             meant.push(start..printed.len());
         }
     }
-    let stray = holes(&printed).into_iter().find(|hole| !meant.contains(hole));
+    let stray = holes(&printed).find(|hole| !meant.contains(hole));
     if let Some(hole) = stray {
         return Some(printed[hole].to_owned());
     }
@@ -75,26 +76,28 @@ pub(super) fn misread_in_legend(text: &Text, plan: &Plan) -> Option<String> {
 
 /// The ranges that Grafana takes for labels: from `{{` to the next `}}`, with
 /// something between.
-fn holes(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut holes = Vec::new();
+fn holes(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
-    while let Some(open) = text[from..].find("{{").map(|at| from + at) {
+    std::iter::from_fn(move || {
+        let mut braces = text[from..].match_indices('{').map(|(at, _)| from + at);
+        let open = braces.find(|at| text[at + 1..].starts_with('{'))?;
         // `\{\{\s*(.+?)\s*\}\}`: at least one character before the close.
         let body = open + 2;
         let skip = text[body..].chars().next().map_or(0, char::len_utf8);
-        let Some(close) = text[body + skip..].find("}}").map(|at| body + skip + at) else {
-            break;
-        };
-        holes.push(open..close + 2);
+        let close = text[body + skip..].find("}}").map(|at| body + skip + at)?;
         from = close + 2;
-    }
-    holes
+        Some(open..from)
+    })
 }
 
 /// The first variable of Grafana's own in a text: `$__interval`, `${__from}`,
 /// `[[__to]]`, `$timeFilter`. Dashboards of laud declare none, so that any
 /// other `$name` stays as it is.
 pub(super) fn variable(text: &str) -> Option<&str> {
+    // Most texts have neither, which their bytes tell at once.
+    if !text.bytes().fold(false, |any, byte| any | matches!(byte, b'$' | b'[')) {
+        return None;
+    }
     text.match_indices(['$', '[']).find_map(|(at, _)| {
         let opening = ["${", "[[", "$"].into_iter().find(|opening| text[at..].starts_with(opening))?;
         let name = &text[at + opening.len()..];

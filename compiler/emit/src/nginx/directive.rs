@@ -13,7 +13,6 @@
 
 use crate::page::Page;
 use laud_plan::Origin;
-use std::fmt::Write;
 
 /// The variable that holds a literal `$`; see [`Writer::uses_dollar`].
 pub(super) const DOLLAR: &str = "laud_dollar";
@@ -34,10 +33,18 @@ pub(super) struct Directive {
 }
 
 impl Directive {
-    /// A directive without arguments.
-    pub(super) fn new(name: impl AsRef<str>, origin: Origin) -> Self {
+    /// A directive of nginx, whose name needs no quotes, without arguments.
+    pub(super) fn new(name: &'static str, origin: Origin) -> Self {
+        debug_assert!(is_bare(name), "the directive {name:?} needs quotes");
         let mut line = String::with_capacity(64);
-        push_quoted(&mut line, name.as_ref());
+        line.push_str(name);
+        Self { line, block: None, why: None, origin, has_dollar: false }
+    }
+
+    /// A line that begins with a word, such as an entry of a map, without arguments.
+    pub(super) fn entry(word: &str, origin: Origin) -> Self {
+        let mut line = String::with_capacity(64);
+        push_quoted(&mut line, word);
         Self { line, block: None, why: None, origin, has_dollar: false }
     }
 
@@ -49,22 +56,26 @@ impl Directive {
     /// Adds a word.
     #[must_use]
     pub(super) fn word(mut self, word: impl AsRef<str>) -> Self {
-        self.line.push(' ');
-        push_quoted(&mut self.line, word.as_ref());
+        self.push_word(word.as_ref());
         self
+    }
+
+    fn push_word(&mut self, word: &str) {
+        self.line.push(' ');
+        push_quoted(&mut self.line, word);
     }
 
     /// Adds words that blanks separate.
     #[must_use]
-    pub(super) fn words(self, words: &str) -> Self {
-        words.split_ascii_whitespace().fold(self, Self::word)
+    pub(super) fn words(mut self, words: &str) -> Self {
+        words.split_ascii_whitespace().for_each(|word| self.push_word(word));
+        self
     }
 
     /// Adds a number.
     #[must_use]
     pub(super) fn number(mut self, number: impl Into<u64>) -> Self {
-        // Writing to a `String` cannot fail.
-        let _infallible = write!(self.line, " {}", number.into());
+        self.push_word(&number.into().to_string());
         self
     }
 
@@ -101,7 +112,7 @@ impl Directive {
 
 /// Directives of one origin, as a list that is written like the output:
 /// a name and its words.
-pub(super) fn lines(origin: Origin, lines: &[(&str, &str)]) -> Vec<Directive> {
+pub(super) fn lines(origin: Origin, lines: &[(&'static str, &str)]) -> Vec<Directive> {
     lines.iter().map(|(name, words)| Directive::new(name, origin).words(words)).collect()
 }
 
@@ -203,7 +214,7 @@ impl<'s> Block<'_, 's> {
 /// is harmless, else in double quotes, in which nginx knows `\"`, `\\`, `\n`,
 /// `\r` and `\t`.
 fn push_quoted(out: &mut String, text: &str) {
-    if !text.is_empty() && text.bytes().all(|byte| HARMLESS[byte as usize]) {
+    if is_bare(text) {
         return out.push_str(text);
     }
     out.push('"');
@@ -218,6 +229,12 @@ fn push_quoted(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+/// Whether every character of a token is harmless. Nearly all tokens are bare, so
+/// that it is faster to look at all of their bytes than to stop at one.
+fn is_bare(text: &str) -> bool {
+    !text.is_empty() && text.bytes().fold(true, |all, byte| all & HARMLESS[byte as usize])
 }
 
 /// The bytes of a bare token.
@@ -255,7 +272,7 @@ mod tests {
         written(directive).0.content
     }
 
-    fn one(name: &str) -> Directive {
+    fn one(name: &'static str) -> Directive {
         Directive::new(name, Origin::default())
     }
 

@@ -83,7 +83,7 @@ fn retry_after(site: &Site<'_>, route: &Route) -> Option<u64> {
 
 /// The variable that says when to come back.
 fn retry_value(site: &Site<'_>, seconds: u64) -> String {
-    site.variable(&format!("retry_after_{seconds}"))
+    site.variable(&("retry_after_".to_owned() + &seconds.to_string()))
 }
 
 /// The variable of a cache rule; a map gives it its value by status, so that
@@ -99,11 +99,11 @@ fn cache_value(site: &Site<'_>, cache: Cache) -> String {
 /// The maps that those variables need, each once.
 pub(super) fn maps(site: &Site<'_>) -> Vec<Directive> {
     let mut out: Vec<Directive> = Vec::new();
-    let mut known = FxHashSet::default();
+    let (mut values, mut delays) = (FxHashSet::default(), FxHashSet::default());
     for route in &site.gateway.routes {
-        let kept = route.cache.filter(|cache| known.insert(cache_value(site, *cache)));
+        let kept = route.cache.filter(|cache| values.insert(cache_value(site, *cache)));
         out.extend(kept.and_then(|cache| cache_map(site, cache, route.at("kept"))));
-        let later = retry_after(site, route).filter(|seconds| known.insert(retry_value(site, *seconds)));
+        let later = retry_after(site, route).filter(|seconds| delays.insert(*seconds));
         out.extend(later.map(|seconds| retry_map(site, seconds, route.at("rate"))));
     }
     out
@@ -115,7 +115,7 @@ fn cache_map(site: &Site<'_>, cache: Cache, origin: Origin) -> Option<Directive>
         Cache::For(time) => format!("public, max-age={}", time / 1_000),
         Cache::Immutable(time) => format!("public, max-age={}, immutable", time / 1_000),
     };
-    let entry = |status: &str, value: &str| Directive::new(status, origin).word(value);
+    let entry = |status: &str, value: &str| Directive::entry(status, origin).word(value);
     let block = KEPT.iter().map(|status| entry(&status.to_string(), &value));
     let block = std::iter::once(entry("default", "no-store")).chain(block).collect();
     let map = Directive::new("map", origin).word("$status").word(cache_value(site, cache));
@@ -125,7 +125,7 @@ fn cache_map(site: &Site<'_>, cache: Cache, origin: Origin) -> Option<Directive>
 fn retry_map(site: &Site<'_>, seconds: u64, origin: Origin) -> Directive {
     let variable = retry_value(site, seconds);
     let block =
-        vec![Directive::new("default", origin).word(""), Directive::new("429|", origin).number(seconds)];
+        vec![Directive::new("default", origin).word(""), Directive::entry("429|", origin).number(seconds)];
     let map = Directive::new("map", origin).word("$status|$upstream_status").word(variable);
     map.block(block).why("A 429 of nginx itself, not of the upstream.")
 }

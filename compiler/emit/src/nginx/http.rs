@@ -228,8 +228,8 @@ fn log_format(site: &Site<'_>) -> Vec<Directive> {
 
 fn maps(site: &Site<'_>) -> Vec<Directive> {
     let (gateway, origin) = (site.gateway, site.gateway.origin);
-    let table = |kind: &str, source: &str, name: &str, entries: &[(&str, &str)]| {
-        let entries = entries.iter().map(|(key, value)| Directive::new(key, origin).word(value)).collect();
+    let table = |kind: &'static str, source: &str, name: &str, entries: &[(&str, &str)]| {
+        let entries = entries.iter().map(|(key, value)| Directive::entry(key, origin).word(value)).collect();
         Directive::new(kind, origin).word(source).word(site.variable(name)).block(entries)
     };
     let map = |source: &str, name: &str, entries: &[(&str, &str)]| table("map", source, name, entries);
@@ -273,21 +273,18 @@ fn maps(site: &Site<'_>) -> Vec<Directive> {
 fn upstreams(site: &Site<'_>) -> impl Iterator<Item = Directive> {
     site.upstreams().filter_map(|(upstream, route)| {
         let (name, address) = (site.upstream(upstream), site.address(upstream)?);
-        let server = match site.gateway.runs_on {
-            RunsOn::Container(_) => format!("{address} resolve max_fails=3 fail_timeout=10s"),
-            RunsOn::Host => format!("{address} max_fails=0"),
+        let rest = match site.gateway.runs_on {
+            RunsOn::Container(_) => "resolve max_fails=3 fail_timeout=10s",
+            RunsOn::Host => "max_fails=0",
         };
         let origin = route.at("target");
-        let mut block = lines(
-            origin,
-            &[
-                ("zone", &format!("{name} 256k")),
-                ("server", &server),
-                ("keepalive", "32"),
-                // Node and uvicorn close idle connections after 5s; to be first avoids a race.
-                ("keepalive_timeout", "4s"),
-            ],
-        );
+        let mut block = vec![
+            Directive::new("zone", origin).word(&name).word("256k"),
+            Directive::new("server", origin).word(address).words(rest),
+            Directive::new("keepalive", origin).word("32"),
+            // Node and uvicorn close idle connections after 5s; to be first avoids a race.
+            Directive::new("keepalive_timeout", origin).word("4s"),
+        ];
         if let (RunsOn::Host, Some(port)) = (site.gateway.runs_on, site.published(upstream)) {
             block[1].come_from(port.at("publish.port"));
         }

@@ -58,6 +58,6 @@ const TYPES: &[(&str, &str)] = &[
 
 /// The `types` block.
 pub(super) fn types(origin: Origin) -> Directive {
-    let entries = TYPES.iter().map(|(name, extensions)| Directive::new(name, origin).words(extensions));
+    let entries = TYPES.iter().map(|(name, extensions)| Directive::entry(name, origin).words(extensions));
     Directive::new("types", origin).block(entries.collect())
 }

@@ -78,7 +78,7 @@ struct Written {
 
 impl From<Written> for Directive {
     fn from(Written { name, args, block, origin }: Written) -> Self {
-        let directive = args.iter().fold(Self::new(name, origin), Self::word);
+        let directive = args.iter().fold(Self::entry(&name, origin), Self::word);
         match block {
             Some(block) => directive.block(block.into_iter().map(Self::from).collect()),
             None => directive,

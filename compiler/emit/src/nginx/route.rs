@@ -15,7 +15,7 @@ pub(super) fn locations(site: &Site<'_>, index: usize) -> Vec<Directive> {
     let route = &site.gateway.routes[index];
     let tls = site.gateway.certificate.is_some();
     let mut body = access(site, index);
-    body.extend(lines(route.at("body"), &[("client_max_body_size", &units::size(route.body))]));
+    body.push(Directive::new("client_max_body_size", route.at("body")).word(units::size(route.body)));
     let answer = match &route.action {
         Action::Proxy(upstream) => {
             body.extend(upstream_settings(site, route, *upstream));
@@ -93,11 +93,14 @@ fn respond(status: u16, body: &str, origin: Origin) -> Vec<Directive> {
 
 fn upstream_settings(site: &Site<'_>, route: &Route, upstream: Upstream) -> Vec<Directive> {
     let origin = route.origin;
-    let timeout = units::time(route.timeout);
-    let connect = units::time(route.connect_timeout);
-    let mut out = lines(route.at("connect_timeout"), &[("proxy_connect_timeout", &connect)]);
-    let idle = [("proxy_send_timeout", &*timeout), ("proxy_read_timeout", &*timeout)];
-    out.extend(lines(route.at("timeout"), &idle));
+    let time = |name: &'static str, field: &str, value| {
+        Directive::new(name, route.at(field)).word(units::time(value))
+    };
+    let mut out = vec![
+        time("proxy_connect_timeout", "connect_timeout", route.connect_timeout),
+        time("proxy_send_timeout", "timeout", route.timeout),
+        time("proxy_read_timeout", "timeout", route.timeout),
+    ];
     if !route.buffering {
         out.extend(lines(route.at("buffering"), &[("proxy_buffering", "off"), ("gzip", "off")]));
     }
@@ -127,9 +130,9 @@ fn pass(site: &Site<'_>, route: &Route, upstream: Upstream, prefix: Option<&str>
         let address = site.address(upstream).unwrap_or_default();
         let variable = site.variable("upstream");
         out.push(Directive::new("set", origin).word(&variable).word(address));
-        format!("http://{variable}")
+        ["http://", &variable].concat()
     } else {
-        format!("http://{}", site.upstream(upstream))
+        ["http://", &site.upstream(upstream)].concat()
     };
     if let Some(prefix) = prefix {
         out.push(strip(route, prefix));

@@ -195,7 +195,8 @@ fn certificate(site: &Site<'_>) -> Vec<Directive> {
             (origin, origin)
         }
     };
-    let directive = |name: &str, origin: Origin, path: String| Directive::new(name, origin).word(path);
+    let directive =
+        |name: &'static str, origin: Origin, path: String| Directive::new(name, origin).word(path);
     site.certificate().map_or_else(Vec::new, |(chain, key)| {
         vec![directive("ssl_certificate", of_chain, chain), directive("ssl_certificate_key", of_key, key)]
     })

@@ -5,6 +5,7 @@ use laud_plan::{
     Action, Certificate, Gateway, Interface, Plan, Port, Protocol, Route, RunsOn, ServiceId, Upstream,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 
 /// Where the webroot of the ACME challenge is mounted, or lies on the host.
 pub(super) const ACME_ROOT: &str = "/var/www/acme";
@@ -19,8 +20,8 @@ pub(super) struct Site<'a> {
     pub(super) gateway: &'a Gateway,
     /// Before each name that is global in nginx.
     prefix: String,
-    /// A name for each route, unique in the gateway.
-    slugs: Vec<String>,
+    /// A name for each route, unique in the gateway; few routes need theirs.
+    slugs: OnceCell<Vec<String>>,
 }
 
 impl<'a> Site<'a> {
@@ -31,7 +32,7 @@ impl<'a> Site<'a> {
             // The host's nginx serves others too, and perhaps another environment.
             RunsOn::Host => format!("laud_{}_{}_", plan.project(), gateway.name).replace('-', "_"),
         };
-        Self { plan, gateway, prefix, slugs: slugs(&gateway.routes) }
+        Self { plan, gateway, prefix, slugs: OnceCell::new() }
     }
 
     /// Every text of the spec that may stand in the gateway's file as a text.
@@ -48,17 +49,17 @@ impl<'a> Site<'a> {
 
     /// A name that no one else in this nginx has.
     pub(super) fn name(&self, name: &str) -> String {
-        format!("{}{name}", self.prefix)
+        [&self.prefix, name].concat()
     }
 
     /// A variable of that name, as it is used.
     pub(super) fn variable(&self, name: &str) -> String {
-        format!("${}", self.name(name))
+        ["$", &self.prefix, name].concat()
     }
 
     /// A route's own name.
     pub(super) fn slug(&self, route: usize) -> &str {
-        &self.slugs[route]
+        &self.slugs.get_or_init(|| slugs(&self.gateway.routes))[route]
     }
 
     /// The zone that counts a route's requests.
@@ -74,7 +75,10 @@ impl<'a> Site<'a> {
     /// The name of an upstream block.
     pub(super) fn upstream(&self, upstream: Upstream) -> String {
         let service = &self.plan.service(upstream.service).name;
-        self.name(&format!("{service}_{}", upstream.port).replace('-', "_"))
+        let mut name = self.name(&service.replace('-', "_"));
+        name.push('_');
+        name.push_str(&upstream.port.to_string());
+        name
     }
 
     /// Every upstream, once, in order of first use.
@@ -93,7 +97,8 @@ impl<'a> Site<'a> {
     pub(super) fn address(&self, upstream: Upstream) -> Option<String> {
         match self.gateway.runs_on {
             RunsOn::Container(_) => {
-                Some(format!("{}:{}", self.plan.service(upstream.service).name, upstream.port))
+                let service = self.plan.service(upstream.service);
+                Some([&*service.name, ":", &upstream.port.to_string()].concat())
             }
             RunsOn::Host => {
                 published(self.plan, upstream.service, upstream.port).map(|port| format!("127.0.0.1:{port}"))

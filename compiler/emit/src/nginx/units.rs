@@ -4,8 +4,8 @@
 pub(super) fn time(milliseconds: u64) -> String {
     const UNITS: [(u64, &str); 4] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")];
     match UNITS.iter().find(|(unit, _)| milliseconds > 0 && milliseconds.is_multiple_of(*unit)) {
-        Some((unit, name)) => format!("{}{name}", milliseconds / unit),
-        None => format!("{milliseconds}ms"),
+        Some((unit, name)) => (milliseconds / unit).to_string() + name,
+        None => milliseconds.to_string() + "ms",
     }
 }
 
@@ -13,7 +13,7 @@ pub(super) fn time(milliseconds: u64) -> String {
 pub(super) fn size(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1 << 30, "g"), (1 << 20, "m"), (1 << 10, "k")];
     match UNITS.iter().find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit)) {
-        Some((unit, name)) => format!("{}{name}", bytes / unit),
+        Some((unit, name)) => (bytes / unit).to_string() + name,
         None => bytes.to_string(),
     }
 }

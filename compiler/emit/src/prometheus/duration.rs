@@ -15,7 +15,7 @@ pub(super) fn duration(milliseconds: u64) -> String {
     if milliseconds < 10_000 && !milliseconds.is_multiple_of(1_000) {
         return format!("{milliseconds}ms");
     }
-    let mut text = String::new();
+    let mut text = String::with_capacity(8);
     let mut rest = milliseconds;
     for (size, unit) in UNITS {
         let count = rest / size;

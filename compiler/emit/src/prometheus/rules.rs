@@ -48,7 +48,7 @@ struct AlertingRule<'a> {
     r#for: Option<Marked<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keep_firing_for: Option<Marked<String>>,
-    labels: BTreeMap<&'a str, Marked<Cow<'a, str>>>,
+    labels: Labels<'a>,
     annotations: Annotations<'a>,
 }
 
@@ -125,31 +125,55 @@ fn alerting<'a>(plan: &'a Plan, alert: &'a Alert) -> AlertingRule<'a> {
     }
 }
 
+/// The labels of an alert, each once and in order of name: few, so that they
+/// need no tree.
+struct Labels<'a>(Vec<(&'a str, Marked<Cow<'a, str>>)>);
+
+impl<'a> Labels<'a> {
+    /// Puts a label, in the place of one that has its name.
+    fn put(&mut self, name: &'a str, origin: Origin, value: Cow<'a, str>) {
+        let label = (name, Marked::new(origin, value));
+        match self.0.binary_search_by_key(&name, |(name, _)| name) {
+            Ok(place) => self.0[place] = label,
+            Err(place) => self.0.insert(place, label),
+        }
+    }
+}
+
+impl Serialize for Labels<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
 /// The labels that routing goes by. They say what the alert is about even
 /// when its expression drops every label of the series (`absent()`, `sum()`);
 /// but where it asks for others than its subject, a series says itself of whom it is.
-fn labels<'a>(plan: &'a Plan, alert: &'a Alert) -> BTreeMap<&'a str, Marked<Cow<'a, str>>> {
-    let own = alert
-        .labels
-        .iter()
-        .map(|(name, value)| (name.as_str(), Marked::new(alert.at_key("labels", name), literal(value))));
-    let mut labels: BTreeMap<&str, Marked<Cow<'_, str>>> = own.collect();
-    let mut put = |name, field: &str, value| labels.insert(name, Marked::new(alert.at(field), value));
-    put("env", "", literal(&plan.environment));
-    put("group", "group", alert.group.name().into());
+fn labels<'a>(plan: &'a Plan, alert: &'a Alert) -> Labels<'a> {
+    let mut labels = Labels(Vec::with_capacity(alert.labels.len() + 4));
+    for (name, value) in &alert.labels {
+        labels.put(name, alert.at_key("labels", name), literal(value));
+    }
+    labels.put("env", alert.at(""), literal(&plan.environment));
+    labels.put("group", alert.at("group"), alert.group.name().into());
     let subject = literal(&alert.subject);
     let service = if asks_for(&alert.expression, &alert.subject) {
         subject
     } else {
         format!("{{{{ with $labels.service }}}}{{{{ . }}}}{{{{ else }}}}{subject}{{{{ end }}}}").into()
     };
-    put("service", "subject", service);
-    put("severity", "severity", alert.severity.name().into());
+    labels.put("service", alert.at("subject"), service);
+    labels.put("severity", alert.at("severity"), alert.severity.name().into());
     labels
 }
 
 /// Whether an expression selects series by the label `service` of that value.
 fn asks_for(expression: &str, subject: &str) -> bool {
-    let values = expression.split("service=\"").skip(1);
-    values.filter_map(|rest| rest.strip_prefix(subject)).any(|rest| rest.starts_with('"'))
+    let is_asked = |at: usize| {
+        let value = &expression[at + 1..];
+        expression[..at].ends_with("service=")
+            && value.strip_prefix(subject).is_some_and(|rest| rest.starts_with('"'))
+    };
+    // Its few quotes are found faster than the word before them.
+    expression.match_indices('"').any(|(at, _)| is_asked(at))
 }

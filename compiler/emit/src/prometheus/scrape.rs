@@ -11,9 +11,10 @@ use super::raw::{self, Added};
 use crate::yaml::Marked;
 use laud_plan::{Plan, Probe, Prober, ScrapeTarget};
 use lean_string::LeanStr;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// A `scrape_config`, by whomever.
 #[derive(Serialize)]
@@ -108,7 +109,7 @@ pub(super) fn scrape_configs(plan: &Plan) -> Vec<Marked<Job<'_>>> {
 
 fn group(targets: &[ScrapeTarget]) -> Vec<(Shape<'_>, Vec<&ScrapeTarget>)> {
     let mut groups: Vec<(Shape<'_>, Vec<&ScrapeTarget>)> = Vec::new();
-    let mut places: HashMap<Shape<'_>, usize> = HashMap::new();
+    let mut places: FxHashMap<Shape<'_>, usize> = FxHashMap::default();
     for target in targets {
         let place = *places.entry(shape(target)).or_insert_with(|| {
             groups.push((shape(target), Vec::new()));
@@ -125,18 +126,18 @@ fn shape(target: &ScrapeTarget) -> Shape<'_> {
 
 /// Hands out the names of scrape configurations, which must be unique.
 struct JobNames<'a> {
-    jobs: HashSet<&'a str>,
-    taken: HashSet<String>,
+    jobs: FxHashSet<&'a str>,
+    taken: FxHashSet<String>,
     /// The least number that may still be free, by job.
-    numbers: HashMap<String, u32>,
+    numbers: FxHashMap<String, u32>,
 }
 
 impl<'a> JobNames<'a> {
     fn reserve(plan: &'a Plan) -> Self {
         Self {
             jobs: plan.targets.iter().map(|target| target.job.as_str()).collect(),
-            taken: HashSet::new(),
-            numbers: HashMap::new(),
+            taken: FxHashSet::default(),
+            numbers: FxHashMap::default(),
         }
     }
 

@@ -31,7 +31,7 @@ pub(super) fn template<'a>(text: &'a Text, plan: &Plan) -> Cow<'a, str> {
 
 /// A plain text as a template, for the labels of alerts: they are expanded too.
 pub(super) fn literal(text: &str) -> Cow<'_, str> {
-    if !text.contains("{{") {
+    if !text.contains('{') {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

@@ -1,7 +1,8 @@
 //! The entries of maps, lists and enum variants, for serde.
 
-use super::printer::{Compound, Error, Printer};
-use serde::ser::{self, Impossible, Serialize};
+use super::printer::{Compound, Printer};
+use crate::serial::{Error, Key};
+use serde::ser::{self, Serialize};
 
 impl<L: Serialize> ser::SerializeSeq for Compound<'_, '_, L> {
     type Ok = ();
@@ -47,7 +48,7 @@ impl<L: Serialize> ser::SerializeMap for Compound<'_, '_, L> {
     type Error = Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        key.serialize(Key(self))
+        key.serialize(Key(|key: &str| self.key(key)))
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
@@ -63,8 +64,8 @@ impl<L: Serialize> ser::SerializeStruct for Compound<'_, '_, L> {
     type Ok = ();
     type Error = Error;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
-        self.key(key);
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
+        self.name(name);
         self.value(value)
     }
 
@@ -110,110 +111,12 @@ impl<L: Serialize> ser::SerializeStructVariant for Variant<'_, '_, L> {
     type Ok = ();
     type Error = Error;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
-        self.content.key(key);
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
+        self.content.name(name);
         self.content.value(value)
     }
 
     fn end(self) -> Result<(), Error> {
         self.close("{}")
-    }
-}
-
-/// A key on its way to the map: a text, or what is one inside.
-struct Key<'k, 'p, 'o, L>(&'k mut Compound<'p, 'o, L>);
-
-/// Methods that refuse everything that is no text.
-macro_rules! refuse {
-    ($($method:ident($($argument:ty),*))*) => {
-        $(fn $method(self, $(_: $argument),*) -> Result<(), Error> {
-            Err(Error::Key)
-        })*
-    };
-}
-
-impl<L: Serialize> ser::Serializer for Key<'_, '_, '_, L> {
-    type Ok = ();
-    type Error = Error;
-    type SerializeSeq = Impossible<(), Error>;
-    type SerializeTuple = Impossible<(), Error>;
-    type SerializeTupleStruct = Impossible<(), Error>;
-    type SerializeTupleVariant = Impossible<(), Error>;
-    type SerializeMap = Impossible<(), Error>;
-    type SerializeStruct = Impossible<(), Error>;
-    type SerializeStructVariant = Impossible<(), Error>;
-
-    refuse! {
-        serialize_bool(bool) serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
-        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64) serialize_f32(f32)
-        serialize_f64(f64) serialize_char(char) serialize_bytes(&[u8]) serialize_none() serialize_unit()
-        serialize_unit_struct(&'static str)
-    }
-
-    fn serialize_str(self, key: &str) -> Result<(), Error> {
-        self.0.key(key);
-        Ok(())
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, key: &T) -> Result<(), Error> {
-        key.serialize(self)
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Error> {
-        self.serialize_str(variant)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, key: &T) -> Result<(), Error> {
-        key.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Error> {
-        Err(Error::Key)
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Error> {
-        Err(Error::Key)
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Error> {
-        Err(Error::Key)
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Error> {
-        Err(Error::Key)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Error> {
-        Err(Error::Key)
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {
-        Err(Error::Key)
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Error> {
-        Err(Error::Key)
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Error> {
-        Err(Error::Key)
     }
 }

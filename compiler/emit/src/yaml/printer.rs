@@ -6,13 +6,14 @@
 
 use super::compounds::Variant;
 use super::overlay::{Content, Over, Overlay};
-use super::quote::{Escaping, push_key, push_quoted};
+use super::quote::{Escaping, is_plain, push_key, push_quoted};
 use super::{MARK, STEPS};
-use crate::page::Page;
+use crate::page::{Page, push_blanks};
+use crate::serial::Error;
 use laud_plan::Origin;
 use serde::ser::{self, Serialize};
 use std::collections::BTreeSet;
-use std::fmt::{self, Display, Write};
+use std::fmt::{Display, Write};
 
 /// Columns from one level to the next.
 const STEP: usize = 2;
@@ -44,8 +45,8 @@ pub(super) struct Printer<'o, L> {
     root: Option<&'o Overlay<L>>,
     /// The place of the spec that causes what is printed now.
     origin: Option<Origin>,
-    /// The origin that is on its way in.
-    arriving: Origin,
+    /// The first half of the origin that is on its way in.
+    arriving: u32,
     clashes: Vec<(String, Origin)>,
 }
 
@@ -58,7 +59,7 @@ impl<'o, L: Serialize> Printer<'o, L> {
             over: None,
             root: (!overlay.is_empty()).then_some(overlay),
             origin: None,
-            arriving: Origin::default(),
+            arriving: 0,
             clashes: Vec::new(),
         }
     }
@@ -70,13 +71,7 @@ impl<'o, L: Serialize> Printer<'o, L> {
     }
 
     fn indent(&mut self) {
-        const BLANK: &str = "                                ";
-        let mut left = self.column;
-        while left > 0 {
-            let part = left.min(BLANK.len());
-            self.page.text.push_str(&BLANK[..part]);
-            left -= part;
-        }
+        push_blanks(&mut self.page.text, self.column);
     }
 
     /// Writes a value of one line with what stands before it.
@@ -112,9 +107,9 @@ impl<'o, L: Serialize> Printer<'o, L> {
         }
     }
 
-    fn marked(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
+    fn marked(&mut self, origin: Origin, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
         let outer = self.origin;
-        self.note(Some(self.arriving));
+        self.note(Some(origin));
         value.serialize(&mut *self)?;
         self.note(outer);
         Ok(())
@@ -149,7 +144,8 @@ impl<'o, L: Serialize> Printer<'o, L> {
         if place != Place::Document {
             self.column += STEP;
         }
-        Compound { printer: self, place, outer, empty: true, overlay, seen: BTreeSet::new() }
+        let merge = overlay.map(|overlay| Merge { overlay, seen: BTreeSet::new() });
+        Compound { printer: self, place, outer, empty: true, merge }
     }
 }
 
@@ -160,8 +156,13 @@ pub(super) struct Compound<'p, 'o, L> {
     /// The column of the entries around it.
     outer: usize,
     empty: bool,
-    overlay: Option<&'o Overlay<L>>,
-    /// The keys of the overlay that the tree has too, so far.
+    merge: Option<Merge<'o, L>>,
+}
+
+/// What is merged into a map.
+struct Merge<'o, L> {
+    overlay: &'o Overlay<L>,
+    /// The keys of it that the tree has too, so far.
     seen: BTreeSet<String>,
 }
 
@@ -196,12 +197,25 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
             self.printer.page.end_line();
             self.printer.indent();
         }
+        self.end_key(key);
+    }
+
+    /// [`Self::key`] for the name of a struct's field, which is a word that is
+    /// safe without quotes.
+    pub(super) fn name(&mut self, name: &'static str) {
+        debug_assert!(is_plain(name), "the field {name:?} needs quotes");
+        self.start_entry();
+        self.printer.page.text.push_str(name);
+        self.end_key(name);
+    }
+
+    fn end_key(&mut self, key: &str) {
         self.printer.page.text.push(':');
         self.printer.place = Place::Key;
-        if let Some(overlay) = self.overlay {
-            self.printer.over = overlay.get(key);
+        if let Some(merge) = &mut self.merge {
+            self.printer.over = merge.overlay.get(key);
             if self.printer.over.is_some() {
-                self.seen.insert(key.to_owned());
+                merge.seen.insert(key.to_owned());
             }
         }
     }
@@ -217,12 +231,11 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
 
     /// Prints what is left of the overlay, then closes.
     pub(super) fn close_map(mut self) -> Result<(), Error> {
-        if let Some(overlay) = self.overlay.take() {
+        if let Some(Merge { overlay, seen }) = self.merge.take() {
             for (key, over) in overlay.iter() {
-                if !self.seen.contains(key.as_str()) {
+                if !seen.contains(key.as_str()) {
                     self.key(key);
-                    self.printer.arriving = over.origin;
-                    self.printer.marked(over)?;
+                    self.printer.marked(over.origin, over)?;
                 }
             }
         }
@@ -243,32 +256,6 @@ impl<'p, 'o, L: Serialize> Compound<'p, 'o, L> {
             printer.scalar(|out| out.push_str(empty))?;
         }
         Ok(())
-    }
-}
-
-/// Why a tree cannot be printed.
-#[derive(Debug)]
-pub(super) enum Error {
-    /// A `Serialize` said so.
-    Custom(String),
-    /// A key that is no text.
-    Key,
-}
-
-impl Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Custom(message) => f.write_str(message),
-            Self::Key => f.write_str("a key that is no text"),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl ser::Error for Error {
-    fn custom<T: Display>(message: T) -> Self {
-        Self::Custom(message.to_string())
     }
 }
 
@@ -404,6 +391,8 @@ impl<'p, 'o, L: Serialize> ser::Serializer for &'p mut Printer<'o, L> {
         value.serialize(self)
     }
 
+    // Inlined so that which of the three it is, is known when it is compiled.
+    #[inline(always)]
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
         name: &'static str,
@@ -411,18 +400,16 @@ impl<'p, 'o, L: Serialize> ser::Serializer for &'p mut Printer<'o, L> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        if name != MARK {
+        if name == MARK && variant == STEPS[0] {
+            self.arriving = index;
+            value.serialize(self)
+        } else if name == MARK {
+            self.marked(Origin::from_halves(self.arriving, index), value)
+        } else {
             let mut map = self.map();
             map.key(variant);
             map.value(value)?;
-            return map.close_map();
-        }
-        if variant == STEPS[0] {
-            self.arriving = Origin::from_halves(index, 0);
-            value.serialize(self)
-        } else {
-            self.arriving = Origin::from_halves(self.arriving.halves().0, index);
-            self.marked(value)
+            map.close_map()
         }
     }
 

@@ -6,6 +6,7 @@
 //! controls and the Unicode line breaks, which are escaped. So are marks that
 //! reorder the line for a person who reads it, and the byte order mark.
 
+use crate::escape::{Stops, find_stop, stops};
 use std::fmt::{self, Write};
 
 /// Appends a text in double quotes.
@@ -34,29 +35,14 @@ impl Write for Escaping<'_> {
     }
 }
 
-/// Bytes at which something may have to be escaped: ASCII that must be, and
-/// the first bytes of the non-ASCII characters that may.
-static STOPS: [bool; 256] = {
-    let mut stops = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        stops[byte] = true;
-        byte += 1;
-    }
-    stops[b'"' as usize] = true;
-    stops[b'\\' as usize] = true;
-    stops[0x7F] = true;
-    // U+0080 to U+00BF, U+2000 to U+2FFF, U+F000 to U+FFFF.
-    stops[0xC2] = true;
-    stops[0xE2] = true;
-    stops[0xEF] = true;
-    stops
-};
+/// Where something may have to be escaped: besides ASCII that must be, the first
+/// bytes of U+0080 to U+00BF, of U+2000 to U+2FFF, and of U+F000 to U+FFFF.
+static STOPS: Stops = stops(b"\x7F\xC2\xE2\xEF");
 
 /// Appends a text as it stands between double quotes.
 pub(super) fn push_escaped(out: &mut String, text: &str) {
     let mut rest = text;
-    while let Some(stop) = rest.bytes().position(|byte| STOPS[byte as usize]) {
+    while let Some(stop) = find_stop(rest, &STOPS) {
         let (before, after) = rest.split_at(stop);
         let mut after = after.chars();
         out.push_str(before);
@@ -94,9 +80,9 @@ fn push_hex(out: &mut String, letter: char, digits: usize, character: char) {
 }
 
 /// Whether no reader takes the bare key for anything but this text.
-fn is_plain(key: &str) -> bool {
+pub(super) fn is_plain(key: &str) -> bool {
     let starts_well = key.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    starts_well && key.bytes().all(|byte| PLAIN[byte as usize]) && !is_word(key)
+    starts_well && key.bytes().fold(true, |all, byte| all & PLAIN[byte as usize]) && !is_word(key)
 }
 
 /// The bytes of a bare key.
