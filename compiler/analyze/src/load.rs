@@ -278,7 +278,10 @@ impl Loader<'_> {
 
     /// A standard folder that was read in part is read further.
     fn load_more(&mut self, module: ModuleId, key: &str, names: Option<&[LeanStr]>) {
-        if self.out.modules[module.0 as usize].standard && module != PRELUDE {
+        let folder = key.strip_prefix("std/").unwrap_or(key);
+        let has = |name: &LeanStr| self.has_standard(module, &format!("{folder}/{name}"));
+        let is_standard = self.out.modules[module.0 as usize].standard && module != PRELUDE;
+        if is_standard && !names.is_some_and(|names| names.iter().all(has)) {
             let before = self.out.modules[module.0 as usize].files.len();
             let _ = self.load_standard(module, key, names);
             if self.out.modules[module.0 as usize].files.len() > before {
@@ -306,23 +309,24 @@ impl Loader<'_> {
         let stem = |path: &str| LeanStr::from(path.rsplit('/').next().unwrap_or(path));
         let all_stems = names
             .is_some_and(|names| names.iter().all(|name| inside.iter().any(|(path, _)| stem(path) == *name)));
-        let mut wanted: Vec<&str> = inside
+        let mut wanted: Vec<&(&str, &'static str)> = inside
             .iter()
+            .copied()
             .filter(|(path, _)| !all_stems || names.is_some_and(|names| names.contains(&stem(path))))
-            .map(|(path, _)| *path)
+            .filter(|(path, _)| !self.has_standard(module, path))
             .collect();
-        // A file may name its neighbours, which are of the same module.
+        // A file may name its neighbours, which are of the same module. With a file that is there, they are.
         let mut at = 0;
-        while let Some(path) = wanted.get(at).copied() {
+        while let Some((_, text)) = wanted.get(at).copied() {
             at += 1;
-            let text = inside.iter().find(|(other, _)| *other == path).map_or("", |(_, text)| text);
-            for (other, _) in &inside {
-                if !wanted.contains(other) && has_word(text, &stem(other)) {
+            for other in &inside {
+                let is_new = !wanted.contains(other) && !self.has_standard(module, other.0);
+                if is_new && has_word(text, &stem(other.0)) {
                     wanted.push(other);
                 }
             }
         }
-        for (path, text) in inside.into_iter().filter(|(path, _)| wanted.contains(path)) {
+        for (path, text) in inside.into_iter().filter(|one| wanted.contains(one)) {
             let name = format!("std/{path}.laud");
             // As texts: to compare paths is to take them to pieces, over and over.
             if !self.out.sources.iter().any(|(_, source)| source.name.as_str() == name) {
@@ -330,6 +334,14 @@ impl Loader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a module has a file of the standard library already.
+    fn has_standard(&self, module: ModuleId, path: &str) -> bool {
+        let is_it =
+            |name: &str| name.strip_prefix("std/").and_then(|name| name.strip_suffix(".laud")) == Some(path);
+        let mut files = self.out.modules[module.0 as usize].files.iter();
+        files.any(|file| is_it(self.out.sources.get(*file).name.as_str()))
     }
 
     fn load_local(&mut self, module: ModuleId, key: &str) -> Result<(), Unread> {
