@@ -81,8 +81,9 @@ pub(crate) struct Stage<'a> {
 struct Progress {
     new: Manifest,
     aside: Option<Aside>,
-    /// Folders of the output that are real folders on disk, or not there.
-    folders: BTreeSet<Utf8PathBuf>,
+    /// Folders of the output that are real folders on disk, or not there; as texts,
+    /// because to compare paths is to take them to pieces, over and over.
+    folders: BTreeSet<String>,
     written: Written,
     in_the_way: Vec<Diagnostic>,
     failed: Option<Diagnostic>,
@@ -97,7 +98,7 @@ enum Found {
     Other,
     Folder,
     /// A part of the path is no folder.
-    Blocked(Utf8PathBuf),
+    Blocked(String),
 }
 
 /// What becomes of a file that is about to come.
@@ -136,10 +137,7 @@ impl Stage<'_> {
                 self.report_folder(path);
                 false
             }
-            Found::Blocked(by) => {
-                let by = by.strip_prefix(&self.output.folder).unwrap_or(&by).as_str();
-                self.old.files.contains_key(by) || self.may_overwrite(by)
-            }
+            Found::Blocked(by) => self.old.files.contains_key(&by) || self.may_overwrite(&by),
         };
         Ok(if may_write { Fate::Written } else { Fate::Refused })
     }
@@ -190,11 +188,10 @@ impl Stage<'_> {
 
     /// What is at a path of the folder.
     fn look(&self, path: &str) -> io::Result<Found> {
-        let whole = self.place_of(path);
-        if let Some(by) = self.progress().blocked(&whole, &self.output.folder)? {
+        if let Some(by) = self.progress().blocked(path, &self.output.folder)? {
             return Ok(Found::Blocked(by));
         }
-        Ok(match fs::symlink_metadata(&whole) {
+        Ok(match fs::symlink_metadata(self.place_of(path)) {
             Ok(about) if about.is_dir() => Found::Folder,
             Ok(about) if about.is_file() => Found::File(about),
             Ok(_) => Found::Other,
@@ -293,12 +290,13 @@ impl Progress {
 
     /// The part of a path's folders that is there and is no real folder. A
     /// link would lead what is written out of the output.
-    fn blocked(&mut self, whole: &Utf8Path, root: &Utf8Path) -> io::Result<Option<Utf8PathBuf>> {
-        let inside = |folder: &&Utf8Path| *folder != root && !self.folders.contains(*folder);
-        let mut unknown: Vec<&Utf8Path> = whole.ancestors().skip(1).take_while(inside).collect();
-        unknown.reverse();
-        for folder in unknown {
-            match fs::symlink_metadata(folder) {
+    fn blocked(&mut self, path: &str, root: &Utf8Path) -> io::Result<Option<String>> {
+        for (end, _) in path.match_indices('/') {
+            let folder = &path[..end];
+            if self.folders.contains(folder) {
+                continue;
+            }
+            match fs::symlink_metadata(root.join(folder)) {
                 Ok(about) if about.is_dir() => {}
                 Ok(_) => return Ok(Some(folder.to_owned())),
                 Err(error) if error.kind() == ErrorKind::NotFound => {}

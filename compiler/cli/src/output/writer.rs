@@ -121,9 +121,12 @@ impl There {
             return Ok(false);
         }
         for piece in text.chunks(PIECE) {
-            buffer.resize(piece.len(), 0);
-            match self.file.read_exact(buffer) {
-                Ok(()) if buffer == piece => {}
+            if buffer.len() < piece.len() {
+                buffer.resize(piece.len(), 0);
+            }
+            let found = &mut buffer[..piece.len()];
+            match self.file.read_exact(found) {
+                Ok(()) if found == piece => {}
                 Ok(()) => return Ok(false),
                 // Someone else has cut it.
                 Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(false),
