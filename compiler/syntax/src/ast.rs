@@ -73,11 +73,11 @@ pub struct Ident {
 /// The text of a doc comment. Most entries have none, so that it takes little
 /// room where it is not.
 #[derive(Clone, PartialEq, Default)]
-pub struct Doc(Option<Box<Box<str>>>);
+pub struct Doc(Option<Box<LeanStr>>);
 
-impl From<String> for Doc {
-    fn from(text: String) -> Self {
-        Self((!text.is_empty()).then(|| Box::new(text.into())))
+impl From<LeanStr> for Doc {
+    fn from(text: LeanStr) -> Self {
+        Self((!text.is_empty()).then(|| Box::new(text)))
     }
 }
 

@@ -60,15 +60,18 @@ pub fn parse(id: FileId, text: &str) -> Parsed {
 }
 
 /// Parses a file of the library, which is formatted and has no errors. What its
-/// sets of metrics have is read once someone asks for it.
+/// sets of metrics have is read once someone asks for it, and its comments are
+/// in the tree alone.
 pub fn parse_library(id: FileId, text: &'static str) -> Parsed {
     parse_lexed(id, text, lexer::lex_library(id, text), Some(text))
 }
 
-/// What stands on some lines of a set of metrics.
-pub(crate) fn read_metrics(id: FileId, text: &str, lines: Range<usize>) -> Vec<ast::MetricEntry> {
+/// What stands on some lines of a set of metrics of the library.
+pub(crate) fn read_metrics(id: FileId, text: &'static str, lines: Range<usize>) -> Vec<ast::MetricEntry> {
     let Lexed { tokens, comments, diagnostics } = lexer::lex_run(id, &text[..lines.end], lines.start);
-    let entries = Parser::new(id, text, &tokens, &comments, diagnostics).parse_metric_entries();
+    let mut parser = Parser::new(id, text, &tokens, &comments, diagnostics);
+    parser.library = Some(text);
+    let entries = parser.parse_metric_entries();
     lexer::give_back(tokens);
     entries
 }
@@ -93,6 +96,7 @@ fn parse_lexed(id: FileId, text: &str, lexed: Lexed, library: Option<&'static st
     lexer::give_back(tokens);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start()));
     let span = Span::new(id, 0, u32::try_from(text.len()).unwrap_or(u32::MAX));
+    let comments = if library.is_some() { Vec::new() } else { comments };
     Parsed { file: ast::File { id, entries, span }, comments, diagnostics }
 }
 
@@ -228,8 +232,16 @@ impl<'a> Parser<'a> {
     }
 
     fn bump_ident(&mut self) -> ast::Ident {
-        let text = LeanStr::from(self.slice());
-        ast::Ident { text, span: self.bump().span }
+        let span = self.bump().span;
+        ast::Ident { text: self.copy(span), span }
+    }
+
+    /// The text under a span, for the tree. That of the library is in the program, and not copied.
+    fn copy(&self, span: Span) -> LeanStr {
+        match self.library {
+            Some(text) => LeanStr::from_static_str(&text[span.range()]),
+            None => LeanStr::from(&self.text[span.range()]),
+        }
     }
 
     /// Goes into brackets, where the rules of the outside do not hold.

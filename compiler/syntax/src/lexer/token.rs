@@ -120,8 +120,13 @@ impl Comment {
     /// What stands after the slashes, without the space that follows them; of
     /// the file in which the comment is.
     pub fn text<'t>(&self, file: &'t str) -> &'t str {
+        &file[self.text_span(file).range()]
+    }
+
+    /// Where that stands.
+    pub(crate) fn text_span(&self, file: &str) -> Span {
         let written = &file[self.span.range()];
-        match written.as_bytes() {
+        let text = match written.as_bytes() {
             // What others write for comments.
             [b'#', ..] => written[1..].trim_start(),
             [b'/', b'*', ..] => &written[2..],
@@ -129,7 +134,8 @@ impl Comment {
                 let text = &written[if self.doc { 3 } else { 2 }..];
                 text.strip_prefix(' ').unwrap_or(text)
             }
-        }
+        };
+        self.span.with_start(self.span.end() - text.len() as u32)
     }
 }
 

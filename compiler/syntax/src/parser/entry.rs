@@ -174,16 +174,20 @@ impl Parser<'_> {
             return ast::Doc::default();
         }
         let after = self.end_before_commas().end();
-        let mut lines = Vec::new();
-        while let Some(comment) = self.comments.get(self.next_comment)
-            && comment.span.start() < before
-        {
-            if comment.doc && comment.own_line && comment.span.start() >= after {
-                lines.push(comment.text(self.text));
+        let first = self.next_comment;
+        let later = self.comments[first..].iter().take_while(|comment| comment.span.start() < before);
+        self.next_comment += later.count();
+        let comments = self.comments[first..self.next_comment].iter();
+        let mut docs = comments.filter(|one| one.doc && one.own_line && one.span.start() >= after);
+        match (docs.next(), docs.next()) {
+            (None, _) => ast::Doc::default(),
+            (Some(only), None) => self.copy(only.text_span(self.text)).into(),
+            (Some(first), Some(second)) => {
+                let all = [first, second].into_iter().chain(docs);
+                let lines: Vec<&str> = all.map(|line| line.text(self.text)).collect();
+                LeanStr::from(lines.join("\n")).into()
             }
-            self.next_comment += 1;
         }
-        lines.join("\n").into()
     }
 
     fn parse_node(&mut self) -> Node {

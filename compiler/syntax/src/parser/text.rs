@@ -148,12 +148,12 @@ impl<'a> Parser<'a> {
     fn read_chunk(&mut self, reading: Reading<'_>, span: Span, first: bool) -> Option<Part> {
         let raw = &self.text[span.range()];
         let plain = match reading {
-            Reading::Line => !raw.contains(['\\', '}']),
-            Reading::Embedded => !raw.contains(['\\', '\r']),
+            Reading::Line => memchr::memchr2(b'\\', b'}', raw.as_bytes()).is_none(),
+            Reading::Embedded => memchr::memchr2(b'\\', b'\r', raw.as_bytes()).is_none(),
             Reading::Block(_) => false,
         };
         if plain {
-            return Some(Part::Literal { text: LeanStr::from(raw), span });
+            return Some(Part::Literal { text: self.copy(span), span });
         }
         let mut read = String::with_capacity(raw.len());
         match reading {
