@@ -37,11 +37,11 @@ use terminal::Terminal;
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     panic::install();
-    parallel::start();
-    match Cli::try_parse() {
-        Ok(cli) => laud_analyze::on_large_stack(|| run(cli)),
+    // All of it on one thread: each that uses memory has pages of its own for every size.
+    laud_analyze::on_large_stack(|| match Cli::try_parse() {
+        Ok(cli) => run(cli),
         Err(error) => refuse(&error),
-    }
+    })
 }
 
 fn run(cli: Cli) -> ExitCode {

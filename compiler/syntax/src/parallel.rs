@@ -53,11 +53,6 @@ fn pool() -> &'static Pool {
     })
 }
 
-/// Has the threads come up while this one does something else.
-pub fn start() {
-    pool();
-}
-
 /// How deep work may go on the stacks that there are, if on one of the full
 /// size it may go to `most`.
 pub fn depth(most: u32) -> u32 {
