@@ -25,6 +25,10 @@ pub(crate) const MOST_DIAGNOSTICS: usize = 10_000;
 /// Room for more tokens than this is not kept.
 const MOST_ROOM: usize = 32 << 10;
 
+/// There is room for this many tokens at least, so that the texts that come next
+/// mostly have theirs in the same place.
+const LEAST_ROOM: usize = 6 << 10;
+
 /// A file as tokens.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lexed {
@@ -72,7 +76,7 @@ thread_local! {
 /// Room for so many tokens.
 fn room(count: usize) -> Vec<Token> {
     let room = ROOM.take();
-    if room.capacity() >= count { room } else { Vec::with_capacity(count) }
+    if room.capacity() >= count { room } else { Vec::with_capacity(count.max(LEAST_ROOM)) }
 }
 
 /// Gives back the room of tokens that nobody needs any more.
