@@ -26,6 +26,8 @@ pub enum FileKind {
     File,
     /// Something that holds files.
     Folder,
+    /// A pipe, a socket or a device, the reading of which may never end.
+    Other,
 }
 
 /// Why a file could not be read.
@@ -117,7 +119,9 @@ impl Files for Memory {
     fn list(&self, folder: &Utf8Path) -> Result<Vec<String>, ReadError> {
         match self.kind(folder) {
             Some(FileKind::Folder) => {}
-            Some(FileKind::File) => return Err(ReadError::Other("it is a file".to_owned())),
+            Some(FileKind::File | FileKind::Other) => {
+                return Err(ReadError::Other("it is a file".to_owned()));
+            }
             None => return Err(ReadError::NotFound),
         }
         let folder = normal(folder);

@@ -136,7 +136,7 @@ impl Loader<'_> {
     fn load_main(&mut self, main: &Utf8Path) {
         let path = match self.files.kind(main) {
             Some(FileKind::Folder) => main.join("main.laud"),
-            Some(FileKind::File) | None => main.to_owned(),
+            Some(FileKind::File | FileKind::Other) | None => main.to_owned(),
         };
         self.out.root = path.parent().map(Utf8Path::to_owned).unwrap_or_default();
         let module = self.add_module(false);

@@ -29,7 +29,11 @@ impl Files for Disk {
     fn kind(&self, path: &Utf8Path) -> Option<FileKind> {
         let path = if path.as_str().is_empty() { Utf8Path::new(".") } else { path };
         let about = fs::metadata(path).ok()?;
-        Some(if about.is_dir() { FileKind::Folder } else { FileKind::File })
+        Some(match about.is_dir() {
+            true => FileKind::Folder,
+            false if about.is_file() => FileKind::File,
+            false => FileKind::Other,
+        })
     }
 
     fn list(&self, folder: &Utf8Path) -> Result<Vec<String>, ReadError> {
@@ -116,6 +120,7 @@ mod tests {
         assert_eq!(Disk.read(&path.join("none")), Err(ReadError::NotFound));
         assert_eq!(Disk.kind(&path), Some(FileKind::Folder));
         assert_eq!(Disk.kind(&path.join("none")), None);
+        assert_eq!(Disk.kind(Utf8Path::new("/dev/null")), Some(FileKind::Other));
     }
 
     #[test]

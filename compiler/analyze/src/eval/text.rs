@@ -229,6 +229,12 @@ impl<'p> Eval<'_, 'p> {
     pub(crate) fn source_kind(&self, path: &str) -> Option<FileKind> {
         self.files.kind(&self.world.loaded.root.join(path))
     }
+
+    /// What a file holds whose path is given relative to the spec's folder, if it can be read.
+    pub(crate) fn source_content(&self, path: &str) -> Option<Vec<u8>> {
+        let is_file = self.source_kind(path) == Some(FileKind::File);
+        is_file.then(|| self.files.read(&self.world.loaded.root.join(path)).ok()).flatten()
+    }
 }
 
 /// The path from the spec's folder.

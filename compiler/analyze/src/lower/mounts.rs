@@ -2,7 +2,6 @@
 
 use super::Lower;
 use super::read::as_instance;
-use crate::files::normal;
 use crate::value::Value;
 use crate::world::InstanceId;
 use laud_plan::{Content, File, Mount, MountSource, Origin};
@@ -116,9 +115,7 @@ impl<'p> Lower<'_, '_, 'p> {
 
     /// The digest of a file beside the spec, if it is one and can be read.
     fn digest(&self, path: &LeanStr) -> Option<LeanStr> {
-        let eval = &self.eval;
-        let content = eval.files.read(&normal(&eval.world.loaded.root.join(path.as_str()))).ok()?;
-        let digest = Sha256::digest(content);
+        let digest = Sha256::digest(self.eval.source_content(path)?);
         Some(digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>().into())
     }
 

@@ -28,7 +28,7 @@ impl<'p> Lower<'_, '_, 'p> {
                 let help = format!("Name the folder that has the Dockerfile: `\".{folder}\"`.");
                 Diagnostic::new(&code::MISSING_SOURCE, at, message).help(help)
             }
-            Some(FileKind::Folder) | None => {
+            Some(FileKind::Folder | FileKind::Other) | None => {
                 let at = self.author_of_source(id, &context, build.span);
                 let message = format!("there is no `{dockerfile}` in `{context}`");
                 Diagnostic::new(&code::MISSING_SOURCE, at, message).help(

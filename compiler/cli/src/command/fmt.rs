@@ -121,7 +121,7 @@ fn find(paths: &[Utf8PathBuf]) -> Result<Vec<Utf8PathBuf>, Failure> {
     for path in paths {
         match Disk.kind(path) {
             Some(FileKind::Folder) => walk(path, &mut found)?,
-            Some(FileKind::File) => found.push(path.clone()),
+            Some(FileKind::File | FileKind::Other) => found.push(path.clone()),
             None => return Err(Failure::read(path, ReadError::NotFound)),
         }
     }

@@ -43,7 +43,7 @@ pub(super) fn paths(files: &dyn Files, loaded: &Loaded, typed: &str) -> Vec<Offe
     let entries = entries(files, &normal(&loaded.root.join(shown)));
     let make = |(name, kind): (String, FileKind)| match kind {
         FileKind::Folder => plain(&format!("{shown}/{name}"), OfferSort::Folder, 1),
-        FileKind::File => plain(&format!("{shown}/{name}"), OfferSort::File, 2),
+        FileKind::File | FileKind::Other => plain(&format!("{shown}/{name}"), OfferSort::File, 2),
     };
     entries.into_iter().map(make).collect()
 }
