@@ -6,7 +6,7 @@ use super::Lower;
 use crate::value::{Piece, Value};
 use crate::world::InstanceId;
 use laud_plan::{Content, Data, MountSource, Part, Service, ServiceId, Text};
-use laud_syntax::{Diagnostic, Span, code};
+use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
@@ -42,7 +42,7 @@ impl Lower<'_, '_, '_> {
         let names: OnceCell<FxHashMap<&str, ServiceId>> = OnceCell::new();
         let files: OnceCell<FxHashMap<&str, &laud_plan::File>> = OnceCell::new();
         for (index, service) in services.iter().enumerate() {
-            let by = ServiceId(index as u32);
+            let (by, first) = (ServiceId(index as u32), found.len());
             let mut look = |text: &Text, origin: Span| {
                 for (host, number) in text.parts.iter().flat_map(literal_addresses) {
                     let names = names.get_or_init(|| by_name(services));
@@ -50,7 +50,7 @@ impl Lower<'_, '_, '_> {
                     let ports = &services[named.0 as usize].ports;
                     let Some(port) = ports.iter().position(|port| port.number == number) else { continue };
                     let is_known = service.needs.iter().any(|need| need.service == named)
-                        || found.iter().any(|known| known.by == by && known.service == named);
+                        || found[first..].iter().any(|known| known.service == named);
                     if !is_known && !self.waits_for(named, by) {
                         let address = format!("{host}:{number}");
                         found.push(Named { by, service: named, port, origin, address });
@@ -88,15 +88,14 @@ impl Lower<'_, '_, '_> {
         let diagnostic = Diagnostic::new(&code::NAMED_IN_TEXT, place.unwrap_or(origin), message)
             .label(format!("nobody waits for `{name}` here"));
         let why = "what is referred to is started first, and is on a network with who refers to it";
-        let diagnostic = match (self.reference(service, port), place) {
-            (Some(reference), Some(place)) => diagnostic.help(format!("Write `{reference}`: {why}.")).fix(
-                format!("Change to `{reference}`"),
-                place,
-                reference,
-            ),
-            (Some(reference), None) => diagnostic.help(format!("Write `{reference}`: {why}.")),
-            (None, _) => diagnostic.help(format!("Refer to what `{name}` is of, by what it offers: {why}.")),
-        };
+        let diagnostic =
+            match (self.reference(service, port, origin), place) {
+                (Some(reference), Some(place)) => diagnostic
+                    .help(format!("Write `{reference}`: {why}."))
+                    .fix(format!("Change to `{reference}`"), place, reference),
+                (Some(reference), None) => diagnostic.help(format!("Write `{reference}`: {why}.")),
+                (None, _) => diagnostic.help(format!("Refer to it, by an output or by a parameter: {why}.")),
+            };
         self.report(diagnostic);
     }
 
@@ -113,17 +112,25 @@ impl Lower<'_, '_, '_> {
         })
     }
 
-    /// How a text refers to a service and one of its ports.
-    fn reference(&mut self, service: ServiceId, port: usize) -> Option<String> {
+    /// How a text at a place refers to a service and one of its ports, if it can by a name.
+    fn reference(&mut self, service: ServiceId, port: usize, place: Span) -> Option<String> {
         let id = self.service_instances[service.0 as usize];
-        let port = self.instances_field(id, "ports").get(port).copied()?;
-        if self.eval.instance(id).parent.is_none() {
-            let (name, port) = (self.eval.instance(id).name(), self.eval.instance(port).name());
-            return Some(format!("{{{name}.host}}:{{{name}.{port}}}"));
-        }
         let mut owner = id;
         while let Some(parent) = self.eval.instance(owner).parent {
             owner = parent;
+        }
+        // Another module has it under another name or none, and a kind is of many declarations.
+        let entries = &self.eval.world.loaded.files[place.file().0 as usize].file.entries;
+        let in_kind = entries
+            .iter()
+            .any(|entry| matches!(entry.node, ast::Node::Kind(_)) && entry.span.contains(place));
+        if in_kind || self.eval.instance(owner).span().file() != place.file() {
+            return None;
+        }
+        let port = self.instances_field(id, "ports").get(port).copied()?;
+        if owner == id {
+            let (name, port) = (self.eval.instance(id).name(), self.eval.instance(port).name());
+            return Some(format!("{{{name}.host}}:{{{name}.{port}}}"));
         }
         let host = self.out_that(owner, |value| leads_to(value, id, None))?;
         let port = self.out_that(owner, |value| leads_to(value, id, Some(port)))?;
