@@ -61,6 +61,16 @@ pub enum Content {
     Json(Data),
 }
 
+impl Content {
+    /// Looks at each of its texts, in order.
+    pub fn each_text(&self, look: &mut impl FnMut(&Text)) {
+        match self {
+            Self::Text(text) => look(text),
+            Self::Yaml(data) | Self::Json(data) => data.each_text(look),
+        }
+    }
+}
+
 /// A tree of plain data.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data {
@@ -78,4 +88,16 @@ pub enum Data {
     List(Vec<Data>),
     /// A map, in order, keys unique.
     Map(Vec<(LeanStr, Data)>),
+}
+
+impl Data {
+    /// Looks at each of its texts, in order; keys are none.
+    pub fn each_text(&self, look: &mut impl FnMut(&Text)) {
+        match self {
+            Self::Text(text) => look(text),
+            Self::List(items) => items.iter().for_each(|item| item.each_text(look)),
+            Self::Map(entries) => entries.iter().for_each(|(_, value)| value.each_text(look)),
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) => {}
+        }
+    }
 }

@@ -5,7 +5,7 @@
 use super::Lower;
 use crate::value::{Piece, Value};
 use crate::world::InstanceId;
-use laud_plan::{Content, Data, MountSource, Part, Service, ServiceId, Text};
+use laud_plan::{MountSource, Part, Service, ServiceId, Text};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
@@ -66,12 +66,7 @@ impl Lower<'_, '_, '_> {
                 let files = files
                     .get_or_init(|| self.plan.files.iter().map(|file| (file.path.as_str(), file)).collect());
                 if let Some(file) = files.get(path.as_str()) {
-                    match &file.content {
-                        Content::Text(text) => look(text, file.origin),
-                        Content::Yaml(data) | Content::Json(data) => {
-                            each_text(data, &mut |text| look(text, file.origin));
-                        }
-                    }
+                    file.content.each_text(&mut |text| look(text, file.origin));
                 }
             }
         }
@@ -166,15 +161,6 @@ fn by_name(services: &[Service]) -> FxHashMap<&str, ServiceId> {
         names.map(move |name| (name.as_str(), ServiceId(index as u32)))
     });
     names.collect()
-}
-
-fn each_text(data: &Data, look: &mut impl FnMut(&Text)) {
-    match data {
-        Data::Text(text) => look(text),
-        Data::List(items) => items.iter().for_each(|item| each_text(item, look)),
-        Data::Map(entries) => entries.iter().for_each(|(_, value)| each_text(value, look)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) => {}
-    }
 }
 
 fn literal_addresses(part: &Part) -> impl Iterator<Item = (&str, u16)> {

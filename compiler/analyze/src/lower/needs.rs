@@ -5,7 +5,7 @@ use super::service::TIERS;
 use crate::value::Value;
 use crate::world::InstanceId;
 use laud_plan as plan;
-use laud_plan::{Condition, MountSource, Need, ServiceId, Text};
+use laud_plan::{Condition, MountSource, Need, ServiceId};
 use laud_syntax::Span;
 use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -150,18 +150,6 @@ fn names(on: u8) -> Arc<[LeanStr]> {
 
 fn content_services(content: &plan::Content) -> Vec<ServiceId> {
     let mut found = Vec::new();
-    match content {
-        plan::Content::Text(text) => found.extend(text.services()),
-        plan::Content::Yaml(data) | plan::Content::Json(data) => data_services(data, &mut found),
-    }
+    content.each_text(&mut |text| found.extend(text.services()));
     found
-}
-
-fn data_services(data: &plan::Data, found: &mut Vec<ServiceId>) {
-    match data {
-        plan::Data::Text(text) => found.extend(Text::services(text)),
-        plan::Data::List(items) => items.iter().for_each(|item| data_services(item, found)),
-        plan::Data::Map(entries) => entries.iter().for_each(|(_, value)| data_services(value, found)),
-        plan::Data::Null | plan::Data::Bool(_) | plan::Data::Int(_) | plan::Data::Float(_) => {}
-    }
 }
