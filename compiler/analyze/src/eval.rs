@@ -22,6 +22,7 @@ mod force;
 mod instance;
 mod late;
 mod mismatch;
+mod mould;
 mod offer;
 mod operate;
 mod outside;
@@ -37,6 +38,7 @@ mod unknown;
 pub use call::{FUNCTIONS, Function};
 pub(crate) use cold::ColdPart;
 pub(crate) use instance::{BUILT, FieldState, Instance, Layer, LayerSource};
+pub(crate) use late::LatePart;
 pub(crate) use query::{Template, Templates};
 pub(crate) use trace::Trace;
 
@@ -72,7 +74,7 @@ pub(crate) struct Eval<'w, 'p> {
     /// The declarations that are as they were, if someone keeps them.
     cold: Cold,
     /// What is left for later, in a plan that is made once.
-    late: Option<Late>,
+    late: Option<Late<'p>>,
     /// The declarations of the files, in order, as far as the environment has them.
     pub(crate) top: Vec<InstanceId>,
     pub(crate) by_decl: FxHashMap<*const ast::Decl, InstanceId>,

@@ -29,7 +29,7 @@ mod service;
 mod share;
 mod sources;
 
-use crate::eval::Eval;
+use crate::eval::{Eval, LatePart};
 use crate::eval::reads::Owner;
 use crate::world::{InstanceId, KindId, KindSlot};
 use again::Outlined;
@@ -227,7 +227,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
         for index in range.clone() {
             self.number(self.all[index]);
         }
-        self.eval.release_all(&self.all[range.clone()]);
+        self.eval.release_all(self.all[range.clone()].iter().copied());
         self.declarations.push(range);
         self.eval.turn(before);
     }
@@ -291,22 +291,49 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
 
     /// Works out a declaration at the top and all that it is made of, and lets go of it.
     fn lower_declaration(&mut self, range: Range<usize>) {
+        let faults = self.faults();
         let parts = self.eval.parts_with_late(self.all[range.start]);
-        self.work_out(&parts);
-        self.eval.release_all(&parts);
+        let made = || {
+            parts.iter().filter_map(|part| match part {
+                LatePart::Made(id) => Some(*id),
+                LatePart::Moulded(..) => None,
+            })
+        };
+        self.force_parts(made());
+        for part in &parts {
+            match part {
+                LatePart::Made(id) => self.lower_instance(*id),
+                LatePart::Moulded(mould, owner) => {
+                    self.eval.take_over(mould, *owner);
+                    self.work_out(mould.parts.iter().map(|(id, _)| *id));
+                }
+            }
+        }
+        // What is wrong in each of them is told of each.
+        if self.faults() == faults {
+            self.eval.make_moulds();
+        }
+        self.eval.release_all(made());
         self.eval.let_go_of_late();
     }
 
-    fn work_out(&mut self, parts: &[InstanceId]) {
+    /// How much was found to be wrong so far.
+    fn faults(&self) -> usize {
+        self.eval.diagnostics.len() + self.found.len() + self.missed.len()
+    }
+
+    fn work_out(&mut self, parts: impl Iterator<Item = InstanceId> + Clone) {
+        self.force_parts(parts.clone());
+        parts.for_each(|id| self.lower_instance(id));
+    }
+
+    fn force_parts(&mut self, parts: impl Iterator<Item = InstanceId>) {
         let route = self.eval.world.primitives.route;
-        for &id in parts {
+        for id in parts {
             // A gateway may have thousands of routes, and takes them one by one.
             if Some(self.eval.instance(id).kind) != route {
                 self.eval.force_own(id);
             }
-        }
-        for id in parts {
-            self.lower_instance(*id);
         }
     }
 

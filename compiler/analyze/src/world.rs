@@ -8,7 +8,7 @@ mod resolve;
 mod said;
 
 pub(crate) use collect::bad_name;
-pub(crate) use resolve::{check_metrics, made_of, standard_module_of, type_of};
+pub(crate) use resolve::{check_metrics, is_closed, made_of, standard_module_of, type_of};
 
 use crate::load::{Loaded, ModuleId, PRELUDE};
 use crate::types::Type;

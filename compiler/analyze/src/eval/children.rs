@@ -1,6 +1,7 @@
 //! What an instance's kind makes: its children, and the turns of loops.
 
 use super::instance::{LayerSource, Progress};
+use super::late::Left;
 use super::{Eval, Scope};
 use crate::types::Type;
 use crate::value::Value;
@@ -30,31 +31,41 @@ impl<'p> Eval<'_, 'p> {
         let world = self.world;
         let kind = world.kind(self.instance(id).kind);
         if !kind.ast.primitive {
-            let scope = Scope::of(id);
-            self.on_behalf_of(id, |eval| eval.make_entries(id, &kind.ast.body.entries, scope, true));
+            let (scope, left) = (Scope::of(id), self.left(id));
+            let later = left.as_deref().unwrap_or_default();
+            self.on_behalf_of(id, |eval| eval.make_entries(id, &kind.ast.body.entries, scope, later));
         }
         let progress = if self.late.is_some() { Progress::Children } else { Progress::AllChildren };
         self.instance_mut(id).progress = progress;
     }
 
-    /// Makes what entries declare, which are the kind's `own` or under a condition.
-    fn make_entries(&mut self, id: InstanceId, entries: &'p [ast::Entry], scope: Scope, own: bool) {
-        for entry in entries {
+    /// Makes what entries declare, but for what is `left` for later.
+    fn make_entries(
+        &mut self,
+        id: InstanceId,
+        entries: &'p [ast::Entry],
+        scope: Scope,
+        mut left: &[Left<'p>],
+    ) {
+        for (at, entry) in entries.iter().enumerate() {
+            if let Some((_, rest)) = left.split_first().filter(|(next, _)| next.at == at) {
+                left = rest;
+                continue;
+            }
             match &entry.node {
-                ast::Node::Decl(decl) if own && self.is_late(id, decl) => {}
                 ast::Node::Decl(decl) => self.make_child(id, entry, decl, scope),
                 ast::Node::If(branch) => match self.condition(&branch.condition, scope) {
-                    Condition::Holds => self.make_entries(id, &branch.then.entries, scope, false),
+                    Condition::Holds => self.make_entries(id, &branch.then.entries, scope, &[]),
                     Condition::Fails => {
                         if let Some(otherwise) = &branch.otherwise {
-                            self.make_entries(id, &otherwise.entries, scope, false);
+                            self.make_entries(id, &otherwise.entries, scope, &[]);
                         }
                     }
                     Condition::Unknown => {
                         let narrowed = self.narrow(&branch.condition, scope);
-                        self.make_entries(id, &branch.then.entries, narrowed, false);
+                        self.make_entries(id, &branch.then.entries, narrowed, &[]);
                         if let Some(otherwise) = &branch.otherwise {
-                            self.make_entries(id, &otherwise.entries, scope, false);
+                            self.make_entries(id, &otherwise.entries, scope, &[]);
                         }
                     }
                     Condition::Error => self.instance_mut(id).lose_parts(),
@@ -63,7 +74,7 @@ impl<'p> Eval<'_, 'p> {
                     match self.turns(&each.list, &each.variable, each.value.as_ref(), scope) {
                         Some(turns) => {
                             for scope in turns {
-                                self.make_entries(id, &each.body.entries, scope, false);
+                                self.make_entries(id, &each.body.entries, scope, &[]);
                             }
                         }
                         None => self.instance_mut(id).lose_parts(),

@@ -29,7 +29,7 @@ impl<'p> Eval<'_, 'p> {
         if world.kind(kind).ast.primitive {
             return;
         }
-        self.make_all_children(id);
+        self.make_children(id);
         self.report_unused_overlays(id);
         let external = self.instance(id).external;
         for index in 0..world.kind(kind).outs.len() {
@@ -65,7 +65,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// Lists an instance and all that it is made of, which `make` makes: owners
     /// before what they own.
-    pub(super) fn list_parts(
+    fn list_parts(
         &mut self,
         id: InstanceId,
         all: &mut Vec<InstanceId>,

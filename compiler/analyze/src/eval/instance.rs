@@ -203,6 +203,24 @@ impl<'p> Instance<'p> {
         self.rare.as_ref().is_some_and(|rare| rare.meant.contains(&(param as u32)))
     }
 
+    /// Whether it is as its declaration says, and nothing more.
+    pub(super) fn is_plain(&self) -> bool {
+        self.rare.is_none()
+    }
+
+    /// Takes fields over in which names mean what they mean in an instance of a kind.
+    pub(super) fn take_over(
+        &mut self,
+        owner: InstanceId,
+        parent: Option<InstanceId>,
+        fields: impl Iterator<Item = FieldSlot<'p>>,
+    ) {
+        self.parent = parent.or(self.parent);
+        self.scope.of = Some(owner);
+        self.released = false;
+        self.fields.refill(fields);
+    }
+
     pub(super) fn push_raw(&mut self, raw: &'p ast::Raw) {
         self.rare_mut().raws.push(raw);
     }
@@ -286,6 +304,20 @@ pub(crate) enum FieldPart<'p> {
     Path(&'p ast::Entry, u32, Scope),
     /// From a spread.
     Value(Value<'p>, Span),
+}
+
+impl<'p> FieldPart<'p> {
+    /// The same, where names mean what they mean in an instance of a kind.
+    pub(super) fn of(&self, owner: InstanceId) -> Self {
+        let of = |scope: &Scope| Scope { of: Some(owner), ..*scope };
+        match self {
+            Self::Assign(expr, scope) => Self::Assign(expr, of(scope)),
+            Self::Text(text, scope) => Self::Text(text, of(scope)),
+            Self::Body(body, scope) => Self::Body(body, of(scope)),
+            Self::Path(entry, skip, scope) => Self::Path(entry, *skip, of(scope)),
+            Self::Value(value, span) => Self::Value(value.clone(), *span),
+        }
+    }
 }
 
 /// Whether a field needs nothing but what is written there.
@@ -373,12 +405,12 @@ impl<'p> Eval<'_, 'p> {
 
     /// Lets go of what is in the plan now, but for the ports: whoever leads to
     /// one asks for its number.
-    pub(crate) fn release_all(&mut self, ids: &[InstanceId]) {
+    pub(crate) fn release_all(&mut self, ids: impl IntoIterator<Item = InstanceId>) {
         let port = self.world.primitives.port;
         for id in ids {
-            match Some(self.instance(*id).kind) == port {
-                true => self.instance_mut(*id).fit(),
-                false => self.release(*id),
+            match Some(self.instance(id).kind) == port {
+                true => self.instance_mut(id).fit(),
+                false => self.release(id),
             }
         }
     }

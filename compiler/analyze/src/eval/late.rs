@@ -3,16 +3,21 @@
 //! A plan that is made once leaves them for when their declaration is lowered,
 //! and lets go of them after that: three of four instances of a large system
 //! are of these, and each thread would have all of them for as long as it works.
+//! Where they turned out to be good, they are not made again for the next
+//! declaration of the kind either: they become a [`Mould`] that it takes over.
 
 use super::instance::Progress;
+use super::mould::Mould;
 use super::{Eval, Scope};
 use crate::world::{InstanceId, KindId};
 use laud_syntax::ast;
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// What is left for later, and what became of it.
 #[derive(Debug, Default)]
-pub(crate) struct Late {
+pub(crate) struct Late<'p> {
     /// Of what the parts were made since the last were let go of.
     of: Vec<InstanceId>,
     /// Whether one was asked for by its name, and may be in a value.
@@ -23,62 +28,88 @@ pub(crate) struct Late {
     from: usize,
     /// Whose fields were read since they were asked for the last time.
     read: Vec<InstanceId>,
-    /// By kind: how many alerts an instance of it has among them.
-    alerts: FxHashMap<KindId, usize>,
+    /// By kind: what an instance of it leaves for later.
+    left: FxHashMap<KindId, Rc<[Left<'p>]>>,
+}
+
+/// A declaration of a kind's own body that is left for later.
+#[derive(Debug)]
+pub(super) struct Left<'p> {
+    /// Its place among the entries of the kind's body.
+    pub(super) at: usize,
+    entry: &'p ast::Entry,
+    decl: &'p ast::Decl,
+    is_alert: bool,
+    /// What the next instance of the kind takes over.
+    mould: OnceCell<Rc<Mould<'p>>>,
+}
+
+/// One of the parts that a declaration is made of.
+#[derive(Debug)]
+pub(crate) enum LatePart<'p> {
+    Made(InstanceId),
+    /// What stands in a mould, for an owner to take over.
+    Moulded(Rc<Mould<'p>>, InstanceId),
 }
 
 impl<'p> Eval<'_, 'p> {
-    /// Whether what a kind's own body declares there is left for later: what
-    /// nobody changes, and what has no raw content.
-    pub(super) fn is_late(&self, id: InstanceId, decl: &'p ast::Decl) -> bool {
-        let primitives = self.world.primitives;
-        let kind = || self.world.made_kind(&decl.kind).ok();
-        self.late.is_some()
-            && self.instance(id).overlays().is_empty()
-            && kind().is_some_and(|kind| [primitives.alert, primitives.panel].contains(&Some(kind)))
-            && !decl.body.as_ref().is_some_and(may_hold_raw)
+    /// What an instance of its kind leaves for later: what nobody changes, and
+    /// what has no raw content.
+    pub(super) fn left(&mut self, id: InstanceId) -> Option<Rc<[Left<'p>]>> {
+        let instance = &self.instances[id.index()];
+        let (world, number) = (self.world, instance.kind);
+        let late = self.late.as_mut()?;
+        if instance.external || !instance.overlays().is_empty() || world.kind(number).ast.primitive {
+            return None;
+        }
+        let left = late.left.entry(number).or_insert_with(|| {
+            let primitives = world.primitives;
+            let entries = world.kind(number).ast.body.entries.iter().enumerate();
+            let left = entries.filter_map(|(at, entry)| {
+                let decl = entry.decl()?;
+                let kind = world.made_kind(&decl.kind).ok();
+                let (is_alert, is_panel) = (kind == primitives.alert, kind == primitives.panel);
+                let is_left = kind.is_some()
+                    && (is_alert || is_panel)
+                    && !decl.body.as_ref().is_some_and(may_hold_raw);
+                is_left.then(|| Left { at, entry, decl, is_alert, mould: OnceCell::new() })
+            });
+            left.collect()
+        });
+        (!left.is_empty()).then(|| left.clone())
     }
 
     /// How many of the alerts of an instance are left for later.
     pub(crate) fn late_alerts(&mut self, id: InstanceId) -> usize {
-        let number = self.instance(id).kind;
-        let kind = self.world.kind(number);
-        let Some(late) = self.late.as_ref().filter(|_| !kind.ast.primitive) else { return 0 };
-        if let Some(known) = late.alerts.get(&number) {
-            return *known;
-        }
-        let decls = kind.ast.body.entries.iter().filter_map(ast::Entry::decl);
-        let is_alert =
-            |decl: &'p ast::Decl| self.world.made_kind(&decl.kind).ok() == self.world.primitives.alert;
-        let alerts = decls.filter(|decl| self.is_late(id, decl) && is_alert(decl)).count();
-        if let Some(late) = &mut self.late {
-            late.alerts.insert(number, alerts);
-        }
-        alerts
+        self.left(id).map_or(0, |left| left.iter().filter(|one| one.is_alert).count())
     }
 
-    /// Makes all that the instance's kind declares.
-    pub(crate) fn make_all_children(&mut self, id: InstanceId) {
-        self.make_children(id);
+    /// Makes what was left for later, but for what is there in a mould: that it gives.
+    fn make_late(&mut self, id: InstanceId) -> Vec<(usize, Rc<Mould<'p>>)> {
         if self.instance(id).progress != Progress::Children {
-            return;
+            return Vec::new();
         }
-        self.instance_mut(id).progress = Progress::AllChildren;
-        let entries = &self.world.kind(self.instance(id).kind).ast.body.entries;
-        self.on_behalf_of(id, |eval| {
-            for entry in entries {
-                if let ast::Node::Decl(decl) = &entry.node
-                    && eval.is_late(id, decl)
-                {
-                    let before = eval.instance(id).children.len();
-                    eval.make_child(id, entry, decl, Scope::of(id));
-                    eval.put_in_order(id, before);
+        let Some(left) = self.left(id) else { return Vec::new() };
+        let (mut moulded, mut makes) = (Vec::new(), false);
+        for one in left.iter() {
+            match one.mould.get() {
+                Some(mould) => moulded.push((one.at, mould.clone())),
+                None => {
+                    self.make_left(id, one);
+                    makes = true;
                 }
             }
-        });
-        if let Some(late) = &mut self.late {
+        }
+        if let Some(late) = self.late.as_mut().filter(|_| makes) {
             late.of.push(id);
         }
+        moulded
+    }
+
+    fn make_left(&mut self, id: InstanceId, one: &Left<'p>) {
+        let before = self.instance(id).children.len();
+        self.on_behalf_of(id, |eval| eval.make_child(id, one.entry, one.decl, Scope::of(id)));
+        self.put_in_order(id, before);
     }
 
     /// Puts the child that was made last where its entry stands.
@@ -97,7 +128,15 @@ impl<'p> Eval<'_, 'p> {
         if self.instance(id).progress != Progress::Children {
             return false;
         }
-        self.make_all_children(id);
+        self.instance_mut(id).progress = Progress::AllChildren;
+        let Some(left) = self.left(id) else { return false };
+        for one in left.iter() {
+            let is_of =
+                |child: &InstanceId| self.instance(*child).entry().is_some_and(|e| std::ptr::eq(e, one.entry));
+            if !self.instance(id).children.iter().any(is_of) {
+                self.make_left(id, one);
+            }
+        }
         if let Some(late) = &mut self.late {
             late.is_asked = true;
         }
@@ -106,19 +145,60 @@ impl<'p> Eval<'_, 'p> {
 
     /// All that an instance is made of, owners before what they own, with what
     /// was left for later.
-    pub(crate) fn parts_with_late(&mut self, id: InstanceId) -> Vec<InstanceId> {
+    pub(crate) fn parts_with_late(&mut self, id: InstanceId) -> Vec<LatePart<'p>> {
         let made = self.instances.len();
         if let Some(late) = self.late.as_mut().filter(|late| late.first.is_none()) {
             (late.first, late.from) = (Some(made), made);
         }
         let mut all = Vec::new();
-        self.list_parts(id, &mut all, |eval, id| {
-            eval.outline(id);
-            if !eval.world.kind(eval.instance(id).kind).ast.primitive {
-                eval.make_all_children(id);
-            }
-        });
+        self.list_with_late(id, &mut all);
         all
+    }
+
+    fn list_with_late(&mut self, id: InstanceId, all: &mut Vec<LatePart<'p>>) {
+        all.push(LatePart::Made(id));
+        self.outline(id);
+        let moulded = self.make_late(id);
+        let entries = &self.world.kind(self.instance(id).kind).ast.body.entries;
+        let mut moulded = moulded.into_iter().map(|(at, mould)| (entries[at].span.start(), mould)).peekable();
+        for index in 0..self.instance(id).children.len() {
+            let child = self.instance(id).children[index];
+            if moulded.peek().is_some() {
+                let start = self.instance(child).entry().map_or(0, |entry| entry.span.start());
+                while let Some((_, mould)) = moulded.next_if(|(before, _)| *before < start) {
+                    all.push(LatePart::Moulded(mould, id));
+                }
+            }
+            self.list_with_late(child, all);
+        }
+        all.extend(moulded.map(|(_, mould)| LatePart::Moulded(mould, id)));
+        for index in 0..self.instance(id).items.len() {
+            self.list_with_late(self.instance(id).items[index].1, all);
+        }
+    }
+
+    /// Makes moulds of what was left for later and made since the last was let
+    /// go of, in which nothing was wrong.
+    pub(crate) fn make_moulds(&mut self) {
+        let Some(late) = self.late.as_ref().filter(|late| !late.is_asked) else { return };
+        let mut makes = false;
+        for owner in late.of.clone() {
+            let Some(left) = self.left(owner) else { continue };
+            for child in self.instance(owner).children.clone() {
+                let entry = self.instance(child).entry();
+                let is_of = |one: &&Left<'p>| entry.is_some_and(|entry| std::ptr::eq(entry, one.entry));
+                let Some(one) = left.iter().find(is_of).filter(|one| one.mould.get().is_none()) else {
+                    continue;
+                };
+                if let Some(mould) = self.mould(child, owner) {
+                    makes |= one.mould.set(Rc::new(mould)).is_ok();
+                }
+            }
+        }
+        let end = self.instances.len();
+        if let Some(late) = self.late.as_mut().filter(|_| makes) {
+            late.from = end;
+        }
     }
 
     /// Notes that the fields of an instance are read.
@@ -150,7 +230,6 @@ impl<'p> Eval<'_, 'p> {
         }
         for id in of.into_iter().filter(|id| id.index() < first) {
             let instance = &mut self.instances[id.index()];
-            instance.progress = Progress::Children;
             instance.children.retain(|child| child.index() < first);
             instance.children.shrink_to_fit();
         }

@@ -36,6 +36,15 @@ impl<'p> Slots<'p> {
         self.set = self.slots.iter().fold(0, |set, slot| set | bit(slot.param as usize));
     }
 
+    /// Sets these parameters, and no others.
+    pub(super) fn refill(&mut self, slots: impl Iterator<Item = FieldSlot<'p>>) {
+        self.set = 0;
+        self.slots.clear();
+        for slot in slots {
+            self.push(slot);
+        }
+    }
+
     pub(super) fn reserve(&mut self, more: usize) {
         self.slots.reserve(more);
     }

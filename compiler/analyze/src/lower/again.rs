@@ -154,12 +154,12 @@ impl Lower<'_, '_, '_> {
         self.routes = self.same_routes(work, node);
         let before = self.eval.turn(node as Owner);
         let parts = self.all[range.clone()].to_vec();
-        self.work_out(&parts);
+        self.work_out(parts.iter().copied());
         let route = self.eval.world.primitives.route;
         let tells = |id: &InstanceId| Some(self.eval.instance(*id).kind) != route;
         let tells = parts.iter().all(tells);
         let prints = if tells { self.prints(range) } else { Prints::default() };
-        self.eval.release_all(&parts);
+        self.eval.release_all(parts.iter().copied());
         self.eval.turn(before);
         if let Some(reads) = &mut self.eval.reads {
             reads.lowered = NOBODY;

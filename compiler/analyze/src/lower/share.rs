@@ -177,7 +177,7 @@ impl<'e, 'w, 'p> Lower<'e, 'w, 'p> {
             // lower. What has an error is not worked out again, to tell of it again.
             let asked = lower.eval.take_collected();
             if lower.eval.diagnostics.is_empty() {
-                lower.eval.release_all(&asked);
+                lower.eval.release_all(asked);
             }
             let mut part = lower.take_part();
             part.values = std::mem::take(&mut lower.eval.diagnostics);

@@ -339,8 +339,8 @@ fn add_member<'p>(world: &World<'p>, parts: &mut Parts<'p>, name: &ast::Ident, m
     true
 }
 
-/// Whether a default has the same value everywhere: it names nothing but variants.
-fn is_closed(expr: &ast::Expr, ty: &Type<'_>) -> bool {
+/// Whether what is written has the same value everywhere: it names nothing but variants.
+pub(crate) fn is_closed(expr: &ast::Expr, ty: &Type<'_>) -> bool {
     match &expr.node {
         ast::ExprNode::None
         | ast::ExprNode::Bool(_)
