@@ -1,8 +1,8 @@
 //! From trees to plans: names, types, evaluation, and the rules of a system.
 //!
 //! [`analyze`] reads and checks a program; [`Program::plan`] evaluates one of
-//! its environments. Both give all the diagnostics they can, and neither does
-//! I/O but through [`Files`].
+//! its environments; [`analyze_and_plan`] does both at once. All give all the
+//! diagnostics they can, and none does I/O but through [`Files`].
 
 mod again;
 mod eval;
@@ -39,14 +39,24 @@ use laud_syntax::{Diagnostic, FileId, Parsed, Sources, Span, ast, code, has_erro
 use lean_string::LeanStr;
 use load::Loaded;
 use lower::{Lower, Lowered, Shared, Shares};
+use std::sync::OnceLock;
 use world::{KindId, World};
 
 /// A program: its files, parsed and checked.
 #[derive(Debug)]
 pub struct Program {
     loaded: Loaded,
-    diagnostics: Vec<Diagnostic>,
     environments: Vec<LeanStr>,
+    checked: OnceLock<Checked>,
+}
+
+/// What the check of a program gives.
+#[derive(Debug, Default)]
+struct Checked {
+    /// What is wrong, of its syntax too.
+    diagnostics: Vec<Diagnostic>,
+    /// Where the values of secrets stand.
+    hidden: Vec<Span>,
 }
 
 /// What came of planning an environment.
@@ -61,47 +71,70 @@ pub struct Planned {
 /// Reads a program and checks all that does not depend on an environment.
 /// `main` is a file, or a folder with a `main.laud`.
 pub fn analyze(files: &dyn Files, main: &Utf8Path) -> Program {
-    let mut loaded = load::load(files, main);
-    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-    let (found, environments, hidden) = on_large_stack(|| check(&loaded, files));
-    diagnostics.extend(found);
-    hidden.into_iter().for_each(|span| loaded.sources.hide(span));
-    Program { loaded, diagnostics, environments }
+    analyze_and_plan(files, main, |_| Vec::new(), |_, _| ()).0
+}
+
+/// Reads a program, checks it, and plans those of its environments that `choose`
+/// takes of them all, at once. Gives what `work` makes of each plan.
+pub fn analyze_and_plan<R: Send>(
+    files: &dyn Files,
+    main: &Utf8Path,
+    choose: impl FnOnce(&[LeanStr]) -> Vec<LeanStr>,
+    work: impl Fn(&str, Planned) -> R + Sync,
+) -> (Program, Vec<R>) {
+    let mut program = Program::of(load::load(files, main));
+    let chosen = choose(&program.environments);
+    let planned = parallel::map(&chosen, |name| work(name, program.plan(files, name)));
+    if chosen.is_empty() {
+        on_large_stack(|| {
+            program.check(files, &World::new(&program.loaded));
+        });
+    }
+    for span in program.checked.get().map_or(&[][..], |checked| &checked.hidden) {
+        program.loaded.sources.hide(*span);
+    }
+    (program, planned)
+}
+
+/// Reads what every program needs, which is work that may be done beside other
+/// work. Without it that is read with the first program.
+pub fn read_ahead() {
+    load::read_prelude();
 }
 
 impl Program {
+    /// A program that is not checked yet.
+    fn of(loaded: Loaded) -> Self {
+        Self { environments: loaded.environments(), loaded, checked: OnceLock::new() }
+    }
+
     /// Reads a program, and checks nothing but its syntax: that was done, and
     /// found where the values stand that nobody may see.
     pub fn read(files: &dyn Files, main: &Utf8Path, hidden: &[Span]) -> Self {
         let mut loaded = load::load_known(files, main);
         hidden.iter().for_each(|span| loaded.sources.hide(*span));
-        let diagnostics = std::mem::take(&mut loaded.diagnostics);
-        let main = loaded.main.map_or(&[][..], |main| &loaded.files[main.0 as usize].file.entries);
-        let mut environments: Vec<LeanStr> = Vec::new();
-        for entry in main {
-            if let ast::Node::Environment(environment) = &entry.node
-                && !environments.contains(&environment.name.text)
-            {
-                environments.push(environment.name.text.clone());
-            }
-        }
-        Self { loaded, diagnostics, environments }
+        let checked = Checked { diagnostics: loaded.diagnostics.clone(), hidden: hidden.to_vec() };
+        Self { checked: OnceLock::from(checked), ..Self::of(loaded) }
+    }
+
+    /// What is wrong in all environments, looked for once, by whoever asks first.
+    /// It must not share its work out to threads: others may wait for it on theirs.
+    fn check(&self, files: &dyn Files, world: &World<'_>) -> &Checked {
+        self.checked.get_or_init(|| check(&self.loaded, files, world))
     }
 }
 
-/// What is wrong, the environments, and where the values of secrets stand.
-fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<LeanStr>, Vec<Span>) {
-    let world = World::new(loaded);
-    let environments: Vec<LeanStr> = world.environments.iter().map(|one| one.name.text.clone()).collect();
-    world::check_metrics(&world, |standard| !standard);
-    let mut diagnostics = check_kinds(&world, files, |standard| !standard);
+/// What is wrong whatever the environment is, in a world that nobody has used.
+fn check(loaded: &Loaded, files: &dyn Files, world: &World<'_>) -> Checked {
+    world::check_metrics(world, |standard| !standard);
+    let mut diagnostics = check_kinds(world, files, |standard| !standard);
     for decl in &world.decls {
         if let Err(Some(unknown)) = world.kind_of(&decl.decl.kind) {
             diagnostics.push(unknown);
         }
     }
     let main = loaded.main.map(|main| &loaded.files[main.0 as usize]);
-    if let (true, Some(main)) = (environments.is_empty(), main)
+    if let (true, Some(main)) = (world.environments.is_empty(), main)
         && !main.file.entries.is_empty()
         && !world.is_misspelt("environment")
     {
@@ -111,10 +144,11 @@ fn check(loaded: &Loaded, files: &dyn Files) -> (Vec<Diagnostic>, Vec<LeanStr>, 
                 .help("Declare one: `environment production {}`."),
         );
     }
-    diagnostics.extend(unused::unused(&world));
+    diagnostics.extend(unused::unused(world));
     diagnostics.extend(world.diagnostics.take());
     dedup(&mut diagnostics);
-    (diagnostics, environments, given::given_to_secrets(&world))
+    diagnostics.splice(0..0, loaded.diagnostics.iter().cloned());
+    Checked { diagnostics, hidden: given::given_to_secrets(world) }
 }
 
 /// Checks kinds by themselves: those of which `pass` holds, by whether they are standard.
@@ -143,7 +177,7 @@ impl Program {
 
     /// What was found that does not depend on an environment.
     pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
+        self.checked.get().map_or(&[], |checked| &checked.diagnostics)
     }
 
     /// The environments, in order of the spec.
@@ -202,7 +236,7 @@ impl Program {
             eval.trace = Some(Box::default());
             let lowered = lower_alone(&mut eval, environment);
             let found = [&eval.diagnostics, &lowered.found, &lowered.missed];
-            let good = !has_errors(&self.diagnostics) && found.into_iter().all(|found| !has_errors(found));
+            let good = !has_errors(self.diagnostics()) && found.into_iter().all(|found| !has_errors(found));
             good.then_some(lowered.plan)
         })
     }
@@ -221,6 +255,7 @@ impl Program {
         let Some(environment) = environment_of(&world, environment) else {
             return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         };
+        let checked = &self.check(files, &world).diagnostics;
         let mut eval = Eval::once(&world, files, environment);
         let shares = shares(world.decls.len());
         let name = environment.name.text.as_str();
@@ -234,7 +269,7 @@ impl Program {
         // does not hide the other; what only follows from an error is left out.
         let Lowered { plan, found, missed } = lower.finish(environment);
         let values = std::mem::take(&mut eval.diagnostics);
-        let (mut diagnostics, known) = sift(values, found, missed, &self.diagnostics, &world, environment);
+        let (mut diagnostics, known) = sift(values, found, missed, checked, &world, environment);
         for diagnostic in &mut diagnostics {
             diagnostic.environments = vec![environment.name.text.to_string()];
         }

@@ -63,6 +63,20 @@ pub(crate) struct Module {
 /// The module that every file sees without a `use`.
 pub(crate) const PRELUDE: ModuleId = ModuleId(0);
 
+/// The prelude's number: it is the first file of any program.
+const PRELUDE_FILE: FileId = FileId(0);
+
+/// The prelude, for programs that are built.
+fn prelude() -> &'static Arc<Parsed> {
+    static TREE: OnceLock<Arc<Parsed>> = OnceLock::new();
+    TREE.get_or_init(|| Arc::new(parse_library(PRELUDE_FILE, laud_stdlib::PRELUDE)))
+}
+
+/// Reads the prelude, which the first program otherwise does.
+pub(crate) fn read_prelude() {
+    prelude();
+}
+
 /// Reads and parses everything that `main` needs.
 pub(crate) fn load(files: &dyn Files, main: &Utf8Path) -> Loaded {
     load_from(files, main, None, false)
@@ -96,6 +110,20 @@ fn load_from(files: &dyn Files, main: &Utf8Path, before: Option<Loaded>, again: 
 }
 
 impl Loaded {
+    /// The names of the environments, in order, as far as they stand where they belong.
+    pub(crate) fn environments(&self) -> Vec<LeanStr> {
+        let main = self.main.map_or(&[][..], |main| &self.files[main.0 as usize].file.entries);
+        let mut names: Vec<LeanStr> = Vec::new();
+        for entry in main {
+            if let ast::Node::Environment(environment) = &entry.node
+                && !names.contains(&environment.name.text)
+            {
+                names.push(environment.name.text.clone());
+            }
+        }
+        names
+    }
+
     /// The files that see what a module declares: its own, and those that use it.
     pub(crate) fn sees(&self, module: ModuleId) -> FxHashSet<FileId> {
         let own = &self.modules[module.0 as usize].files;
@@ -226,9 +254,13 @@ impl Loader<'_> {
 
     fn parse_standard(&mut self) {
         // Who keeps the library for an editor may look at all of it, with its comments.
-        let read = if self.again { |id, text| parse(id, text) } else { parse_library };
-        for parsed in parallel::map(&self.unparsed, |(id, text)| (read(*id, text), *text)) {
-            let (parsed, text) = (Arc::new(parsed.0), parsed.1);
+        let read = |(id, text): &(FileId, &'static str)| match self.again {
+            true => Arc::new(parse(*id, text)),
+            false if *id == PRELUDE_FILE => prelude().clone(),
+            false => Arc::new(parse_library(*id, text)),
+        };
+        let all = parallel::map(&self.unparsed, read);
+        for (parsed, (_, text)) in all.into_iter().zip(&self.unparsed) {
             self.out.diagnostics.extend(parsed.diagnostics.iter().cloned());
             if self.again {
                 standard::know(text, &parsed);

@@ -29,8 +29,8 @@ mod service;
 mod share;
 mod sources;
 
-use crate::eval::{Eval, LatePart};
 use crate::eval::reads::Owner;
+use crate::eval::{Eval, LatePart};
 use crate::world::{InstanceId, KindId, KindSlot};
 use again::Outlined;
 pub(crate) use again::{Again, Change, ChangedName, KeptPlan};

@@ -3,7 +3,7 @@
 use crate::disk::{Disk, WithStdin};
 use crate::parallel;
 use camino::Utf8Path;
-use laud_analyze::{Claims, Files, Program, analyze, check_together};
+use laud_analyze::{Claims, Files, Program, analyze_and_plan, check_together};
 use laud_plan::Plan;
 use laud_syntax::near::nearest;
 use laud_syntax::{Diagnostic, code, gather};
@@ -50,10 +50,13 @@ pub(crate) fn compile_path(path: &Utf8Path, selection: Selection<'_>) -> Compile
 
 /// Parses, resolves, checks, plans, and asks every target what it cannot express.
 pub fn compile(files: &dyn Files, main: &Utf8Path, selection: Selection<'_>) -> Compiled {
-    let program = analyze(files, main);
-    let (environments, unknown) = select(&program, selection);
-    let planned = parallel::map(&environments, |environment| {
-        let planned = program.plan(files, environment);
+    let mut unknown = Vec::new();
+    let choose = |all: &[LeanStr]| {
+        let (chosen, wrong) = select(all, selection);
+        unknown = wrong;
+        chosen
+    };
+    let (program, planned) = analyze_and_plan(files, main, choose, |environment, planned| {
         let mut found = planned.diagnostics;
         if let Some(plan) = &planned.plan {
             found.extend(parallel::targets(plan, |target| target.check(plan)).into_iter().flatten());
@@ -78,17 +81,16 @@ pub fn compile(files: &dyn Files, main: &Utf8Path, selection: Selection<'_>) -> 
 }
 
 /// The environments that were asked for and are there, and what is wrong with the others.
-fn select(program: &Program, selection: Selection<'_>) -> (Vec<LeanStr>, Vec<Diagnostic>) {
-    let all = program.environments();
+fn select(all: &[LeanStr], selection: Selection<'_>) -> (Vec<LeanStr>, Vec<Diagnostic>) {
     let named = match selection {
-        Selection::All => return (all, Vec::new()),
-        Selection::First => return (all.into_iter().take(1).collect(), Vec::new()),
+        Selection::All => return (all.to_vec(), Vec::new()),
+        Selection::First => return (all.iter().take(1).cloned().collect(), Vec::new()),
         Selection::Named(names) => names,
     };
     // With nothing declared, what is wrong with that says more than this would.
     let is_known = |name: &String| all.is_empty() || all.iter().any(|known| known == name);
     let unknown =
-        named.iter().filter(|name| !is_known(name)).map(|name| unknown_environment(name, &all)).collect();
+        named.iter().filter(|name| !is_known(name)).map(|name| unknown_environment(name, all)).collect();
     (all.iter().filter(|name| named.iter().any(|wanted| *name == wanted)).cloned().collect(), unknown)
 }
 

@@ -37,11 +37,21 @@ use terminal::Terminal;
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     panic::install();
-    // All of it on one thread: each that uses memory has pages of its own for every size.
-    laud_analyze::on_large_stack(|| match Cli::try_parse() {
-        Ok(cli) => run(cli),
+    // The threads come up, and one of them reads what is needed whatever the spec says, while the
+    // arguments are read.
+    parallel::begin(read_ahead);
+    match Cli::try_parse() {
+        Ok(cli) => laud_analyze::on_large_stack(|| run(cli)),
         Err(error) => refuse(&error),
-    })
+    }
+}
+
+/// Reads what a build needs in any case.
+fn read_ahead() {
+    if std::env::args_os().nth(1).is_some_and(|command| command == "build") {
+        laud_analyze::read_ahead();
+        laud_emit::read_templates();
+    }
 }
 
 fn run(cli: Cli) -> ExitCode {

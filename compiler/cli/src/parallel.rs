@@ -4,7 +4,7 @@ use laud_emit::Target;
 use laud_plan::Plan;
 use std::cmp::Reverse;
 
-pub(crate) use laud_syntax::parallel::{beside, map};
+pub(crate) use laud_syntax::parallel::{begin, map};
 
 /// Whether a plan is so large that its targets are worth threads.
 fn is_large(plan: &Plan) -> bool {

@@ -104,11 +104,13 @@ pub fn with_others<T: Send, R: Send, O>(
     (result, done.in_order())
 }
 
-/// What `work` gives, with other work done on another thread meanwhile, if it
-/// can be; it is done when this returns, or left undone where there is one core.
-pub fn beside<T>(other: impl FnOnce() + Send, work: impl FnOnce() -> T) -> T {
-    let other = Some(other).filter(|_| cores() > 1);
-    with_others(other, |other| other(), work).0
+/// Begins work on another thread, for which nobody waits: whoever needs what it
+/// makes asks for that as if nobody had begun. Where there is one core, it is left to them.
+pub fn begin(work: fn()) {
+    let pool = pool();
+    if cores() > 1 {
+        pool.threads.spawn(work);
+    }
 }
 
 /// Runs on a thread whose stack is large enough for the deepest chain of
@@ -156,13 +158,5 @@ mod tests {
         let (seven, doubles) = super::with_others(0..50_u64, |n| n * 2, || own.clone());
         assert!(std::rc::Rc::ptr_eq(&own, &seven));
         assert_eq!(doubles, (0..50).map(|n| n * 2).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn a_thread_beside_is_done_when_the_work_is() {
-        let done = std::sync::Mutex::new(false);
-        let work = super::beside(|| *done.lock().expect("nobody panics") = true, || 7);
-        assert_eq!(work, 7);
-        assert_eq!(done.into_inner().expect("nobody panics"), super::cores() > 1);
     }
 }

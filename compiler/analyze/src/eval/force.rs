@@ -65,12 +65,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// Lists an instance and all that it is made of, which `make` makes: owners
     /// before what they own.
-    fn list_parts(
-        &mut self,
-        id: InstanceId,
-        all: &mut Vec<InstanceId>,
-        make: fn(&mut Self, InstanceId),
-    ) {
+    fn list_parts(&mut self, id: InstanceId, all: &mut Vec<InstanceId>, make: fn(&mut Self, InstanceId)) {
         all.push(id);
         make(self, id);
         for index in 0..self.instance(id).children.len() {

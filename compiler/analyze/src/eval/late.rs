@@ -69,9 +69,8 @@ impl<'p> Eval<'_, 'p> {
                 let decl = entry.decl()?;
                 let kind = world.made_kind(&decl.kind).ok();
                 let (is_alert, is_panel) = (kind == primitives.alert, kind == primitives.panel);
-                let is_left = kind.is_some()
-                    && (is_alert || is_panel)
-                    && !decl.body.as_ref().is_some_and(may_hold_raw);
+                let is_left =
+                    kind.is_some() && (is_alert || is_panel) && !decl.body.as_ref().is_some_and(may_hold_raw);
                 is_left.then(|| Left { at, entry, decl, is_alert, mould: OnceCell::new() })
             });
             left.collect()
@@ -131,8 +130,9 @@ impl<'p> Eval<'_, 'p> {
         self.instance_mut(id).progress = Progress::AllChildren;
         let Some(left) = self.left(id) else { return false };
         for one in left.iter() {
-            let is_of =
-                |child: &InstanceId| self.instance(*child).entry().is_some_and(|e| std::ptr::eq(e, one.entry));
+            let is_of = |child: &InstanceId| {
+                self.instance(*child).entry().is_some_and(|e| std::ptr::eq(e, one.entry))
+            };
             if !self.instance(id).children.iter().any(is_of) {
                 self.make_left(id, one);
             }

@@ -23,8 +23,7 @@ pub(super) fn run(args: &Build, reporter: Reporter) -> Result<Status, Failure> {
     let selection =
         if args.environments.is_empty() { Selection::All } else { Selection::Named(&args.environments) };
     let progress = Progress::start("building", reporter.terminal.progress);
-    // There is work for one thread alone at first, the reading of the spec.
-    let mut compiled = parallel::beside(laud_emit::read_templates, || compile_path(&args.path, selection));
+    let mut compiled = compile_path(&args.path, selection);
     let written = if has_errors(&compiled.diagnostics) { Vec::new() } else { write(args, &mut compiled)? };
     drop(progress);
     let status = report(&compiled, &written, reporter);
