@@ -3,8 +3,8 @@
 //! A plan that is made once leaves them for when their declaration is lowered,
 //! and lets go of them after that: three of four instances of a large system
 //! are of these, and each thread would have all of them for as long as it works.
-//! Where they turned out to be good, they are not made again for the next
-//! declaration of the kind either: they become a [`Mould`] that it takes over.
+//! Where a kind has many instances and they turned out to be good, they are not
+//! made again for the next one either: they become a [`Mould`] that it takes over.
 
 use super::instance::Progress;
 use super::mould::Mould;
@@ -12,7 +12,7 @@ use super::{Eval, Scope};
 use crate::world::{InstanceId, KindId};
 use laud_syntax::ast;
 use rustc_hash::FxHashMap;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// What is left for later, and what became of it.
@@ -40,6 +40,8 @@ pub(super) struct Left<'p> {
     entry: &'p ast::Entry,
     decl: &'p ast::Decl,
     is_alert: bool,
+    /// How many instances have their own.
+    made: Cell<u32>,
     /// What the next instance of the kind takes over.
     mould: OnceCell<Rc<Mould<'p>>>,
 }
@@ -71,7 +73,14 @@ impl<'p> Eval<'_, 'p> {
                 let (is_alert, is_panel) = (kind == primitives.alert, kind == primitives.panel);
                 let is_left =
                     kind.is_some() && (is_alert || is_panel) && !decl.body.as_ref().is_some_and(may_hold_raw);
-                is_left.then(|| Left { at, entry, decl, is_alert, mould: OnceCell::new() })
+                is_left.then(|| Left {
+                    at,
+                    entry,
+                    decl,
+                    is_alert,
+                    made: Cell::new(0),
+                    mould: OnceCell::new(),
+                })
             });
             left.collect()
         });
@@ -106,6 +115,7 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn make_left(&mut self, id: InstanceId, one: &Left<'p>) {
+        one.made.set(one.made.get().saturating_add(1));
         let before = self.instance(id).children.len();
         self.on_behalf_of(id, |eval| eval.make_child(id, one.entry, one.decl, Scope::of(id)));
         self.put_in_order(id, before);
@@ -187,9 +197,9 @@ impl<'p> Eval<'_, 'p> {
             for child in self.instance(owner).children.clone() {
                 let entry = self.instance(child).entry();
                 let is_of = |one: &&Left<'p>| entry.is_some_and(|entry| std::ptr::eq(entry, one.entry));
-                let Some(one) = left.iter().find(is_of).filter(|one| one.mould.get().is_none()) else {
-                    continue;
-                };
+                // Of most kinds there is one instance, which needs none.
+                let wants = |one: &&Left<'p>| one.mould.get().is_none() && one.made.get() > 1;
+                let Some(one) = left.iter().find(is_of).filter(wants) else { continue };
                 if let Some(mould) = self.mould(child, owner) {
                     makes |= one.mould.set(Rc::new(mould)).is_ok();
                 }
