@@ -533,6 +533,88 @@ environment production { drop a.second }
         assert_eq!(of('C'), "First PartDeep Second AX BX AY BY Strange Last");
     }
 
+    /// Declarations of a kind, each with what comes of it in its alerts and panels.
+    const MANY: &str = r#"
+app many
+use std/monitoring { monitoring }
+use std/service { plain }
+
+monitoring watch {}
+
+kind watched {
+  limit  : Int
+  within : Duration     = 5m
+  shown  : Text         = "watched"
+  tags   : Map<Text>    = {}
+  grave  : Severity     = warning
+  wanted : Bool         = true
+  let far = limit * 2
+
+  plain main { image = "web:1.0", port = 80, with = wget, limits { memory = 64MiB } }
+  alert "high" {
+    when        = promql`up{service="${self.name}"} > ${far}`
+    for         = within
+    severity    = grave
+    summary     = "{self.name}: over {limit}"
+    description = "As it is written."
+    labels { team = "one", of = shown }
+    enabled     = wanted
+  }
+  alert low {
+    when     = promql`up{service=~"${shown}"} < 1`
+    severity = critical
+    summary  = "Low"
+    labels   = tags
+  }
+  panel "Up" "What of {shown} is up." {
+    critical    = limit
+    query up    = promql`up{service="${self.name}"}`
+    query least = promql`min(up) - ${limit}`
+  }
+}
+
+watched a { limit = 1 }
+watched b { limit = 2, within = 1m, tags { x = "y" } }
+watched c { limit = 3, grave = critical, shown = "c of {a.name}" }
+watched d { limit = 4, wanted = false }
+watched e { limit = 5, low.severity = info }
+watched f { limit = 6, tags { z = f.low.name } }
+watched g { limit = 7, shown = "g" }
+watched h { limit = 8 }
+
+environment production { drop h.low }
+"#;
+
+    #[test]
+    fn what_is_taken_over_is_as_if_it_were_made() {
+        let wrong = MANY.replace("shown = \"g\"", "shown = g.main").replace("limit = 8", "limit = \"8\"");
+        for (spec, alerts) in [(MANY, Some(14)), (wrong.as_str(), None)] {
+            let files = Memory::from_iter([("main.laud", spec)]);
+            let program = analyze(&files, "main.laud".into());
+            assert_eq!(program.diagnostics(), []);
+            let (whole, found) = on_large_stack(|| plan_whole(&program, &files, "production"));
+            assert_eq!(found.is_empty(), alerts.is_some());
+            let of_kind = |plan: &Plan| {
+                let names = plan.alerts.iter().map(|alert| alert.name.get(1..));
+                names.filter(|name| [Some("High"), Some("Low")].contains(name)).count()
+            };
+            for threads in [1, 3] {
+                let shares = |_| Shares::small(threads);
+                let planned = on_large_stack(|| program.plan_here(&files, "production", shares));
+                assert_eq!(planned.plan.as_ref().map(of_kind), alerts, "{:?}", planned.diagnostics);
+                match &planned.plan {
+                    Some(plan) => assert_eq!(*plan, whole),
+                    None => assert!(found.iter().all(|one| {
+                        planned
+                            .diagnostics
+                            .iter()
+                            .any(|other| (one.code, one.span) == (other.code, other.span))
+                    })),
+                }
+            }
+        }
+    }
+
     #[test]
     fn specs_are_the_same_shared_out() {
         let mut found = Vec::new();
