@@ -43,6 +43,7 @@ pub static MODULES: &[(&str, &str)] = &[
 /// Every template: its name and its text.
 pub static TEMPLATES: &[(&str, &str)] = &[
     ("env.example", include_str!("../templates/env.example.hbs")),
+    ("env.example.entries", include_str!("../templates/env.example.entries.hbs")),
     ("systemd.service", include_str!("../templates/systemd.service.hbs")),
     ("systemd.timer", include_str!("../templates/systemd.timer.hbs")),
 ];

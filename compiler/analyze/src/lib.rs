@@ -317,8 +317,7 @@ fn make_instances<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment
 
 /// Lowers an environment on this thread.
 fn lower_alone<'p>(eval: &mut Eval<'_, 'p>, environment: &'p ast::Environment) -> Lowered {
-    overlay::instantiate(eval, environment);
-    eval.environment_field(environment, "host");
+    make_instances(eval, environment);
     Lower::alone(eval, environment).finish(environment)
 }
 
@@ -459,8 +458,7 @@ alert late_{index} {{ when = promql`up == 0`, severity = warning, summary = "Lat
         let world = World::new(&program.loaded);
         let environment = environment_of(&world, environment).expect("an environment of the program");
         let mut eval = Eval::new(&world, files, Some(environment));
-        make_instances(&mut eval, environment);
-        let lowered = Lower::alone(&mut eval, environment).finish(environment);
+        let lowered = lower_alone(&mut eval, environment);
         (lowered.plan, eval.diagnostics)
     }
 

@@ -42,8 +42,8 @@ pub(super) struct Left<'p> {
     is_alert: bool,
     /// How many instances have their own.
     made: Cell<u32>,
-    /// What the next instance of the kind takes over.
-    mould: OnceCell<Rc<Mould<'p>>>,
+    /// What the next instance of the kind takes over; `None` if there can be no such thing.
+    mould: OnceCell<Option<Rc<Mould<'p>>>>,
 }
 
 /// One of the parts that a declaration is made of.
@@ -101,8 +101,8 @@ impl<'p> Eval<'_, 'p> {
         let (mut moulded, mut makes) = (Vec::new(), false);
         for one in left.iter() {
             match one.mould.get() {
-                Some(mould) => moulded.push((one.at, mould.clone())),
-                None => {
+                Some(Some(mould)) => moulded.push((one.at, mould.clone())),
+                Some(None) | None => {
                     self.make_left(id, one);
                     makes = true;
                 }
@@ -200,9 +200,9 @@ impl<'p> Eval<'_, 'p> {
                 // Of most kinds there is one instance, which needs none.
                 let wants = |one: &&Left<'p>| one.mould.get().is_none() && one.made.get() > 1;
                 let Some(one) = left.iter().find(is_of).filter(wants) else { continue };
-                if let Some(mould) = self.mould(child, owner) {
-                    makes |= one.mould.set(Rc::new(mould)).is_ok();
-                }
+                let mould = self.mould(child, owner).map(Rc::new);
+                makes |= mould.is_some();
+                one.mould.get_or_init(|| mould);
             }
         }
         let end = self.instances.len();

@@ -15,7 +15,7 @@ use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::mem;
 
 /// The most bytes that are compared at once.
-const PIECE: usize = 64 << 10;
+const PIECE: usize = 16 << 10;
 
 /// Takes the files that one thread emits.
 pub(crate) struct Writer<'s> {

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// The template's name.
+/// The template's name; those of its parts go on with a dot.
 const TEMPLATE: &str = "env.example";
 
 /// The templates of this target. A value that a template shows stays in its
@@ -19,10 +19,14 @@ static REGISTRY: LazyLock<Handlebars<'static>> = LazyLock::new(|| {
     let mut registry = Handlebars::new();
     registry.set_strict_mode(true);
     registry.register_escape_fn(|text| text.replace(BREAKS, " "));
-    for (name, text) in laud_stdlib::TEMPLATES.iter().filter(|(name, _)| *name == TEMPLATE) {
-        registry
-            .register_template_string(name, text)
-            .expect("a template of the standard library is well formed");
+    for (name, text) in laud_stdlib::TEMPLATES {
+        let part = name.strip_prefix(TEMPLATE).map(|part| part.trim_start_matches('.'));
+        let read = match part {
+            Some("") => registry.register_template_string(TEMPLATE, text),
+            Some(part) => registry.register_partial(part, text),
+            None => Ok(()),
+        };
+        read.expect("a template of the standard library is well formed");
     }
     registry
 });
