@@ -252,10 +252,10 @@ impl Program {
             return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         }
         let world = World::new(&self.loaded);
+        let checked = &self.check(files, &world).diagnostics;
         let Some(environment) = environment_of(&world, environment) else {
             return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         };
-        let checked = &self.check(files, &world).diagnostics;
         let mut eval = Eval::once(&world, files, environment);
         let shares = shares(world.decls.len());
         let name = environment.name.text.as_str();

@@ -344,7 +344,11 @@ impl<'p> World<'p> {
             format!("there is no kind `{}`", name.text),
         );
         if let Some(help) = foreign_kind(&name.text) {
-            return diagnostic.help(help);
+            let diagnostic = diagnostic.help(help);
+            return match is_environment(&name.text) {
+                true => diagnostic.fix("Change to `environment`", name.span, "environment"),
+                false => diagnostic,
+            };
         }
         let kinds = self.visible(name.span.file(), |def| matches!(def, Def::Kind(_)));
         let words = resolve::OPENING_WORDS.into_iter().filter(|word| *word != name.text);
@@ -370,7 +374,10 @@ impl<'p> World<'p> {
     pub(crate) fn is_misspelt(&self, word: &str) -> bool {
         let main = self.loaded.main.map(|main| &self.loaded.files[main.0 as usize].file);
         let entries = main.map_or(&[][..], |main| &main.entries);
-        let is_word = |name: &ast::Ident| laud_syntax::near::nearest(&name.text, [word]).is_some();
+        let is_word = |name: &ast::Ident| {
+            let is_foreign = word == "environment" && is_environment(&name.text);
+            is_foreign || laud_syntax::near::nearest(&name.text, [word]).is_some()
+        };
         entries.iter().any(|entry| match &entry.node {
             ast::Node::Decl(decl) => {
                 self.lookup_kind(decl.kind.span.file(), &decl.kind.text).is_none() && is_word(&decl.kind)
@@ -380,6 +387,11 @@ impl<'p> World<'p> {
             _ => false,
         })
     }
+}
+
+/// Whether other languages open an environment with a word.
+fn is_environment(word: &str) -> bool {
+    matches!(word, "env" | "stage" | "workspace")
 }
 
 /// What laud has for a word that opens a block in other languages.
@@ -393,7 +405,7 @@ fn foreign_kind(word: &str) -> Option<&'static str> {
         "output" => {
             "A value needs no output: refer to it where it is due, as in `edge.url`; a kind's is `out NAME = …`."
         }
-        "env" | "stage" | "workspace" => "An environment is `environment NAME { … }`.",
+        _ if is_environment(word) => "An environment is `environment NAME { … }`.",
         "cronjob" | "cron" | "task" | "timer" => {
             "What runs by a schedule is a `job` with `run = schedule { cron = \"…\" }`."
         }

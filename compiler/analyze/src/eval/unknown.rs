@@ -119,7 +119,7 @@ impl<'w, 'p> Eval<'w, 'p> {
             return Some((Some(*ours), (*help).to_owned()));
         }
         let (beside, help) = needless_field(name)?;
-        is_there(beside).then(|| (None, help.to_owned()))
+        beside.iter().any(|ours| is_there(ours)).then(|| (None, help.to_owned()))
     }
 
     /// Reports what stands after a declaration's name where its kind has no field for it.
@@ -252,6 +252,7 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
         "rewrite" | "trim_prefix" => {
             &[("strip_prefix", "`strip_prefix` takes a prefix off, and `redirect` sends elsewhere.")]
         }
+        "rate_limit" | "limit_req" => &[("rate", "How often a client may ask is `rate = 10/s`.")],
         "proxy_pass" | "backend" | "upstream" => {
             &[("target", "What answers stands behind the path: `route \"/\" -> NAME.http`.")]
         }
@@ -312,6 +313,8 @@ fn is_renamed(name: &str) -> bool {
         "environment"
             | "envs"
             | "variables"
+            | "depends_on"
+            | "rate_limit"
             | "count"
             | "instances"
             | "scale"
@@ -338,17 +341,29 @@ pub(super) fn foreign_variant(name: &str) -> Option<&'static str> {
     })
 }
 
-/// For a field that other tools have, and none of laud's kinds: a field beside
+/// For a field that other tools have, and none of laud's kinds: the fields beside
 /// which it is looked for, and why there is none.
-fn needless_field(name: &str) -> Option<(&'static str, &'static str)> {
+fn needless_field(name: &str) -> Option<(&'static [&'static str], &'static str)> {
     Some(match name {
-        "restart" | "restart_policy" => {
-            ("limits", "It is started again whenever it ends; only a `service` has a `restart` of its own.")
-        }
-        "logging" => ("restart", "Logs are rotated as it is: five files of 10 MB each."),
+        "restart" | "restart_policy" => (
+            &["limits"],
+            "It is started again whenever it ends; only a `service` has a `restart` of its own.",
+        ),
+        "logging" => (&["restart"], "Logs are rotated as it is: five files of 10 MB each."),
         "notify" | "receiver" | "channel" => {
-            ("severity", "Nobody is told yet: Prometheus evaluates alerts, and Grafana shows them.")
+            (&["severity"], "Nobody is told yet: Prometheus evaluates alerts, and Grafana shows them.")
         }
+        "size" | "storage" | "storage_size" | "disk" | "disk_size" | "capacity" => (
+            &["at", "limits"],
+            "A volume of Docker has no size: what is in it may take what the host's disk has.",
+        ),
+        "backup" | "backups" => {
+            (&["limits"], "Nothing is backed up yet; a `job` with `run = schedule { … }` can do it.")
+        }
+        "rate_limit" | "limit_req" | "rate" => (
+            &["routes"],
+            "How often a client may ask is said of a route: `route \"/\" -> NAME.http { rate = 10/s }`.",
+        ),
         _ => return None,
     })
 }
