@@ -1,10 +1,11 @@
 //! Expressions.
 
+use super::call::FUNCTIONS;
 use super::children::Condition;
 use super::mismatch::{needed, only_needed};
 use super::unknown::foreign_variant;
 use super::{Eval, Scope};
-use crate::types::{Enum, Type};
+use crate::types::{Enum, TextForm, Type};
 use crate::value::{Value, VariantValue};
 use crate::world::{Def, KindId};
 use laud_syntax::{Diagnostic, Span, ast, code};
@@ -106,7 +107,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// Whether a variant is called as if it were a function, which is reported.
     fn is_called_variant(&mut self, call: &ast::Call, span: Span, ty: &Type<'p>) -> bool {
-        let Type::Enum(of) = ty.bare() else { return false };
+        let Type::Enum(of) = ty.bare() else { return self.is_wrapped_text(call, span, ty) };
         let name = &call.function.text;
         let Some(variant) = of.variants.iter().find(|variant| variant.name == *name) else { return false };
         let message = format!("`{name}` is no function");
@@ -125,6 +126,31 @@ impl<'p> Eval<'_, 'p> {
             }
             _ => diagnostic,
         });
+        true
+    }
+
+    /// Whether a text of a form of its own stands in a call of what is no function, as in `http("/up")`;
+    /// reports it.
+    fn is_wrapped_text(&mut self, call: &ast::Call, span: Span, ty: &Type<'p>) -> bool {
+        let name = &call.function.text;
+        let has_form = match ty.bare() {
+            Type::Text(form) => *form != TextForm::Plain,
+            Type::Image => true,
+            _ => false,
+        };
+        let [ast::Expr { node: ast::ExprNode::Text(text), span: at }] = &*call.arguments else {
+            return false;
+        };
+        if !has_form || text.literal().is_none() || FUNCTIONS.iter().any(|function| function.name == *name) {
+            return false;
+        }
+        let ours = self.world.loaded.sources.slice(*at).to_owned();
+        let message = format!("there is no function `{name}`");
+        self.report(
+            Diagnostic::new(&code::UNKNOWN_FUNCTION, call.function.span, message)
+                .help(format!("`{}` is written as a text alone.", ty.bare()))
+                .fix(format!("Change to `{ours}`"), span, ours),
+        );
         true
     }
 

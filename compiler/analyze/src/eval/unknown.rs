@@ -336,6 +336,8 @@ pub(super) fn foreign_variant(name: &str) -> Option<&'static str> {
         "always" => "unless_stopped",
         "never" => "no",
         "page" | "high" | "error" | "fatal" => "critical",
+        "before_deploy" | "pre_deploy" | "predeploy" | "on_start" | "init" => "before_start",
+        "after_start" | "post_deploy" | "postdeploy" => "after_deploy",
         "letsencrypt" | "lets_encrypt" | "certbot" => "acme",
         _ => return None,
     })
@@ -350,9 +352,11 @@ fn needless_field(name: &str) -> Option<(&'static [&'static str], &'static str)>
             "It is started again whenever it ends; only a `service` has a `restart` of its own.",
         ),
         "logging" => (&["restart"], "Logs are rotated as it is: five files of 10 MB each."),
-        "notify" | "receiver" | "channel" => {
-            (&["severity"], "Nobody is told yet: Prometheus evaluates alerts, and Grafana shows them.")
-        }
+        "notify" | "receiver" | "receivers" | "channel" | "email" | "alert_email" | "alerts_to" | "slack"
+        | "webhook" | "pagerduty" => (
+            &["severity", "dashboards"],
+            "Nobody is told yet: Prometheus evaluates alerts, and Grafana shows them.",
+        ),
         "size" | "storage" | "storage_size" | "disk" | "disk_size" | "capacity" => (
             &["at", "limits"],
             "A volume of Docker has no size: what is in it may take what the host's disk has.",

@@ -196,7 +196,11 @@ fn quoted_name(decl: &ast::Decl, label: &ast::Text) -> Option<ast::Ident> {
 /// Names become host names and parts of file names: letters, digits, `_`, at most 40.
 pub(super) fn check_name(world: &World<'_>, name: &ast::Ident) {
     if let Some(bad) = bad_name(&name.text, name.span).filter(|_| !name.text.is_empty()) {
-        world.report(bad);
+        let offer = name.text.to_ascii_lowercase();
+        world.report(match bad_name(&offer, name.span) {
+            None => bad.fix(format!("Name it `{offer}`"), name.span, offer),
+            Some(_) => bad,
+        });
     }
 }
 

@@ -88,7 +88,8 @@ impl Parser<'_> {
         {
             let token = self.bump();
             self.remark_foreign_operator(token, op);
-            let chained = power == Power::COMPARE && self.remark_chain(compared, token);
+            let chained =
+                power == Power::COMPARE && self.remark_chain(compared, token) || self.remark_two_signs(token);
             let right = self.parse_operation(power.tighter());
             compared = (power == Power::COMPARE).then_some(right.span);
             let span = self.span_from(start);
@@ -143,6 +144,21 @@ impl Parser<'_> {
             let wrong = &self.text[token.span.range()];
             self.remark_instead(token.span, wrong, right, &format!("Write `{right}`."));
         }
+    }
+
+    /// `a ++ b`, once the first sign is taken; whether it is that.
+    fn remark_two_signs(&mut self, first: Token) -> bool {
+        let (plus, next) = (TokenKind::Plus, self.span());
+        if (first.kind, self.kind()) != (plus, plus) || first.span.end() != next.start() {
+            return false;
+        }
+        self.bump();
+        self.remark(
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, first.span.to(next), "there is no operator `++`").help(
+                "Lists are put together as `[...a, ...b]`, maps by `merge(a, b)`, and texts as `\"{a}{b}\"`.",
+            ),
+        );
+        true
     }
 
     /// `a < b < c`, once the second operator is at hand; whether it is one.
