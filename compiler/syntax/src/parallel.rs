@@ -159,4 +159,15 @@ mod tests {
         assert!(std::rc::Rc::ptr_eq(&own, &seven));
         assert_eq!(doubles, (0..50).map(|n| n * 2).collect::<Vec<_>>());
     }
+
+    #[test]
+    fn what_is_begun_is_done_where_there_is_a_thread_for_it() {
+        static DONE: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+        let is_done = || DONE.load(std::sync::atomic::Ordering::Relaxed);
+        super::begin(|| DONE.store(true, std::sync::atomic::Ordering::Relaxed));
+        while super::cores() > 1 && !is_done() {
+            std::thread::yield_now();
+        }
+        assert_eq!(is_done(), super::cores() > 1);
+    }
 }
