@@ -5,7 +5,7 @@ use super::children::Condition;
 use super::mismatch::{needed, only_needed};
 use super::unknown::foreign_variant;
 use super::{Eval, Scope};
-use crate::types::{Enum, TextForm, Type};
+use crate::types::{Enum, Record, TextForm, Type};
 use crate::value::{Value, VariantValue};
 use crate::world::{Def, KindId};
 use laud_syntax::{Diagnostic, Span, ast, code};
@@ -116,8 +116,7 @@ impl<'p> Eval<'_, 'p> {
             self.report(diagnostic.help(format!("It is written `{name}` alone.")));
             return true;
         };
-        let fields: Vec<String> = needed(record).map(|field| format!("{} = …", field.name)).collect();
-        let diagnostic = diagnostic.help(format!("It is written `{name} {{ {} }}`.", fields.join(", ")));
+        let diagnostic = diagnostic.help(format!("It is written `{}`.", with_needed(name, record)));
         self.report(match (only_needed(record), &*call.arguments) {
             (Some(field), [value]) => {
                 let value = self.world.loaded.sources.slice(value.span);
@@ -159,9 +158,13 @@ impl<'p> Eval<'_, 'p> {
         let of = ty.name.as_ref().map_or(String::new(), |name| format!(" of `{name}`"));
         let diagnostic = Diagnostic::new(&code::UNKNOWN_VARIANT, span, format!("`{name}` is no variant{of}"))
             .help(ty.choice());
-        let ours = foreign_variant(name).filter(|ours| names.contains(ours));
-        self.report(match ours {
-            Some(ours) => diagnostic.fix(format!("Change to `{ours}`"), span, ours),
+        let ours =
+            foreign_variant(name).and_then(|ours| ty.variants.iter().find(|variant| variant.name == ours));
+        self.report(match ours.map(|ours| (&ours.name, ours.fields.as_ref())) {
+            Some((ours, Some(record))) if needed(record).next().is_some() => {
+                diagnostic.help(format!("It is written `{}`.", with_needed(ours, record)))
+            }
+            Some((ours, _)) => diagnostic.fix(format!("Change to `{ours}`"), span, ours.as_str()),
             None => diagnostic.near(name, span, names),
         });
     }
@@ -606,6 +609,12 @@ impl<'p> Eval<'_, 'p> {
             }
         }
     }
+}
+
+/// A variant with the fields that it needs, as it is written.
+fn with_needed(name: &str, record: &Record<'_>) -> String {
+    let fields: Vec<String> = needed(record).map(|field| format!("{} = …", field.name)).collect();
+    format!("{name} {{ {} }}", fields.join(", "))
 }
 
 /// What to do about a name that stands for nothing, of which a part is wanted.
