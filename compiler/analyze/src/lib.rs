@@ -46,12 +46,11 @@ use world::{KindId, World};
 #[derive(Debug)]
 pub struct Program {
     loaded: Loaded,
-    environments: Vec<LeanStr>,
     checked: OnceLock<Checked>,
 }
 
 /// What the check of a program gives.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Checked {
     /// What is wrong, of its syntax too.
     diagnostics: Vec<Diagnostic>,
@@ -82,8 +81,8 @@ pub fn analyze_and_plan<R: Send>(
     choose: impl FnOnce(&[LeanStr]) -> Vec<LeanStr>,
     work: impl Fn(&str, Planned) -> R + Sync,
 ) -> (Program, Vec<R>) {
-    let mut program = Program::of(load::load(files, main));
-    let chosen = choose(&program.environments);
+    let mut program = Program { loaded: load::load(files, main), checked: OnceLock::new() };
+    let chosen = choose(&program.environments());
     let planned = parallel::map(&chosen, |name| work(name, program.plan(files, name)));
     if chosen.is_empty() {
         on_large_stack(|| {
@@ -99,22 +98,17 @@ pub fn analyze_and_plan<R: Send>(
 /// Reads what every program needs, which is work that may be done beside other
 /// work. Without it that is read with the first program.
 pub fn read_ahead() {
-    load::read_prelude();
+    load::prelude();
 }
 
 impl Program {
-    /// A program that is not checked yet.
-    fn of(loaded: Loaded) -> Self {
-        Self { environments: loaded.environments(), loaded, checked: OnceLock::new() }
-    }
-
     /// Reads a program, and checks nothing but its syntax: that was done, and
     /// found where the values stand that nobody may see.
     pub fn read(files: &dyn Files, main: &Utf8Path, hidden: &[Span]) -> Self {
         let mut loaded = load::load_known(files, main);
         hidden.iter().for_each(|span| loaded.sources.hide(*span));
         let checked = Checked { diagnostics: loaded.diagnostics.clone(), hidden: hidden.to_vec() };
-        Self { checked: OnceLock::from(checked), ..Self::of(loaded) }
+        Self { loaded, checked: OnceLock::from(checked) }
     }
 
     /// What is wrong in all environments, looked for once, by whoever asks first.
@@ -182,7 +176,7 @@ impl Program {
 
     /// The environments, in order of the spec.
     pub fn environments(&self) -> Vec<LeanStr> {
-        self.environments.clone()
+        self.loaded.environments()
     }
 
     /// The spec's folder.
@@ -248,9 +242,6 @@ impl Program {
         environment: &str,
         shares: impl FnOnce(usize) -> Shares,
     ) -> Planned {
-        if !self.environments.iter().any(|known| known == environment) {
-            return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
-        }
         let world = World::new(&self.loaded);
         let checked = &self.check(files, &world).diagnostics;
         let Some(environment) = environment_of(&world, environment) else {
@@ -278,7 +269,8 @@ impl Program {
     }
 
     fn no_environment(&self, name: &str) -> Diagnostic {
-        let names = self.environments.iter().map(LeanStr::as_str);
+        let all = self.environments();
+        let names = all.iter().map(LeanStr::as_str);
         let message = format!("there is no environment `{name}`");
         let diagnostic = Diagnostic::without_place(&code::UNKNOWN_ENVIRONMENT, message);
         match laud_syntax::near::nearest(name, names.clone()) {

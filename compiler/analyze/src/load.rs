@@ -66,15 +66,10 @@ pub(crate) const PRELUDE: ModuleId = ModuleId(0);
 /// The prelude's number: it is the first file of any program.
 const PRELUDE_FILE: FileId = FileId(0);
 
-/// The prelude, for programs that are built.
-fn prelude() -> &'static Arc<Parsed> {
+/// The prelude, for programs that are built; whoever asks first reads it.
+pub(crate) fn prelude() -> &'static Arc<Parsed> {
     static TREE: OnceLock<Arc<Parsed>> = OnceLock::new();
     TREE.get_or_init(|| Arc::new(parse_library(PRELUDE_FILE, laud_stdlib::PRELUDE)))
-}
-
-/// Reads the prelude, which the first program otherwise does.
-pub(crate) fn read_prelude() {
-    prelude();
 }
 
 /// Reads and parses everything that `main` needs.

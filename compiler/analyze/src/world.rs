@@ -7,7 +7,7 @@ mod misplaced;
 mod resolve;
 mod said;
 
-pub(crate) use collect::bad_name;
+pub(crate) use collect::{bad_name, bad_written_name};
 pub(crate) use resolve::{check_metrics, is_closed, made_of, standard_module_of, type_of};
 
 use crate::load::{Loaded, ModuleId, PRELUDE};

@@ -5,8 +5,8 @@ use super::late::Left;
 use super::{Eval, Scope};
 use crate::types::Type;
 use crate::value::Value;
-use crate::world::{InstanceId, KindId, bad_name};
-use laud_syntax::{Diagnostic, Span, ast, code, literal};
+use crate::world::{InstanceId, KindId, bad_name, bad_written_name};
+use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
 
 /// What came of a condition.
@@ -153,13 +153,12 @@ impl<'p> Eval<'_, 'p> {
         if [primitives.route, primitives.panel].contains(&Some(kind)) {
             return true;
         }
-        let Some(bad) = bad_name(label, text.span) else { return true };
-        let written = text.literal().and_then(|name| literal::name(&name).err());
-        let offer = written.and_then(|fault| fault.offer);
-        self.report(match offer.filter(|offer| bad_name(offer, text.span).is_none()) {
-            Some(offer) => bad.fix(format!("Name it `{offer}`"), text.span, offer),
-            None => bad,
-        });
+        let bad = match text.literal() {
+            Some(_) => bad_written_name(label, text.span),
+            None => bad_name(label, text.span),
+        };
+        let Some(bad) = bad else { return true };
+        self.report(bad);
         false
     }
 

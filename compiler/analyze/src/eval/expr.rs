@@ -41,6 +41,7 @@ impl<'p> Eval<'_, 'p> {
             ast::ExprNode::Member(member) => self.eval_member(member, scope),
             ast::ExprNode::Index(index) => self.eval_index(index, scope),
             ast::ExprNode::Call(call) if self.is_called_variant(call, expr.span, ty) => Value::Error,
+            ast::ExprNode::Call(call) if self.is_wrapped_text(call, expr.span, ty) => Value::Error,
             ast::ExprNode::Call(call) => self.eval_call(call, expr.span, scope),
             ast::ExprNode::Unary(op, of) => self.eval_unary(*op, of, scope),
             ast::ExprNode::Binary(binary)
@@ -107,7 +108,7 @@ impl<'p> Eval<'_, 'p> {
 
     /// Whether a variant is called as if it were a function, which is reported.
     fn is_called_variant(&mut self, call: &ast::Call, span: Span, ty: &Type<'p>) -> bool {
-        let Type::Enum(of) = ty.bare() else { return self.is_wrapped_text(call, span, ty) };
+        let Type::Enum(of) = ty.bare() else { return false };
         let name = &call.function.text;
         let Some(variant) = of.variants.iter().find(|variant| variant.name == *name) else { return false };
         let message = format!("`{name}` is no function");

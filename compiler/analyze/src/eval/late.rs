@@ -8,7 +8,7 @@
 
 use super::instance::Progress;
 use super::mould::Mould;
-use super::{Eval, Scope};
+use super::{Eval, Instance, Scope};
 use crate::world::{InstanceId, KindId};
 use laud_syntax::ast;
 use rustc_hash::FxHashMap;
@@ -44,6 +44,13 @@ pub(super) struct Left<'p> {
     made: Cell<u32>,
     /// What the next instance of the kind takes over; `None` if there can be no such thing.
     mould: OnceCell<Option<Rc<Mould<'p>>>>,
+}
+
+impl<'p> Left<'p> {
+    /// Whether an instance is of this declaration.
+    fn declares(&self, instance: &Instance<'p>) -> bool {
+        instance.entry().is_some_and(|entry| std::ptr::eq(entry, self.entry))
+    }
 }
 
 /// One of the parts that a declaration is made of.
@@ -140,10 +147,8 @@ impl<'p> Eval<'_, 'p> {
         self.instance_mut(id).progress = Progress::AllChildren;
         let Some(left) = self.left(id) else { return false };
         for one in left.iter() {
-            let is_of = |child: &InstanceId| {
-                self.instance(*child).entry().is_some_and(|e| std::ptr::eq(e, one.entry))
-            };
-            if !self.instance(id).children.iter().any(is_of) {
+            let children = &self.instance(id).children;
+            if !children.iter().any(|child| one.declares(self.instance(*child))) {
                 self.make_left(id, one);
             }
         }
@@ -195,8 +200,7 @@ impl<'p> Eval<'_, 'p> {
         for owner in late.of.clone() {
             let Some(left) = self.left(owner) else { continue };
             for child in self.instance(owner).children.clone() {
-                let entry = self.instance(child).entry();
-                let is_of = |one: &&Left<'p>| entry.is_some_and(|entry| std::ptr::eq(entry, one.entry));
+                let is_of = |one: &&Left<'p>| one.declares(self.instance(child));
                 // Of most kinds there is one instance, which needs none.
                 let wants = |one: &&Left<'p>| one.mould.get().is_none() && one.made.get() > 1;
                 let Some(one) = left.iter().find(is_of).filter(wants) else { continue };

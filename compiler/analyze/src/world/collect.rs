@@ -2,7 +2,7 @@
 
 use super::{Alias, AliasId, Decl, DeclId, Def, Kind, KindId, LetId, MetricsId, World};
 use crate::load::{ModuleId, PRELUDE};
-use laud_syntax::{Diagnostic, FileId, Span, ast, code};
+use laud_syntax::{Diagnostic, FileId, Span, ast, code, literal};
 use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
@@ -195,13 +195,19 @@ fn quoted_name(decl: &ast::Decl, label: &ast::Text) -> Option<ast::Ident> {
 
 /// Names become host names and parts of file names: letters, digits, `_`, at most 40.
 pub(super) fn check_name(world: &World<'_>, name: &ast::Ident) {
-    if let Some(bad) = bad_name(&name.text, name.span).filter(|_| !name.text.is_empty()) {
-        let offer = name.text.to_ascii_lowercase();
-        world.report(match bad_name(&offer, name.span) {
-            None => bad.fix(format!("Name it `{offer}`"), name.span, offer),
-            Some(_) => bad,
-        });
+    if let Some(bad) = bad_written_name(&name.text, name.span).filter(|_| !name.text.is_empty()) {
+        world.report(bad);
     }
+}
+
+/// What is wrong with a name that stands there as it is, with the one that was meant.
+pub(crate) fn bad_written_name(name: &str, span: Span) -> Option<Diagnostic> {
+    let bad = bad_name(name, span)?;
+    let offer = literal::name(name).err().and_then(|fault| fault.offer);
+    Some(match offer.filter(|offer| bad_name(offer, span).is_none()) {
+        Some(offer) => bad.fix(format!("Name it `{offer}`"), span, offer),
+        None => bad,
+    })
 }
 
 /// What is wrong with a name that stands there.
