@@ -112,7 +112,7 @@ impl Parser<'_> {
         if description.is_none() && !self.broken {
             description = self.maybe_late_description(after_name);
         }
-        let body = self.maybe_body();
+        let body = self.maybe_body().or_else(|| self.maybe_body_after_base());
         let because = self.maybe_because();
         Node::Decl(Box::new(ast::Decl {
             external,
@@ -125,6 +125,23 @@ impl Parser<'_> {
             body,
             because,
         }))
+    }
+
+    /// A body behind what others would have it start from: `postgres db extends base {`,
+    /// `postgres db(base) {`. Any other word there begins a declaration of its own, before which
+    /// a comma is missing.
+    fn maybe_body_after_base(&mut self) -> Option<ast::Body> {
+        match self.kind_on_line()? {
+            _ if self.broken => return None,
+            TokenKind::LeftParen => self.report_no_end(),
+            TokenKind::Ident if matches!(self.slice(), "extends" | "from" | "inherits" | "like" | "with") => self
+                .report_expected_with(
+                    "`{`",
+                    "A declaration starts from its kind alone: what several have in common stands in a kind of your own.",
+                ),
+            _ => return None,
+        }
+        self.maybe_body_after_error()
     }
 
     /// A description that stands behind what a declaration is, rather than behind its name.

@@ -82,7 +82,7 @@ impl Parser<'_> {
 
     /// The body that follows on the line of a broken head, so that what is in
     /// it is not lost.
-    fn maybe_body_after_error(&mut self) -> Option<ast::Body> {
+    pub(super) fn maybe_body_after_error(&mut self) -> Option<ast::Body> {
         if !self.skip_to_body() {
             return None;
         }
