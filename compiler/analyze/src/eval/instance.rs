@@ -560,7 +560,11 @@ impl<'p> Eval<'_, 'p> {
                 true => eval.default_of(id, param),
                 false => Value::None,
             };
+            let found = eval.diagnostics.len();
             let value = eval.eval_parts(parts, &info.ty, span, default);
+            if eval.diagnostics.len() > found {
+                eval.say_what_it_is(found, info);
+            }
             if info.takes { eval.with_items(id, param, value) } else { value }
         };
         let value = match self.reads.is_none() && is_written_out(parts) {

@@ -4,7 +4,7 @@ use super::Eval;
 use crate::shown::paragraph;
 use crate::types::{Field, Matching, Record, TextForm, Type};
 use crate::value::Value;
-use crate::world::{Def, KindId, KindSlot};
+use crate::world::{Def, KindId, KindSlot, Param};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
 use std::rc::Rc;
@@ -54,6 +54,25 @@ impl<'p> Eval<'_, 'p> {
         }
         self.report(diagnostic);
         Value::Error
+    }
+
+    /// Says what a parameter is that was given another quantity, in what was found since: who writes
+    /// a size where a share is due takes it for something else.
+    pub(super) fn say_what_it_is(&mut self, since: usize, param: &Param<'p>) {
+        let quantities = [Type::Bytes, Type::Duration, Type::Percent, Type::Rate].map(|ty| format!("`{ty}`"));
+        let expected = format!("`{}`", param.ty.bare());
+        if param.doc.is_empty() || !quantities.contains(&expected) {
+            return;
+        }
+        let is_other = |message: &str| {
+            let found = message.strip_prefix("expected ").and_then(|rest| rest.split_once(", found "));
+            found.is_some_and(|(ty, found)| ty == expected && quantities.iter().any(|one| one == found))
+        };
+        for one in &mut self.diagnostics[since..] {
+            if one.code == &code::WRONG_TYPE && one.notes.is_empty() && is_other(&one.message) {
+                one.notes.push(format!("`{}`: {}", param.name, first_sentence(param.doc)));
+            }
+        }
     }
 
     /// Thousandths of a core, as other systems write them (`500m`), in cores.
