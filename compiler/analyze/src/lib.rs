@@ -40,6 +40,7 @@ use lean_string::LeanStr;
 use load::Loaded;
 use lower::{Lower, Lowered, Shared, Shares};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use world::{KindId, World};
 
 /// A program: its files, parsed and checked.
@@ -47,6 +48,8 @@ use world::{KindId, World};
 pub struct Program {
     loaded: Loaded,
     checked: OnceLock<Checked>,
+    /// Whether someone is at the check, or was.
+    is_check_begun: AtomicBool,
 }
 
 /// What the check of a program gives.
@@ -81,12 +84,13 @@ pub fn analyze_and_plan<R: Send>(
     choose: impl FnOnce(&[LeanStr]) -> Vec<LeanStr>,
     work: impl Fn(&str, Planned) -> R + Sync,
 ) -> (Program, Vec<R>) {
-    let mut program = Program { loaded: load::load(files, main), checked: OnceLock::new() };
+    let loaded = load::load(files, main);
+    let mut program = Program { loaded, checked: OnceLock::new(), is_check_begun: AtomicBool::new(false) };
     let chosen = choose(&program.environments());
     let planned = parallel::map(&chosen, |name| work(name, program.plan(files, name)));
     if chosen.is_empty() {
         on_large_stack(|| {
-            program.check(files, &World::new(&program.loaded));
+            program.checked(files);
         });
     }
     for span in program.checked.get().map_or(&[][..], |checked| &checked.hidden) {
@@ -108,13 +112,20 @@ impl Program {
         let mut loaded = load::load_known(files, main);
         hidden.iter().for_each(|span| loaded.sources.hide(*span));
         let checked = Checked { diagnostics: loaded.diagnostics.clone(), hidden: hidden.to_vec() };
-        Self { loaded, checked: OnceLock::from(checked) }
+        Self { loaded, checked: OnceLock::from(checked), is_check_begun: AtomicBool::new(true) }
     }
 
-    /// What is wrong in all environments, looked for once, by whoever asks first.
-    /// It must not share its work out to threads: others may wait for it on theirs.
-    fn check(&self, files: &dyn Files, world: &World<'_>) -> &Checked {
-        self.checked.get_or_init(|| check(&self.loaded, files, world))
+    /// Looks for what is wrong in all environments in a world that nobody has used, unless someone does.
+    /// That must not share its work out to threads: others may wait for it on theirs.
+    fn begin_check(&self, files: &dyn Files, world: &World<'_>) {
+        if !self.is_check_begun.swap(true, Ordering::Relaxed) {
+            self.checked.get_or_init(|| check(&self.loaded, files, world));
+        }
+    }
+
+    /// What is wrong in all environments, once whoever looks for it knows.
+    fn checked(&self, files: &dyn Files) -> &Checked {
+        self.checked.get_or_init(|| check(&self.loaded, files, &World::new(&self.loaded)))
     }
 }
 
@@ -243,7 +254,7 @@ impl Program {
         shares: impl FnOnce(usize) -> Shares,
     ) -> Planned {
         let world = World::new(&self.loaded);
-        let checked = &self.check(files, &world).diagnostics;
+        self.begin_check(files, &world);
         let Some(environment) = environment_of(&world, environment) else {
             return Planned { plan: None, diagnostics: vec![self.no_environment(environment)] };
         };
@@ -260,6 +271,7 @@ impl Program {
         // does not hide the other; what only follows from an error is left out.
         let Lowered { plan, found, missed } = lower.finish(environment);
         let values = std::mem::take(&mut eval.diagnostics);
+        let checked = &self.checked(files).diagnostics;
         let (mut diagnostics, known) = sift(values, found, missed, checked, &world, environment);
         for diagnostic in &mut diagnostics {
             diagnostic.environments = vec![environment.name.text.to_string()];

@@ -59,7 +59,7 @@ pub fn compile(files: &dyn Files, main: &Utf8Path, selection: Selection<'_>) -> 
     let (program, planned) = analyze_and_plan(files, main, choose, |environment, planned| {
         let mut found = planned.diagnostics;
         if let Some(plan) = &planned.plan {
-            found.extend(parallel::targets(plan, |target| target.check(plan)).into_iter().flatten());
+            found.extend(parallel::targets(|target| target.check(plan)).into_iter().flatten());
         }
         for diagnostic in &mut found {
             if diagnostic.environments.is_empty() {

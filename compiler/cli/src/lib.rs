@@ -37,13 +37,13 @@ use terminal::Terminal;
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     panic::install();
-    // The threads come up, and one of them reads what is needed whatever the spec says, while the
-    // arguments are read.
+    // One thread reads what is needed whatever the spec says, while another reads the arguments: all
+    // work is on the threads, so that memory which one used is of use to what follows.
     parallel::begin(read_ahead);
-    match Cli::try_parse() {
-        Ok(cli) => laud_analyze::on_large_stack(|| run(cli)),
+    laud_analyze::on_large_stack(|| match Cli::try_parse() {
+        Ok(cli) => run(cli),
         Err(error) => refuse(&error),
-    }
+    })
 }
 
 /// Reads what a build needs in any case.

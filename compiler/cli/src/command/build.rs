@@ -87,7 +87,7 @@ fn absolute(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
 fn emit<'a>(plan: &'a Plan, spec_root: &'a str) -> impl Fn(&Stage<'_>) + Sync + 'a {
     move |stage| {
         let context = Context { spec_root };
-        parallel::targets(plan, |target| target.emit(plan, context, &mut stage.writer()));
+        parallel::targets(|target| target.emit(plan, context, &mut stage.writer()));
     }
 }
 

@@ -122,6 +122,7 @@ impl There {
         }
         for piece in text.chunks(PIECE) {
             if buffer.len() < piece.len() {
+                buffer.reserve_exact(PIECE - buffer.len());
                 buffer.resize(piece.len(), 0);
             }
             let found = &mut buffer[..piece.len()];
