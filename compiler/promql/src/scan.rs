@@ -32,9 +32,12 @@ pub(crate) enum Kind {
 /// Symbols of two characters; any other symbol is one.
 const PAIRS: [&str; 7] = ["==", "!=", ">=", "<=", "=~", "!~", "^^"];
 
+/// About as long as a query's tokens are, with the blanks between them.
+const SHORT_TOKEN: usize = 4;
+
 /// All tokens of a text, [`Kind::End`] last.
 pub(crate) fn scan(text: &str) -> Result<Vec<Token>, PromqlError> {
-    let mut tokens = Vec::new();
+    let mut tokens = Vec::with_capacity(text.len() / SHORT_TOKEN + 1);
     let mut at = 0;
     while let Some(start) = skip_blank(text, at) {
         let (kind, length) = token(text, start)?;

@@ -5,6 +5,7 @@ use crate::check::{asked, check};
 use crate::escape::{EscapeError, escape};
 use crate::query::{Asked, PromqlError, Query};
 use crate::scan::is_word_byte;
+use lean_string::LeanString;
 use std::ops::Range;
 
 /// What belongs in a hole.
@@ -69,8 +70,8 @@ impl Template {
     ///
     /// # Errors
     /// The hole that no value could fill safely, and why.
-    pub fn new<S: AsRef<str>>(pieces: &[S]) -> Result<Self, (usize, &'static str)> {
-        let pieces: Vec<String> = pieces.iter().map(|piece| piece.as_ref().to_owned()).collect();
+    pub fn new<S: Into<String>>(pieces: impl IntoIterator<Item = S>) -> Result<Self, (usize, &'static str)> {
+        let pieces: Vec<String> = pieces.into_iter().map(Into::into).collect();
         let borrowed: Vec<&str> = pieces.iter().map(String::as_str).collect();
         let holes = find(&borrowed)?;
         Ok(Self { pieces, holes })
@@ -198,8 +199,9 @@ struct Reader {
     text: Option<OpenText>,
     /// What is open: a call with its name and argument, or another bracket.
     brackets: Vec<Bracket>,
-    /// The last word, and whether something other than blank came after it.
-    word: String,
+    /// The last word, in lower case, as far as a word goes that means something; empty if something
+    /// other than blank came after it.
+    word: LeanString,
     /// The last byte that is not blank.
     last: u8,
     /// Whether the last byte of all belongs to a name or number.
@@ -222,8 +224,8 @@ struct OpenText {
 
 struct Bracket {
     opening: u8,
-    /// The word before it, in lower case.
-    word: String,
+    /// The word before it, as in [`Reader`].
+    word: LeanString,
     /// How many commas came.
     argument: u32,
 }
@@ -288,13 +290,19 @@ impl Reader {
             if !self.in_word {
                 self.word.clear();
             }
-            self.word.push(char::from(byte.to_ascii_lowercase()));
+            self.spell(byte);
         } else if !byte.is_ascii_whitespace() && byte != b'-' && byte != b'+' {
             self.word.clear();
         }
         self.in_word = is_word;
         if !byte.is_ascii_whitespace() {
             self.last = byte;
+        }
+    }
+
+    fn spell(&mut self, byte: u8) {
+        if self.word.len() < LONGER_WORD {
+            self.word.push(char::from(byte.to_ascii_lowercase()));
         }
     }
 
@@ -348,7 +356,7 @@ impl Reader {
         match hole {
             Hole::String(_) | Hole::Regex(_) => {}
             Hole::Duration | Hole::Number | Hole::Identifier => {
-                self.word.push('x');
+                self.spell(b'x');
                 self.in_word = true;
                 self.last = b'x';
             }
@@ -389,6 +397,9 @@ impl OpenText {
         Ok(Hole::Regex(self.quote))
     }
 }
+
+/// A word of so many letters is none that means something here, and a [`LeanString`] holds them in itself.
+const LONGER_WORD: usize = "label_replace".len() + 1;
 
 /// Words whose brackets hold labels.
 const LABEL_LISTS: [&str; 6] = ["by", "without", "on", "ignoring", "group_left", "group_right"];

@@ -41,12 +41,12 @@ fn places_without_a_safe_way_are_refused() {
         &["label_replace(x, \"a\", \"b\", \"c\", \"(.*", "+)\")"],
     ];
     for pieces in bad {
-        assert!(Template::new(pieces).is_err(), "{pieces:?}");
+        assert!(Template::new(pieces.iter().copied()).is_err(), "{pieces:?}");
     }
 }
 
 fn filled(pieces: &[&str], value: &str) -> Option<Query> {
-    let template = Template::new(pieces).ok()?;
+    let template = Template::new(pieces.iter().copied()).ok()?;
     template.fill(&[value]).ok()?.check().ok()
 }
 

@@ -283,7 +283,7 @@ impl Lexer<'_> {
         if self.text[word.span.range()] != *"metrics" || self.byte(0) != Some(b'\n') {
             return;
         }
-        if let Some(length) = self.text[self.at..].find("\n}") {
+        if let Some(length) = memchr::memmem::find(&self.bytes[self.at..], b"\n}") {
             self.at += length + 1;
             (self.line, self.newline) = (self.at, true);
         }

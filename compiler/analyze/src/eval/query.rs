@@ -159,7 +159,7 @@ impl<'p> Eval<'_, 'p> {
             }
         }
         let whole = embedded.content.span;
-        let holes = match Holes::new(&pieces) {
+        let holes = match Holes::new(pieces) {
             Ok(holes) => holes,
             Err((index, message)) => {
                 let mut exprs = embedded.content.parts().filter_map(|part| match part {

@@ -161,12 +161,15 @@ impl Unread {
         let lines = self.body.len() / SHORT_LINE;
         let metrics = FxHashMap::with_capacity_and_hasher(lines, FxBuildHasher);
         let mut index = Index { metrics, spreads: Vec::new() };
+        let body = &self.text[self.body.clone()];
         let mut end = self.body.start;
         // The metric at hand, and where it starts, with the comments before it.
         let (mut metric, mut start) = (None, end);
-        for line in self.text[self.body.clone()].split_inclusive('\n') {
+        let breaks = memchr::memchr_iter(b'\n', body.as_bytes()).map(|at| at + 1);
+        for line_end in breaks.chain([body.len()]) {
             let begin = end;
-            end += line.len();
+            end = self.body.start + line_end;
+            let line = &self.text[begin..end];
             // What stands deeper, or closes what does, is of the entry before.
             let line = line.strip_prefix(INDENTATION).filter(|line| !line.starts_with([' ', '}']));
             let Some(line) = line else { continue };

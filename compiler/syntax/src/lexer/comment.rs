@@ -8,8 +8,8 @@ impl Lexer<'_> {
     /// `// …`, `/// …`, from the first slash to the end of the line.
     pub(super) fn lex_comment(&mut self) {
         let start = self.at;
-        let rest = &self.text[start..];
-        let line = rest.split('\n').next().unwrap_or_default();
+        let length = memchr::memchr(b'\n', &self.bytes[start..]);
+        let line = &self.text[start..length.map_or(self.text.len(), |length| start + length)];
         let doc = line.starts_with("///") && !line.starts_with("////");
         let written = line.trim_end();
         self.at += written.len();
