@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds `laud` as it is given to others: laid out for the work that it does, by a profile of it at that work, and on
-# Linux with its C library inside, so that it starts faster and runs wherever the kernel does. It is a fifth faster than
-# what `cargo build --release` makes (docs/performance.md), and takes twice as long to build.
+# Linux with its C library inside and at fixed addresses, so that nothing is left to link or relocate when it starts,
+# and it runs wherever the kernel does. It is a fifth faster than what `cargo build --release` makes
+# (docs/performance.md), and takes twice as long to build.
 #
 #   compiler/cli/release.sh     makes target/profiled/laud
 #
@@ -19,32 +20,48 @@ fi
 made=$PWD/target/profiled
 laud=$made/$host/release/laud
 static=
-if [[ $host == *-linux-gnu ]]; then static=-Ctarget-feature=+crt-static; fi
+if [[ $host == *-linux-* ]]; then static='-Ctarget-feature=+crt-static -Crelocation-model=static'; fi
 
 # Builds with flags besides those of the profile `release`. The target is named, so that build scripts have none of them.
 build() {
   RUSTFLAGS="$1 $static" cargo build --release --locked -p laud --bin laud --target "$host" --target-dir "$made"
 }
 
-# The work: small systems and a large one, with all there to be written and with nothing changed; an editor.
+# The work of one kind, whose profile is kept by itself.
 work() {
-  local example turn
+  local kind=$1
+  shift
+  LLVM_PROFILE_FILE=$made/raw/$kind/%p-%m.profraw "$@"
+  echo "release.sh: $kind"
+}
+
+# Systems with all there to be written, and with nothing changed.
+systems() {
+  local system turn
   for turn in written unchanged; do
-    for example in examples/*/ "$made/workload"; do
-      "$laud" build "$example" --out "$made/out/$example"
-      "$laud" check "$example"
-      "$laud" fmt "$example"
+    for system in "$@"; do
+      "$laud" build "$system" --out "$made/out/$system"
+      "$laud" check "$system"
+      "$laud" fmt "$system"
     done
     echo "release.sh: $turn"
   done
+}
+
+editor() {
   LAUD_SERVER=$laud cargo bench --profile dev --locked -p laud-tests --bench typing -- 200 1000
 }
 
 rm -rf "$made/raw" "$made/out" "$made/workload"
 cargo run --locked -p laud-tests --bin bench-spec -- 1000 "$made/workload"
 build "-Cprofile-generate=$made/raw"
-LLVM_PROFILE_FILE=$made/raw/%p-%m.profraw work
-"$profdata" merge -o "$made/laud.profdata" "$made/raw"
+work small systems examples/*/
+work large systems "$made/workload"
+work editor editor
+# What a small system runs once, a large one runs a thousand times: counted alike, most of what a small one waits for
+# would be taken for code that hardly ever runs.
+"$profdata" merge -o "$made/laud.profdata" \
+  --weighted-input="100,$made/raw/small" "$made/raw/large" "$made/raw/editor"
 build "-Cprofile-use=$made/laud.profdata"
 cp "$laud" "$made/laud"
 rm -rf "$made/raw" "$made/out" "$made/workload"

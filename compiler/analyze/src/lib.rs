@@ -13,6 +13,7 @@ mod load;
 mod lower;
 mod names;
 mod overlay;
+mod patterns;
 mod shown;
 mod together;
 mod told;

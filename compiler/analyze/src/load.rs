@@ -9,6 +9,7 @@ mod standard;
 
 use crate::eval::Templates;
 use crate::files::{FileKind, Files, ReadError, normal};
+use crate::patterns::Patterns;
 use crate::world::standard_module_of;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{
@@ -37,6 +38,7 @@ pub(crate) struct Loaded {
     pub(crate) root: Utf8PathBuf,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) templates: Templates,
+    pub(crate) patterns: Patterns,
 }
 
 /// What is known of a file that is parsed again after each edit.

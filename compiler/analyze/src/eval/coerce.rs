@@ -113,10 +113,8 @@ impl<'p> Eval<'_, 'p> {
         if matching.matched.borrow().as_ref() == Some(&text) || self.is_trusted_text(&text, span) {
             return value;
         }
-        let regex = matching
-            .regex
-            .get_or_init(|| regex_lite::Regex::new(&format!("^(?:{})$", matching.pattern)).ok());
-        match regex {
+        let patterns = &self.world.loaded.patterns;
+        match matching.regex.get_or_init(|| patterns.whole(matching.written, &matching.pattern)) {
             Some(regex) if !regex.is_match(&text) => {
                 let message = format!("`{text}` does not match the pattern that it must have");
                 let help = self.pattern_help(matching);

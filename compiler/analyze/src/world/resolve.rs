@@ -2,11 +2,12 @@
 
 use super::collect::{check_name, declare_quoted, own};
 use super::{AliasId, Def, Kind, KindId, Member, Out, Param, World};
-use crate::types::{Enum, Field, Matching, Range, Record, Type, Variant};
+use crate::patterns;
+use crate::types::{Enum, Field, Range, Record, Type, Variant};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
 use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// Resolves imports, then kinds.
@@ -407,13 +408,7 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Lean
             Type::Kinds(kinds.into())
         }
         ast::TypeNode::Range { base, low, high } => range_type(world, ty.span, base, low, high),
-        ast::TypeNode::Matching { base, pattern } => Type::Matching(Rc::new(Matching {
-            base: type_of(world, base),
-            pattern: pattern.literal().unwrap_or_default(),
-            written: pattern.span,
-            regex: OnceCell::new(),
-            matched: RefCell::default(),
-        })),
+        ast::TypeNode::Matching { base, pattern } => patterns::type_of(world, type_of(world, base), pattern),
         ast::TypeNode::Error => Type::Any,
     }
 }
