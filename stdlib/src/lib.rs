@@ -44,6 +44,8 @@ pub static MODULES: &[(&str, &str)] = &[
 pub static TEMPLATES: &[(&str, &str)] = &[
     ("env.example", include_str!("../templates/env.example.hbs")),
     ("env.example.entries", include_str!("../templates/env.example.entries.hbs")),
+    ("env.example.head", include_str!("../templates/env.example.head.hbs")),
+    ("env.example.secrets", include_str!("../templates/env.example.secrets.hbs")),
     ("systemd.service", include_str!("../templates/systemd.service.hbs")),
     ("systemd.timer", include_str!("../templates/systemd.timer.hbs")),
 ];

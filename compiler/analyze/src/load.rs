@@ -18,6 +18,7 @@ use laud_syntax::{
 };
 use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Reverse;
 use std::sync::{Arc, OnceLock};
 
 /// All files of a program, parsed.
@@ -256,6 +257,8 @@ impl Loader<'_> {
             false if *id == PRELUDE_FILE => prelude().clone(),
             false => Arc::new(parse_library(*id, text)),
         };
+        // What is large and starts late ends late.
+        self.unparsed.sort_by_key(|(_, text)| Reverse(text.len()));
         let all = parallel::map(&self.unparsed, read);
         for (parsed, (_, text)) in all.into_iter().zip(&self.unparsed) {
             self.out.diagnostics.extend(parsed.diagnostics.iter().cloned());

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -80,9 +81,10 @@ impl Exports {
             return Some(None);
         }
         let mut found = SYNTHETIC.contains(&series).then(Vec::new);
+        let metrics: SmallVec<[&str; 4]> = metrics_of(series).collect();
         for set in &self.sets {
             let entries = &world.metrics[set.0 as usize].entries;
-            for entry in metrics_of(series).filter_map(|name| entries.named(name)) {
+            for entry in metrics.iter().filter_map(|name| entries.named(name)) {
                 if let ast::MetricEntry::Metric { name, ty, labels, .. } = &*entry
                     && is_series_of(series, &name.text, &ty.text)
                 {
