@@ -4,6 +4,7 @@
 mod collect;
 mod known;
 mod misplaced;
+mod narrowed;
 mod resolve;
 mod said;
 

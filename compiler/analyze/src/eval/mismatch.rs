@@ -283,10 +283,10 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// What a text must be that has a pattern: in the words of where it is declared, which show one if they can.
-    pub(super) fn pattern_help(&self, matching: &Matching<'p>) -> String {
+    pub(super) fn pattern_help(&self, matching: &Matching<'p>, wrong: &str) -> String {
         let said = self.world.said_at(matching.written);
         let rule = format!("The whole text must match `{}`", matching.pattern);
-        let rule = match said.default.and_then(literal_text) {
+        let rule = match said.default.and_then(literal_text).filter(|sample| sample != wrong) {
             Some(sample) => format!("{rule}, as `{sample}` does."),
             None => format!("{rule}."),
         };

@@ -1,9 +1,9 @@
 //! Second walk: imports, the types of parameters, and what is in each kind.
 
 use super::collect::{check_name, declare_quoted, own};
+use super::narrowed;
 use super::{AliasId, Def, Kind, KindId, Member, Out, Param, World};
-use crate::patterns;
-use crate::types::{Enum, Field, Range, Record, Type, Variant};
+use crate::types::{Enum, Field, Record, Type, Variant};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
 use lean_string::LeanStr;
 use rustc_hash::FxHashMap;
@@ -382,6 +382,7 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Lean
         ast::TypeNode::Generic(head, arguments) => generic_type(world, head, arguments),
         ast::TypeNode::Optional(inner) => Type::Optional(Rc::new(type_of(world, inner))),
         ast::TypeNode::Enum(variants) => {
+            report_twice(world, variants);
             let variants = variants.iter().map(|variant| Variant {
                 ast: variant,
                 name: own(&variant.name),
@@ -407,9 +408,29 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Lean
             }
             Type::Kinds(kinds.into())
         }
-        ast::TypeNode::Range { base, low, high } => range_type(world, ty.span, base, low, high),
-        ast::TypeNode::Matching { base, pattern } => patterns::type_of(world, type_of(world, base), pattern),
+        ast::TypeNode::Range { base, low, high } => {
+            narrowed::in_range(world, type_of(world, base), base.span, low, high)
+        }
+        ast::TypeNode::Matching { base, pattern } => {
+            narrowed::matching(world, type_of(world, base), base.span, pattern)
+        }
         ast::TypeNode::Error => Type::Any,
+    }
+}
+
+/// Reports variants of one name.
+fn report_twice(world: &World<'_>, variants: &[ast::Variant]) {
+    for (index, variant) in variants.iter().enumerate() {
+        let name = &variant.name;
+        if let Some(first) = variants[..index].iter().find(|other| other.name.text == name.text) {
+            let message = format!("the variant `{}` is declared twice", name.text);
+            world.report(
+                Diagnostic::new(&code::DUPLICATE_NAME, name.span, message)
+                    .label("again here")
+                    .related(first.name.span, "first here")
+                    .help("Give one of them another name."),
+            );
+        }
     }
 }
 
@@ -577,38 +598,6 @@ fn generic_type<'p>(world: &World<'p>, head: &ast::Ident, arguments: &'p [ast::T
         return Type::Any;
     };
     make(Rc::new(type_of(world, argument)))
-}
-
-fn range_type<'p>(
-    world: &World<'p>,
-    span: Span,
-    base: &'p ast::TypeExpr,
-    low: &ast::Expr,
-    high: &ast::Expr,
-) -> Type<'p> {
-    let (Some(least), Some(most)) = (bound(low), bound(high)) else {
-        world.report(Diagnostic::new(&code::WRONG_TYPE, span, "a range goes from one number to another"));
-        return Type::Any;
-    };
-    let text = world.loaded.sources.slice(low.span.to(high.span)).to_owned();
-    if least > most {
-        world.report(Diagnostic::new(&code::OUT_OF_RANGE, span, format!("nothing is in the range `{text}`")));
-    }
-    Type::Range(Rc::new(Range { base: type_of(world, base), low: least, high: most, text }))
-}
-
-/// A bound of a range, in the unit in which values of its type are compared.
-fn bound(expr: &ast::Expr) -> Option<f64> {
-    match &expr.node {
-        ast::ExprNode::Int(value) => Some(*value as f64),
-        ast::ExprNode::Float(value) => Some(*value),
-        ast::ExprNode::Quantity(ast::Quantity::Bytes(value) | ast::Quantity::Duration(value)) => {
-            Some(*value as f64)
-        }
-        ast::ExprNode::Quantity(ast::Quantity::Percent(value)) => Some(*value),
-        ast::ExprNode::Unary(ast::UnaryOp::Negate, of) => bound(of).map(|value| -value),
-        _ => None,
-    }
 }
 
 /// Reports kinds that contain themselves, each circle once.
