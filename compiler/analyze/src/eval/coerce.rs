@@ -116,7 +116,8 @@ impl<'p> Eval<'_, 'p> {
         let patterns = &self.world.loaded.patterns;
         match matching.regex.get_or_init(|| patterns.whole(matching.written, &matching.pattern)) {
             Some(regex) if !regex.is_match(&text) => {
-                let message = format!("`{text}` does not match the pattern that it must have");
+                let shown = if text.is_empty() { "an empty text" } else { &format!("`{text}`") };
+                let message = format!("{shown} does not match the pattern that it must have");
                 let help = self.pattern_help(matching, &text);
                 self.report(Diagnostic::new(&code::NO_MATCH, span, message).help(help));
                 Value::Error
