@@ -27,5 +27,7 @@ pub use duration::duration;
 pub use escape::{EscapeError, escape};
 pub use fire::Never;
 pub use functions::{AGGREGATIONS, FUNCTIONS, Known, WORDS};
-pub use query::{Answer, Asked, LabelUse, MatchOp, Matcher, MetricUse, PromqlError, Query, Shape};
+pub use query::{
+    Answer, Asked, LabelUse, MatchOp, Matcher, MetricType, MetricUse, PromqlError, Query, Shape, Taken,
+};
 pub use template::{Filled, Hole, Place, Quote, Template, holes};

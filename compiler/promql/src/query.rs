@@ -69,6 +69,28 @@ pub struct MetricUse {
     pub matchers: Vec<Matcher>,
     /// Where the selector stands, with its matchers.
     pub range: Range<usize>,
+    /// The function that it is the first argument of, if that is for one type of metrics alone.
+    pub taken: Option<Taken>,
+}
+
+/// A function that is for one type of metrics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// What it takes the metric for.
+    pub what: MetricType,
+    /// Where its name stands.
+    pub range: Range<usize>,
+    /// The function that does the like for metrics of the other type.
+    pub other: &'static str,
+}
+
+/// What a metric does with time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricType {
+    /// It grows, and starts again at 0.
+    Counter,
+    /// It goes up and down.
+    Gauge,
 }
 
 /// A matcher: `code=~"5.."`.

@@ -2,7 +2,7 @@
 //! what is asked where. Nothing is built here: `promql-parser` does that, and
 //! is only given what this walk has let through.
 
-use crate::query::{Asked, LabelUse, MatchOp, Matcher, MetricUse, PromqlError};
+use crate::query::{Asked, LabelUse, MatchOp, Matcher, MetricType, MetricUse, PromqlError, Taken};
 use crate::scan::{Kind, Token};
 use crate::{duration, regex, unquote};
 use lean_string::LeanStr;
@@ -10,6 +10,17 @@ use std::ops::Range;
 
 /// How deep expressions may nest. The parser's tree is walked by recursion.
 const DEEPEST: u32 = 100;
+
+/// Functions that are for one type of metrics, with those that do the like for the other.
+/// <https://prometheus.io/docs/prometheus/latest/querying/functions/>
+const OF_ONE_TYPE: [(&str, MetricType, &str); 6] = [
+    ("rate", MetricType::Counter, "deriv"),
+    ("irate", MetricType::Counter, "idelta"),
+    ("increase", MetricType::Counter, "delta"),
+    ("deriv", MetricType::Gauge, "rate"),
+    ("idelta", MetricType::Gauge, "irate"),
+    ("delta", MetricType::Gauge, "increase"),
+];
 
 /// How many operators may follow one another, for the same reason.
 const LONGEST_CHAIN: u32 = 500;
@@ -223,8 +234,12 @@ impl<'a> Walk<'a> {
             if is_reserved(word) {
                 return Err(self.unexpected("an expression"));
             }
+            let function = self.token().range.clone();
             self.at += 1;
-            return self.expect_arguments();
+            let metrics = self.notes.asked.metrics.len();
+            self.expect_arguments()?;
+            self.note_taken(word, function, metrics);
+            return Ok(());
         }
         if CONSTANTS.iter().any(|name| name.eq_ignore_ascii_case(word)) {
             self.at += 1;
@@ -236,6 +251,19 @@ impl<'a> Walk<'a> {
         let name = self.token().range.clone();
         self.at += 1;
         self.expect_selector(Some(name))
+    }
+
+    /// Notes for what type of metrics a function is, if its first argument is a selector.
+    fn note_taken(&mut self, word: &str, function: Range<usize>, metrics: usize) {
+        let of_one_type = OF_ONE_TYPE.iter().find(|(name, ..)| *name == word);
+        let (Some((_, what, other)), Some(metric)) = (of_one_type, self.notes.asked.metrics.get_mut(metrics))
+        else {
+            return;
+        };
+        // Behind the bracket that opens its arguments there is nothing but blanks.
+        if self.text[function.end + 1..metric.range.start].trim().is_empty() {
+            metric.taken = Some(Taken { what: *what, range: function, other });
+        }
     }
 
     fn expect_aggregation(&mut self) -> Step {
@@ -332,6 +360,7 @@ impl<'a> Walk<'a> {
                 .unwrap_or_else(|| range.clone()),
             matchers,
             range,
+            taken: None,
         };
         self.notes.asked.metrics.push(metric);
         Ok(())

@@ -5,6 +5,7 @@ use crate::eval::Template;
 use crate::value::{Piece, Query, Value};
 use crate::world::{Def, InstanceId, MetricsId, World};
 use indexmap::IndexMap;
+use laud_promql::{MetricType, MetricUse};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
@@ -94,6 +95,34 @@ impl Exports {
             }
         }
         found.map(Some)
+    }
+
+    /// Whether a series grows or goes up and down, and where that is declared; `None` where it is not
+    /// known, or those who export it do not agree.
+    fn type_of(&self, world: &World<'_>, series: &str) -> Option<(MetricType, Span)> {
+        let metrics: SmallVec<[&str; 4]> = metrics_of(series).collect();
+        let mut found: Option<(MetricType, Span)> = None;
+        for set in &self.sets {
+            let entries = &world.metrics[set.0 as usize].entries;
+            for entry in metrics.iter().filter_map(|name| entries.named(name)) {
+                let ast::MetricEntry::Metric { name, ty, .. } = &*entry else { continue };
+                if !is_series_of(series, &name.text, &ty.text) {
+                    continue;
+                }
+                let what = match ty.text.as_str() {
+                    "counter" => MetricType::Counter,
+                    "gauge" => MetricType::Gauge,
+                    // Buckets, sums and counts grow; without a suffix it is a histogram as a whole.
+                    _ if name.text != series => MetricType::Counter,
+                    _ => return None,
+                };
+                if found.is_some_and(|(other, _)| other != what) {
+                    return None;
+                }
+                found.get_or_insert((what, name.span));
+            }
+        }
+        found
     }
 
     /// All series, in order.
@@ -212,6 +241,9 @@ impl<'p> Lower<'_, '_, 'p> {
                 continue;
             };
             let Some(labels) = labels else { continue };
+            if !self.eval.trusts(query.file()) {
+                self.check_taken(exports, template, query, metric);
+            }
             for matcher in &metric.matchers {
                 if !has_label(labels, &matcher.label) {
                     let span = template.source_span(query, &matcher.label_range);
@@ -232,6 +264,37 @@ impl<'p> Lower<'_, '_, 'p> {
                 self.report_label(&name, &used.name, &labels, span);
             }
         }
+    }
+
+    /// Warns of a function that is for metrics of another type than the one it is given.
+    fn check_taken(&mut self, exports: &Exports, template: &Template, query: Span, metric: &MetricUse) {
+        let (Some(taken), Some(name)) = (&metric.taken, &metric.name) else { return };
+        let world = self.eval.world;
+        let Some((found, declared)) = exports.type_of(world, name).filter(|(found, _)| *found != taken.what)
+        else {
+            return;
+        };
+        let span = template.source_span(query, &taken.range);
+        let function = world.loaded.sources.slice(span).to_owned();
+        let is_own = !world.is_standard(declared.file());
+        let (ty, help) = match found {
+            MetricType::Gauge if is_own => (
+                "gauge",
+                format!(
+                    "`{function}` takes each fall for a start at 0. A metric that only grows is a `counter`."
+                ),
+            ),
+            MetricType::Gauge => ("gauge", format!("`{function}` takes each fall for a start at 0.")),
+            MetricType::Counter => {
+                ("counter", format!("`{function}` takes it for a fall when a counter starts again at 0."))
+            }
+        };
+        let message = format!("`{function}` of `{name}`, which is a {ty}");
+        let mut diagnostic = Diagnostic::new(&code::WRONG_METRIC_TYPE, span, message).help(help);
+        if is_own {
+            diagnostic = diagnostic.related(declared, "declared here");
+        }
+        self.report_missed(diagnostic.fix(format!("Change to `{}`", taken.other), span, taken.other));
     }
 
     /// Reports labels in a text about series that the query does not give them.

@@ -32,7 +32,10 @@ pub(crate) fn check_metrics(world: &World<'_>, pass: impl Fn(bool) -> bool) {
         let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
         for entry in &set.entries {
             let (name, ty) = match entry {
-                ast::MetricEntry::Metric { name, ty, .. } => (name, ty),
+                ast::MetricEntry::Metric { name, ty, labels, .. } => {
+                    report_labels_twice(world, labels);
+                    (name, ty)
+                }
                 ast::MetricEntry::Spread(name) => {
                     check_metrics_spread(world, name);
                     continue;
@@ -57,6 +60,19 @@ pub(crate) fn check_metrics(world: &World<'_>, pass: impl Fn(bool) -> bool) {
                 ),
                 None => drop(seen.insert(&name.text, name.span)),
             }
+        }
+    }
+}
+
+fn report_labels_twice(world: &World<'_>, labels: &[ast::Ident]) {
+    for (index, label) in labels.iter().enumerate() {
+        if let Some(first) = labels[..index].iter().find(|other| other.text == label.text) {
+            let message = format!("the label `{}` is declared twice", label.text);
+            world.report(
+                Diagnostic::new(&code::DUPLICATE_NAME, label.span, message)
+                    .label("again here")
+                    .related(first.span, "first here"),
+            );
         }
     }
 }

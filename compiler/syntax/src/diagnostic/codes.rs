@@ -113,6 +113,7 @@ codes! {
     BAD_ENV_NAME           "L0416" Error   "a name that no environment variable can have"
     BAD_EMAIL              "L0417" Error   "an invalid mail address"
     BAD_PATTERN            "L0418" Error   "a pattern that is none"
+    WRONG_METRIC_TYPE      "L0419" Warning "a function of a metric of another type"
 
     REFERENCE_CYCLE        "L0501" Error   "values that need each other"
     START_CYCLE            "L0502" Error   "services that wait for each other"
