@@ -77,6 +77,14 @@ impl Template {
         self.holes().contains(&Hole::Identifier)
     }
 
+    /// Whether anything is filled in within a range of the query with its stand-ins.
+    pub(crate) fn is_filled_in(&self, range: &std::ops::Range<usize>) -> bool {
+        let filled = self.parsed.as_ref().and_then(|parsed| parsed.holes.fill::<&str>(&[]).ok());
+        filled.is_none_or(|filled| {
+            filled.holes.iter().any(|hole| hole.start < range.end && range.start < hole.end)
+        })
+    }
+
     /// Where a range of the query with its stand-ins lies in the source, if it lies in one piece of it.
     pub(crate) fn source_span(&self, whole: Span, range: &std::ops::Range<usize>) -> Span {
         let Some(parsed) = &self.parsed else { return whole };

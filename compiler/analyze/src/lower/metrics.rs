@@ -5,7 +5,7 @@ use crate::eval::Template;
 use crate::value::{Piece, Query, Value};
 use crate::world::{Def, InstanceId, MetricsId, World};
 use indexmap::IndexMap;
-use laud_promql::{MetricType, MetricUse};
+use laud_promql::{MatchOp, Matcher, MetricType, MetricUse};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
@@ -243,6 +243,7 @@ impl<'p> Lower<'_, '_, 'p> {
             let Some(labels) = labels else { continue };
             if !self.eval.trusts(query.file()) {
                 self.check_taken(exports, template, query, metric);
+                self.check_service(template, query, labels, &metric.matchers);
             }
             for matcher in &metric.matchers {
                 if !has_label(labels, &matcher.label) {
@@ -295,6 +296,39 @@ impl<'p> Lower<'_, '_, 'p> {
             diagnostic = diagnostic.related(declared, "declared here");
         }
         self.report_missed(diagnostic.fix(format!("Change to `{}`", taken.other), span, taken.other));
+    }
+
+    /// Warns of a service of which nothing is measured, where the label is the target's.
+    fn check_service(&mut self, template: &Template, query: Span, labels: &[LeanStr], matchers: &[Matcher]) {
+        const SERVICE: &str = "service";
+        let is_asked =
+            |one: &&Matcher| one.label == SERVICE && one.op == MatchOp::Equal && !one.value.is_empty();
+        let Some(asked) = matchers.iter().find(is_asked) else { return };
+        let has_own = labels.iter().any(|label| label == SERVICE);
+        let has_raw = self.plan.raws.iter().any(|raw| raw.target == "prometheus");
+        if has_own || has_raw || template.is_filled_in(&asked.value_range) {
+            return;
+        }
+        let targets = self.plan.targets.iter().map(|target| target.subject.as_str());
+        let measured: BTreeSet<&str> =
+            targets.chain(self.plan.probes.iter().map(|probe| probe.subject.as_str())).collect();
+        if measured.contains(asked.value.as_str()) {
+            return;
+        }
+        let span = template.source_span(query, &asked.value_range);
+        let message = format!("nothing is measured of a service `{}`", asked.value);
+        let names: Vec<&str> = measured.into_iter().collect();
+        // Of cAdvisor, whose series are of other services' containers: `container_label_…_service`.
+        let help = match labels.iter().find(|label| label.ends_with("_service")) {
+            Some(own) => format!("`{SERVICE}` is who was asked; which service it is about, `{own}` says."),
+            None => format!("Series have the label `{SERVICE}` by what they are of: {}.", names.join(", ")),
+        };
+        let diagnostic = Diagnostic::new(&code::UNMEASURED_SERVICE, span, message).help(help);
+        let near = laud_syntax::near::nearest(&asked.value, names.iter().copied());
+        self.report_missed(match near {
+            Some(near) => diagnostic.fix(format!("Change to `{near}`"), span, format!("\"{near}\"")),
+            None => diagnostic,
+        });
     }
 
     /// Reports labels in a text about series that the query does not give them.
