@@ -177,7 +177,11 @@ fn shared_domains<'c>(claims: impl Iterator<Item = &'c Claims>) -> Vec<Diagnosti
     for claims in claims {
         for domain in &claims.domains {
             let key = (domain.is_alias, &domain.name, domain.ports.as_slice());
-            taken.entry(key).or_default().push((&claims.environment, domain.origin));
+            let by = taken.entry(key).or_default();
+            // What one environment says twice is another matter.
+            if by.last().is_none_or(|(last, _)| *last != &claims.environment) {
+                by.push((&claims.environment, domain.origin));
+            }
         }
     }
     let mut found = Vec::new();

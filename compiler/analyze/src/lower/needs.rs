@@ -6,7 +6,7 @@ use crate::value::Value;
 use crate::world::InstanceId;
 use laud_plan as plan;
 use laud_plan::{Condition, MountSource, Need, ServiceId};
-use laud_syntax::Span;
+use laud_syntax::{Diagnostic, Span, code};
 use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -28,6 +28,11 @@ impl Lower<'_, '_, '_> {
     /// Notes what a service says that it needs.
     pub(super) fn state_needs(&mut self, id: InstanceId) {
         let needs = self.instances_field(id, "needs");
+        if needs.contains(&id) {
+            let span = self.author_of_field(id, "needs");
+            let diagnostic = Diagnostic::new(&code::START_CYCLE, span, "a service that waits for itself");
+            self.report(diagnostic.help("Take it out of its own `needs`."));
+        }
         let services = needs.iter().filter_map(|need| self.services.get(need).copied()).collect();
         let image = match self.eval.get(id, "image") {
             Value::Image(image) => self.services.get(&image.service).copied(),

@@ -3,7 +3,7 @@
 use super::fault::{Fault, Taker};
 use super::words::can_be_default;
 use super::{RELEASE, builds, env_example, raw};
-use laud_plan::{Health, Image, Origin, Part, Plan, Service, Text};
+use laud_plan::{Health, Image, MountSource, Origin, Part, Plan, Service, Text};
 use laud_syntax::Diagnostic;
 use rustc_hash::FxHashSet;
 
@@ -114,6 +114,9 @@ fn check_ports<'a>(internal: &FxHashSet<&str>, service: &'a Service, faults: &mu
     }
 }
 
+/// What every container has of its own. With anything else in its place, Docker 20.10 starts none.
+const OWN: [&str; 3] = ["/", "/dev", "/proc"];
+
 fn check_paths<'a>(service: &'a Service, faults: &mut Vec<Fault<'a>>) {
     let tmpfs = service.tmpfs.iter().filter(|tmpfs| tmpfs.at.contains(':'));
     faults.extend(tmpfs.map(|tmpfs| Fault::Colon {
@@ -121,6 +124,14 @@ fn check_paths<'a>(service: &'a Service, faults: &mut Vec<Fault<'a>>) {
         path: &tmpfs.at,
         origin: service.origin,
     }));
+    let mounted = service.mounts.iter().map(|mount| {
+        // Docker lets some files of /proc be covered, and no folder.
+        let is_inside = mount.at.starts_with("/proc/") && matches!(mount.source, MountSource::Volume(_));
+        (is_inside, &mount.at, mount.origin)
+    });
+    let in_memory = service.tmpfs.iter().map(|tmpfs| (false, &tmpfs.at, service.origin));
+    let own = mounted.chain(in_memory).filter(|(is_inside, at, _)| *is_inside || OWN.contains(&at.as_str()));
+    faults.extend(own.map(|(_, path, origin)| Fault::OwnPlace { path, origin }));
 }
 
 fn check_health<'a>(health: &'a Health) -> impl Iterator<Item = Fault<'a>> {

@@ -16,6 +16,8 @@ pub(super) enum Fault<'a> {
     TakenVariable { variable: &'a str, by: Taker, origin: Origin },
     /// A colon in a path where compose divides by it.
     Colon { what: &'static str, path: &'a str, origin: Origin },
+    /// Something mounted where a container has what makes it one.
+    OwnPlace { path: &'a str, origin: Origin },
     /// A service that waits for a job that no start runs.
     NeedsOnDemand { service: &'a str, job: &'a str, origin: Origin },
     /// A port or an alias of a service that is on no network.
@@ -70,6 +72,7 @@ impl Fault<'_> {
             | Self::UnfitDefault { origin, .. }
             | Self::TakenVariable { origin, .. }
             | Self::Colon { origin, .. }
+            | Self::OwnPlace { origin, .. }
             | Self::NeedsOnDemand { origin, .. }
             | Self::NoNetwork { origin, .. }
             | Self::InternalOnly { origin, .. }
@@ -89,7 +92,7 @@ impl Fault<'_> {
             Self::SecretShown { .. } => &code::SECRET_SHOWN,
             Self::AlertPart { .. } | Self::UnfitDefault { .. } => &code::BAD_TEXT,
             Self::TakenVariable { .. } => &code::NAME_CLASH,
-            Self::Colon { .. } => &code::BAD_PATH,
+            Self::Colon { .. } | Self::OwnPlace { .. } => &code::BAD_PATH,
             Self::NeedsOnDemand { .. } | Self::NoNetwork { .. } | Self::InternalOnly { .. } => {
                 &code::TARGET_LACKS
             }
@@ -120,6 +123,7 @@ impl Fault<'_> {
                 Taker::Shell => format!("`{variable}` is a variable that the shell sets"),
             },
             Self::Colon { what, path, .. } => format!("the {what} `{path}` holds a `:`"),
+            Self::OwnPlace { path, .. } => format!("nothing can be mounted at `{path}`"),
             Self::NeedsOnDemand { service, job, .. } => {
                 format!("`{service}` waits for the job `{job}`, which no start runs")
             }
@@ -151,6 +155,9 @@ impl Fault<'_> {
             }
             Self::ZeroHealth { .. } => "Docker takes 0 for \"not set\" and uses its own default.",
             Self::SecretShown { .. } => "Whoever may list containers can read it there.",
+            Self::OwnPlace { .. } => {
+                "A container has its own root, /dev and /proc, and does not start without them."
+            }
             Self::AlertPart { .. }
             | Self::UnfitDefault { .. }
             | Self::TakenVariable { .. }
@@ -179,6 +186,7 @@ impl Fault<'_> {
                 "Leave the default out and document it, or put the value into a file."
             }
             Self::TakenVariable { .. } => "Choose another name.",
+            Self::OwnPlace { .. } => "Mount it at a folder of its own.",
             Self::Colon { .. } => "Choose a path without one; compose divides by it there.",
             Self::NeedsOnDemand { .. } => "Make it a job that runs before the start, or do not wait for it.",
             Self::NoNetwork { .. } => "Refer to the service from another, or leave that out.",
