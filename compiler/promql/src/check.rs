@@ -3,7 +3,7 @@
 use crate::query::{Answer, Asked, MatchOp, PromqlError, Query, Shape};
 use crate::scan::{Kind, scan, substitute};
 use crate::syntax::{Notes, walk};
-use crate::{carried, fire};
+use crate::{carried, fire, quantile};
 use promql_parser::parser::value::ValueType;
 use promql_parser::parser::{Expr, parse};
 use promql_parser::util::escape_string;
@@ -161,11 +161,14 @@ fn reword(message: &str) -> String {
     first.into_iter().chain(characters).collect()
 }
 
-/// What the parser lets through and Prometheus does not.
+/// What the parser lets through, and Prometheus does not, or makes nothing of.
 fn beyond_the_parser(text: &str, notes: &Notes, tree: &Expr) -> Option<PromqlError> {
     if let Some(name) = experimental_call(tree) {
         let range = call_of(text, notes, name);
         return Some(PromqlError::new(range, format!("`{name}` is an experiment of Prometheus")));
+    }
+    if let Some((name, words)) = quantile::fault(tree) {
+        return Some(PromqlError::new(call_of(text, notes, name), words));
     }
     let bare = notes
         .asked

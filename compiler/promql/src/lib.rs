@@ -14,6 +14,7 @@ mod duration;
 mod escape;
 mod fire;
 mod functions;
+mod quantile;
 mod query;
 mod regex;
 mod scan;
