@@ -76,6 +76,8 @@ pub struct MetricUse {
 /// A function that is for one type of metrics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
+    /// Its name.
+    pub name: &'static str,
     /// What it takes the metric for.
     pub what: MetricType,
     /// Where its name stands.

@@ -256,13 +256,14 @@ impl<'a> Walk<'a> {
     /// Notes for what type of metrics a function is, if its first argument is a selector.
     fn note_taken(&mut self, word: &str, function: Range<usize>, metrics: usize) {
         let of_one_type = OF_ONE_TYPE.iter().find(|(name, ..)| *name == word);
-        let (Some((_, what, other)), Some(metric)) = (of_one_type, self.notes.asked.metrics.get_mut(metrics))
+        let (Some((name, what, other)), Some(metric)) =
+            (of_one_type, self.notes.asked.metrics.get_mut(metrics))
         else {
             return;
         };
         // Behind the bracket that opens its arguments there is nothing but blanks.
         if self.text[function.end + 1..metric.range.start].trim().is_empty() {
-            metric.taken = Some(Taken { what: *what, range: function, other });
+            metric.taken = Some(Taken { name, what: *what, range: function, other });
         }
     }
 

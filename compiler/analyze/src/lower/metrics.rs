@@ -10,6 +10,7 @@ use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smallvec::SmallVec;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -82,45 +83,48 @@ impl Exports {
             return Some(None);
         }
         let mut found = SYNTHETIC.contains(&series).then(Vec::new);
-        let metrics: SmallVec<[&str; 4]> = metrics_of(series).collect();
-        for set in &self.sets {
-            let entries = &world.metrics[set.0 as usize].entries;
-            for entry in metrics.iter().filter_map(|name| entries.named(name)) {
-                if let ast::MetricEntry::Metric { name, ty, labels, .. } = &*entry
-                    && is_series_of(series, &name.text, &ty.text)
-                {
-                    let labels = labels.iter().map(|label| label.text.clone());
-                    found.get_or_insert_default().extend(labels);
-                }
+        for entry in self.entries_of(world, series) {
+            if let ast::MetricEntry::Metric { labels, .. } = &*entry {
+                found.get_or_insert_default().extend(labels.iter().map(|label| label.text.clone()));
             }
         }
         found.map(Some)
     }
 
+    /// The metrics of which a series is, in all sets.
+    fn entries_of<'w>(
+        &'w self,
+        world: &'w World<'_>,
+        series: &'w str,
+    ) -> impl Iterator<Item = Cow<'w, ast::MetricEntry>> {
+        let names: SmallVec<[&str; 4]> = metrics_of(series).collect();
+        let entries = self.sets.iter().flat_map(move |set| {
+            let entries = &world.metrics[set.0 as usize].entries;
+            names.clone().into_iter().filter_map(|name| entries.named(name))
+        });
+        entries.filter(move |entry| match &**entry {
+            ast::MetricEntry::Metric { name, ty, .. } => is_series_of(series, &name.text, &ty.text),
+            ast::MetricEntry::Spread(_) => false,
+        })
+    }
+
     /// Whether a series grows or goes up and down, and where that is declared; `None` where it is not
     /// known, or those who export it do not agree.
     fn type_of(&self, world: &World<'_>, series: &str) -> Option<(MetricType, Span)> {
-        let metrics: SmallVec<[&str; 4]> = metrics_of(series).collect();
         let mut found: Option<(MetricType, Span)> = None;
-        for set in &self.sets {
-            let entries = &world.metrics[set.0 as usize].entries;
-            for entry in metrics.iter().filter_map(|name| entries.named(name)) {
-                let ast::MetricEntry::Metric { name, ty, .. } = &*entry else { continue };
-                if !is_series_of(series, &name.text, &ty.text) {
-                    continue;
-                }
-                let what = match ty.text.as_str() {
-                    "counter" => MetricType::Counter,
-                    "gauge" => MetricType::Gauge,
-                    // Buckets, sums and counts grow; without a suffix it is a histogram as a whole.
-                    _ if name.text != series => MetricType::Counter,
-                    _ => return None,
-                };
-                if found.is_some_and(|(other, _)| other != what) {
-                    return None;
-                }
-                found.get_or_insert((what, name.span));
+        for entry in self.entries_of(world, series) {
+            let ast::MetricEntry::Metric { name, ty, .. } = &*entry else { continue };
+            let what = match ty.text.as_str() {
+                "counter" => MetricType::Counter,
+                "gauge" => MetricType::Gauge,
+                // Buckets, sums and counts grow; without a suffix it is a histogram as a whole.
+                _ if name.text != series => MetricType::Counter,
+                _ => return None,
+            };
+            if found.is_some_and(|(other, _)| other != what) {
+                return None;
             }
+            found.get_or_insert((what, name.span));
         }
         found
     }
@@ -275,8 +279,7 @@ impl<'p> Lower<'_, '_, 'p> {
         else {
             return;
         };
-        let span = template.source_span(query, &taken.range);
-        let function = world.loaded.sources.slice(span).to_owned();
+        let (span, function) = (template.source_span(query, &taken.range), taken.name);
         let is_own = !world.is_standard(declared.file());
         let (ty, help) = match found {
             MetricType::Gauge if is_own => (
@@ -295,7 +298,11 @@ impl<'p> Lower<'_, '_, 'p> {
         if is_own {
             diagnostic = diagnostic.related(declared, "declared here");
         }
-        self.report_missed(diagnostic.fix(format!("Change to `{}`", taken.other), span, taken.other));
+        // Where it stands in the source is not known of a query with escapes.
+        self.report_missed(match span == query {
+            true => diagnostic,
+            false => diagnostic.fix(format!("Change to `{}`", taken.other), span, taken.other),
+        });
     }
 
     /// Warns of a service of which nothing is measured, where the label is the target's.
@@ -325,7 +332,7 @@ impl<'p> Lower<'_, '_, 'p> {
         };
         let diagnostic = Diagnostic::new(&code::UNMEASURED_SERVICE, span, message).help(help);
         let near = laud_syntax::near::nearest(&asked.value, names.iter().copied());
-        self.report_missed(match near {
+        self.report_missed(match near.filter(|_| span != query) {
             Some(near) => diagnostic.fix(format!("Change to `{near}`"), span, format!("\"{near}\"")),
             None => diagnostic,
         });
