@@ -11,6 +11,7 @@ use lean_string::LeanStr;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -27,6 +28,15 @@ pub(super) struct Exports {
     recordings: FxHashSet<LeanStr>,
     /// Whether there may be more.
     pub(super) unknown: bool,
+}
+
+/// What was worked out for a query and is of use to the next: many ask for the same.
+#[derive(Default)]
+struct Known {
+    /// By metric: its labels.
+    labels: FxHashMap<LeanStr, Option<Labels>>,
+    /// The services of which something is measured, once that was asked.
+    measured: OnceCell<BTreeSet<LeanStr>>,
 }
 
 /// The labels of a series; `None` where they are not known, as of a recording.
@@ -201,33 +211,26 @@ impl<'p> Lower<'_, '_, 'p> {
         if self.plan.scraper.is_none() || exports.unknown {
             return;
         }
-        // Many ask for the same.
-        let mut known = FxHashMap::default();
+        let mut known = Known::default();
         for (template, span) in asked.into_values() {
             self.check_metrics(&exports, &template, span, &mut known);
         }
     }
 
-    /// Reports metrics and labels of a query that nothing exports. `known` has
-    /// the labels of what was asked before.
-    fn check_metrics(
-        &mut self,
-        exports: &Exports,
-        template: &Template,
-        query: Span,
-        known: &mut FxHashMap<LeanStr, Option<Labels>>,
-    ) {
+    /// Reports metrics and labels of a query that nothing exports.
+    fn check_metrics(&mut self, exports: &Exports, template: &Template, query: Span, known: &mut Known) {
         let Some(parsed) = template.asked() else { return };
         if template.has_named_hole() {
             return;
         }
         let world = self.eval.world;
         for name in parsed.metrics.iter().filter_map(|metric| metric.name.as_ref()) {
-            if !known.contains_key(name) {
-                known.insert(name.clone(), exports.labels(world, name));
+            if !known.labels.contains_key(name) {
+                known.labels.insert(name.clone(), exports.labels(world, name));
             }
         }
-        let labels_of = |name: &LeanStr| known.get(name).and_then(Option::as_ref);
+        let known = &*known;
+        let labels_of = |name: &LeanStr| known.labels.get(name).and_then(Option::as_ref);
         for metric in &parsed.metrics {
             let Some(name) = &metric.name else { continue };
             let Some(labels) = labels_of(name) else {
@@ -247,7 +250,7 @@ impl<'p> Lower<'_, '_, 'p> {
             let Some(labels) = labels else { continue };
             if !self.eval.trusts(query.file()) {
                 self.check_taken(exports, template, query, metric);
-                self.check_service(template, query, labels, &metric.matchers);
+                self.check_service(template, query, labels, &metric.matchers, &known.measured);
             }
             for matcher in &metric.matchers {
                 if !has_label(labels, &matcher.label) {
@@ -306,8 +309,17 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 
     /// Warns of a service of which nothing is measured, where the label is the target's.
-    fn check_service(&mut self, template: &Template, query: Span, labels: &[LeanStr], matchers: &[Matcher]) {
+    fn check_service(
+        &mut self,
+        template: &Template,
+        query: Span,
+        labels: &[LeanStr],
+        matchers: &[Matcher],
+        measured: &OnceCell<BTreeSet<LeanStr>>,
+    ) {
         const SERVICE: &str = "service";
+        /// So many names can still be read.
+        const MOST_NAMES: usize = 20;
         let is_asked =
             |one: &&Matcher| one.label == SERVICE && one.op == MatchOp::Equal && !one.value.is_empty();
         let Some(asked) = matchers.iter().find(is_asked) else { return };
@@ -316,19 +328,23 @@ impl<'p> Lower<'_, '_, 'p> {
         if has_own || has_raw || template.is_filled_in(&asked.value_range) {
             return;
         }
-        let targets = self.plan.targets.iter().map(|target| target.subject.as_str());
-        let measured: BTreeSet<&str> =
-            targets.chain(self.plan.probes.iter().map(|probe| probe.subject.as_str())).collect();
+        let measured = measured.get_or_init(|| {
+            let targets = self.plan.targets.iter().map(|target| target.subject.clone());
+            targets.chain(self.plan.probes.iter().map(|probe| probe.subject.clone())).collect()
+        });
         if measured.contains(asked.value.as_str()) {
             return;
         }
         let span = template.source_span(query, &asked.value_range);
         let message = format!("nothing is measured of a service `{}`", asked.value);
-        let names: Vec<&str> = measured.into_iter().collect();
+        let names: Vec<&str> = measured.iter().map(LeanStr::as_str).collect();
         // Of cAdvisor, whose series are of other services' containers: `container_label_…_service`.
         let help = match labels.iter().find(|label| label.ends_with("_service")) {
             Some(own) => format!("`{SERVICE}` is who was asked; which service it is about, `{own}` says."),
-            None => format!("Series have the label `{SERVICE}` by what they are of: {}.", names.join(", ")),
+            None if names.len() <= MOST_NAMES => {
+                format!("Series have the label `{SERVICE}` by what they are of: {}.", names.join(", "))
+            }
+            None => format!("Series have the label `{SERVICE}` by what they are of."),
         };
         let diagnostic = Diagnostic::new(&code::UNMEASURED_SERVICE, span, message).help(help);
         let near = laud_syntax::near::nearest(&asked.value, names.iter().copied());
