@@ -220,6 +220,17 @@ impl<'p> Type<'p> {
         }
     }
 
+    /// How a value of a quantity is written.
+    pub(crate) fn how_written(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Bytes => "A size is written as `512MiB` or `2GiB`.",
+            Self::Duration => "A time is written as `500ms`, `30s` or `5m`.",
+            Self::Percent => "A share is written as `99.9%`.",
+            Self::Rate => "A rate is written as `10/s` or `600/m`.",
+            _ => return None,
+        })
+    }
+
     /// The type as help names it: one of a choice with what there is to choose from.
     pub(crate) fn with_choice(&self) -> String {
         match self.bare() {

@@ -246,10 +246,9 @@ impl<'p> Eval<'_, 'p> {
             (Type::Duration, Value::Int(_)) => "Give it a unit, as in `500ms`, `30s` or `5m`.",
             (Type::Percent, Value::Int(_) | Value::Float(_)) => "Give it a unit, as in `99.9%`.",
             (Type::Rate, Value::Int(_)) => "Give it a unit, as in `10/s` or `600/m`.",
-            (Type::Bytes, _) => "A size is written as `512MiB` or `2GiB`.",
-            (Type::Duration, _) => "A time is written as `500ms`, `30s` or `5m`.",
-            (Type::Percent, _) => "A share is written as `99.9%`.",
-            (Type::Rate, _) => "A rate is written as `10/s` or `600/m`.",
+            (quantity @ (Type::Bytes | Type::Duration | Type::Percent | Type::Rate), _) => {
+                return quantity.how_written().map(str::to_owned);
+            }
             (Type::Int, _) => "It is a whole number without a unit, as in `3`.",
             (Type::Float, _) => "It is a number without a unit, as in `0.5`.",
             (Type::Port, _) => "A port is a number from 1 to 65535, as in `8080`.",

@@ -74,12 +74,7 @@ fn bound(world: &World<'_>, base: &Type<'_>, unit: Unit, expr: &ast::Expr) -> Op
     let diagnostic =
         Diagnostic::new(&code::WRONG_TYPE, expr.span, format!("a bound of another type than `{ty}`"))
             .label(format!("must be `{ty}`"))
-            .help(match unit {
-                Unit::Number => "It is a number without a unit.",
-                Unit::Percent => "A share is written as `99.9%`.",
-                Unit::Bytes => "A size is written as `512MiB` or `2GiB`.",
-                Unit::Duration => "A time is written as `500ms`, `30s` or `5m`.",
-            });
+            .help(ty.how_written().unwrap_or("It is a number without a unit."));
     world.report(match (found, unit) {
         (Unit::Number, Unit::Percent) => {
             diagnostic.fix(format!("Change to `{written}%`"), expr.span, format!("{written}%"))

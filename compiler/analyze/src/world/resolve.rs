@@ -33,7 +33,7 @@ pub(crate) fn check_metrics(world: &World<'_>, pass: impl Fn(bool) -> bool) {
         for entry in &set.entries {
             let (name, ty) = match entry {
                 ast::MetricEntry::Metric { name, ty, labels, .. } => {
-                    report_labels_twice(world, labels);
+                    report_twice(world, "label", None, labels.iter());
                     (name, ty)
                 }
                 ast::MetricEntry::Spread(name) => {
@@ -60,19 +60,6 @@ pub(crate) fn check_metrics(world: &World<'_>, pass: impl Fn(bool) -> bool) {
                 ),
                 None => drop(seen.insert(&name.text, name.span)),
             }
-        }
-    }
-}
-
-fn report_labels_twice(world: &World<'_>, labels: &[ast::Ident]) {
-    for (index, label) in labels.iter().enumerate() {
-        if let Some(first) = labels[..index].iter().find(|other| other.text == label.text) {
-            let message = format!("the label `{}` is declared twice", label.text);
-            world.report(
-                Diagnostic::new(&code::DUPLICATE_NAME, label.span, message)
-                    .label("again here")
-                    .related(first.span, "first here"),
-            );
         }
     }
 }
@@ -398,7 +385,8 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Lean
         ast::TypeNode::Generic(head, arguments) => generic_type(world, head, arguments),
         ast::TypeNode::Optional(inner) => Type::Optional(Rc::new(type_of(world, inner))),
         ast::TypeNode::Enum(variants) => {
-            report_twice(world, variants);
+            let names = variants.iter().map(|variant| &variant.name);
+            report_twice(world, "variant", Some("Give one of them another name."), names);
             let variants = variants.iter().map(|variant| Variant {
                 ast: variant,
                 name: own(&variant.name),
@@ -434,17 +422,21 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Lean
     }
 }
 
-/// Reports variants of one name.
-fn report_twice(world: &World<'_>, variants: &[ast::Variant]) {
-    for (index, variant) in variants.iter().enumerate() {
-        let name = &variant.name;
-        if let Some(first) = variants[..index].iter().find(|other| other.name.text == name.text) {
-            let message = format!("the variant `{}` is declared twice", name.text);
+/// Reports what stands twice in a list of names, each of which is a `what`.
+fn report_twice<'n>(
+    world: &World<'_>,
+    what: &str,
+    help: Option<&str>,
+    names: impl Iterator<Item = &'n ast::Ident> + Clone,
+) {
+    for (index, name) in names.clone().enumerate() {
+        if let Some(first) = names.clone().take(index).find(|other| other.text == name.text) {
+            let message = format!("the {what} `{}` is declared twice", name.text);
             world.report(
                 Diagnostic::new(&code::DUPLICATE_NAME, name.span, message)
                     .label("again here")
-                    .related(first.name.span, "first here")
-                    .help("Give one of them another name."),
+                    .related(first.span, "first here")
+                    .maybe_help(help.map(str::to_owned)),
             );
         }
     }
