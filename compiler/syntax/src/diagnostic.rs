@@ -62,6 +62,11 @@ impl Diagnostic {
         Self { span: Some(span), ..Self::without_place(code, message) }
     }
 
+    /// Says that something stood elsewhere first and stands here again.
+    pub fn again(self, first: Span) -> Self {
+        self.label("again here").related(first, "first here")
+    }
+
     /// A diagnostic about no file of the compilation: a missing path, say.
     pub fn without_place(code: &'static Code, message: impl Into<String>) -> Self {
         Self {

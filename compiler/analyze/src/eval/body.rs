@@ -416,8 +416,7 @@ impl<'p> Sink<'p> for RecordSink<'p> {
                         name.span,
                         format!("`{}` is set twice", name.text),
                     )
-                    .label("again here")
-                    .related(*at, "first here")
+                    .again(*at)
                     .help("Keep one of them.");
                     eval.report(diagnostic);
                     return;
@@ -503,8 +502,7 @@ impl<'p> Sink<'p> for MapSink<'p> {
                     name.span,
                     format!("`{}` is set twice", name.text),
                 )
-                .label("again here")
-                .related(*first, "first here")
+                .again(*first)
                 .help("Keep one of them.");
                 eval.report(diagnostic);
                 return;

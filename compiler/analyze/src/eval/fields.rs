@@ -498,12 +498,7 @@ impl<'p> Eval<'_, 'p> {
                     false => (&code::DUPLICATE_NAME, "Give one of them another name."),
                 };
                 let message = format!("the {} `{name}` is declared twice", decl.kind.text);
-                self.report(
-                    Diagnostic::new(code, decl.name_span(), message)
-                        .label("again here")
-                        .related(first, "first here")
-                        .help(help),
-                );
+                self.report(Diagnostic::new(code, decl.name_span(), message).again(first).help(help));
             }
             None => {
                 let item = self.add_instance(decl_kind, name, Some(id), entry, place.scope);

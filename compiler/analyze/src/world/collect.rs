@@ -110,8 +110,7 @@ fn collect_app<'p>(world: &mut World<'p>, is_main: bool, name: &'p ast::Ident, d
         ),
         Some((first, _)) => world.report(
             Diagnostic::new(&code::DUPLICATE_NAME, name.span, "the app is named twice")
-                .label("again here")
-                .related(first.span, "first here")
+                .again(first.span)
                 .help("Keep one of them."),
         ),
         None => {
@@ -141,8 +140,7 @@ fn collect_environment<'p>(world: &mut World<'p>, is_main: bool, environment: &'
                 name.span,
                 format!("the environment `{}` is declared twice", name.text),
             )
-            .label("again here")
-            .related(first.name.span, "first here")
+            .again(first.name.span)
             .help("Put the entries of both into one."),
         );
         return;
@@ -232,8 +230,7 @@ fn declare(world: &mut World<'_>, module: ModuleId, name: &ast::Ident, def: Def)
     if let Some((_, first)) = names.get(&name.text) {
         let diagnostic =
             Diagnostic::new(&code::DUPLICATE_NAME, name.span, format!("`{}` is declared twice", name.text))
-                .label("again here")
-                .related(*first, "first here")
+                .again(*first)
                 .help("Give one of them another name.");
         world.report(diagnostic);
         return;

@@ -54,8 +54,7 @@ pub(crate) fn check_metrics(world: &World<'_>, pass: impl Fn(bool) -> bool) {
                         name.span,
                         format!("`{}` is declared twice", name.text),
                     )
-                    .label("again here")
-                    .related(*first, "first here")
+                    .again(*first)
                     .help("Keep one of them, with the labels of both."),
                 ),
                 None => drop(seen.insert(&name.text, name.span)),
@@ -332,8 +331,7 @@ fn add_member<'p>(world: &World<'p>, parts: &mut Parts<'p>, name: &ast::Ident, m
                     name.span,
                     format!("`{}` is declared twice", name.text),
                 )
-                .label("again here")
-                .related(at, "first here")
+                .again(at)
                 .help("Give one of them another name."),
             );
         }
@@ -434,8 +432,7 @@ fn report_twice<'n>(
             let message = format!("the {what} `{}` is declared twice", name.text);
             world.report(
                 Diagnostic::new(&code::DUPLICATE_NAME, name.span, message)
-                    .label("again here")
-                    .related(first.span, "first here")
+                    .again(first.span)
                     .maybe_help(help.map(str::to_owned)),
             );
         }
