@@ -236,9 +236,9 @@ impl<'a> Walk<'a> {
             }
             let function = self.token().range.clone();
             self.at += 1;
-            let metrics = self.notes.asked.metrics.len();
+            let (metrics, first) = (self.notes.asked.metrics.len(), self.at + 1);
             self.expect_arguments()?;
-            self.note_taken(word, function, metrics);
+            self.note_taken(word, function, first, metrics);
             return Ok(());
         }
         if CONSTANTS.iter().any(|name| name.eq_ignore_ascii_case(word)) {
@@ -253,16 +253,16 @@ impl<'a> Walk<'a> {
         self.expect_selector(Some(name))
     }
 
-    /// Notes for what type of metrics a function is, if its first argument is a selector.
-    fn note_taken(&mut self, word: &str, function: Range<usize>, metrics: usize) {
+    /// Notes for what type of metrics a function is, if its first argument, which begins with the
+    /// token `first`, is a selector.
+    fn note_taken(&mut self, word: &str, function: Range<usize>, first: usize, metrics: usize) {
         let of_one_type = OF_ONE_TYPE.iter().find(|(name, ..)| *name == word);
         let (Some((name, what, other)), Some(metric)) =
             (of_one_type, self.notes.asked.metrics.get_mut(metrics))
         else {
             return;
         };
-        // Behind the bracket that opens its arguments there is nothing but blanks.
-        if self.text[function.end + 1..metric.range.start].trim().is_empty() {
+        if self.tokens[first].range.start == metric.range.start {
             metric.taken = Some(Taken { name, what: *what, range: function, other });
         }
     }

@@ -31,6 +31,19 @@ fn the_words_alone_tell_what_is_asked() {
 }
 
 #[test]
+fn functions_of_one_type_take_the_selector_that_is_their_argument() {
+    let query =
+        query("rate (a[5m]) + increase( # all\n {job='b'}[5m]) + delta(c[5m]) / rate(sum(d)[5m:1m]) + e");
+    let taken =
+        query.asked.metrics.iter().map(|metric| metric.taken.as_ref().map(|taken| (taken.name, taken.other)));
+    let taken: Vec<_> = taken.collect();
+    assert_eq!(
+        taken,
+        [Some(("rate", "deriv")), Some(("increase", "delta")), Some(("delta", "increase")), None, None]
+    );
+}
+
+#[test]
 fn labels_are_about_the_metrics_around_them() {
     let query = query("a / on (x) group_left (y) b + sum(c) by (z)");
     let about: Vec<_> =
