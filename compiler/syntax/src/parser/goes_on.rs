@@ -101,6 +101,9 @@ impl Parser<'_> {
     pub(super) fn report_no_end(&mut self) {
         let help = match self.kind() {
             TokenKind::LeftParen => Some("Fields stand in braces: `{ name = value }`."),
+            TokenKind::DotDot => {
+                Some("A value is one of a range; the range itself is part of a type: `Int in 1..9`.")
+            }
             TokenKind::TextOpen if self.at > 0 && self.tokens[self.at - 1].kind == TokenKind::Ident => {
                 Some("A choice with fields has them in braces: `NAME { FIELD = \"…\" }`.")
             }
