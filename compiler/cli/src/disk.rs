@@ -1,5 +1,6 @@
 //! The files of a compilation, on disk and on standard input.
 
+use crate::memory;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_analyze::{FileKind, Files, ReadError};
 use std::fs;
@@ -88,6 +89,7 @@ impl Files for WithStdin {
 fn read_limited(from: impl Read, expected: u64) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
     from.take(LIMIT + 1).read_to_end(&mut bytes).map_err(read_error)?;
+    memory::count(bytes.len());
     match bytes.len() as u64 {
         size if size > LIMIT => Err(ReadError::TooLarge { size, limit: LIMIT }),
         _ => Ok(bytes),

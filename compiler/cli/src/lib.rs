@@ -12,6 +12,7 @@ mod disk;
 mod failure;
 mod findings;
 mod graph;
+mod memory;
 mod output;
 mod panic;
 mod parallel;
@@ -37,21 +38,22 @@ use terminal::Terminal;
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     panic::install();
-    // One thread reads what is needed whatever the spec says, while another reads the arguments: all
-    // work is on the threads, so that memory which one used is of use to what follows.
-    parallel::begin(read_ahead);
-    laud_analyze::on_large_stack(|| match Cli::try_parse() {
-        Ok(cli) => run(cli),
-        Err(error) => refuse(&error),
+    parallel::lead(|| {
+        // Another thread reads what is needed whatever the spec says, while this one reads the arguments.
+        if std::env::args_os().nth(1).is_some_and(|command| command == "build") {
+            parallel::begin(read_ahead);
+        }
+        match Cli::try_parse() {
+            Ok(cli) => run(cli),
+            Err(error) => refuse(&error),
+        }
     })
 }
 
 /// Reads what a build needs in any case.
 fn read_ahead() {
-    if std::env::args_os().nth(1).is_some_and(|command| command == "build") {
-        laud_analyze::read_ahead();
-        laud_emit::read_templates();
-    }
+    laud_analyze::read_ahead();
+    laud_emit::read_templates();
 }
 
 fn run(cli: Cli) -> ExitCode {

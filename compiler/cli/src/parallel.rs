@@ -3,7 +3,7 @@
 use laud_emit::Target;
 use std::cmp::Reverse;
 
-pub(crate) use laud_syntax::parallel::{begin, map};
+pub(crate) use laud_syntax::parallel::{begin, lead, map};
 
 /// `work` of each target.
 pub(crate) fn targets<R: Send>(work: impl Fn(&Target) -> R + Sync) -> Vec<R> {

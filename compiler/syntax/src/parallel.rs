@@ -1,17 +1,25 @@
 //! The same work for several things at once, with the results in their order,
 //! on threads whose stacks are large enough for any of it.
 
-use rayon_core::{ThreadPool, ThreadPoolBuilder};
+#[cfg(target_os = "linux")]
+mod place;
+
+use rayon_core::{ThreadBuilder, ThreadPool, ThreadPoolBuilder};
+use std::cell::Cell;
+use std::io::{self, ErrorKind};
 use std::num::NonZeroUsize;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread;
 
 /// How much stack an evaluation may need: each value that needs another takes
 /// some. The system gives of it what is used.
 const STACK: usize = 1 << 30;
 
 /// The least that there must be.
-const LEAST_STACK: usize = STACK / 16;
+const LEAST_STACK: usize = STACK / 64;
 
 /// More threads than this wait for memory more than they work.
 const MOST_THREADS: usize = 8;
@@ -20,7 +28,7 @@ const MOST_THREADS: usize = 8;
 pub fn cores() -> usize {
     // The system reads files to tell.
     static CORES: OnceLock<usize> = OnceLock::new();
-    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
     *CORES.get_or_init(|| cores().min(MOST_THREADS))
 }
 
@@ -31,26 +39,91 @@ struct Pool {
     stack: usize,
 }
 
+thread_local! {
+    /// Whether this thread is to be the first of the threads.
+    static LEADS: Cell<bool> = const { Cell::new(false) };
+}
+
 /// The threads. They are made once: each that is made costs about as much as a
-/// small file takes to write. Where there is no memory to be had for so many
-/// stacks, there are fewer, and the work waits its turn; where there is none
-/// for one, that is smaller.
+/// small file takes to write. The thread that asks for them first is one of them
+/// if it leads. Where there is no memory to be had for so many stacks, there are
+/// fewer, and the work waits its turn; where there is none for one, that is smaller.
 ///
 /// # Panics
 /// If the system makes no thread at all.
 fn pool() -> &'static Pool {
     static POOL: OnceLock<Pool> = OnceLock::new();
     POOL.get_or_init(|| {
+        let leads = LEADS.get();
+        #[cfg(target_os = "linux")]
+        if leads {
+            place::spread();
+        }
         let (mut count, mut stack) = (cores(), STACK);
-        loop {
-            match ThreadPoolBuilder::new().num_threads(count).stack_size(stack).build() {
-                Ok(threads) => return Pool { threads, stack },
+        let mut made = loop {
+            match make(count - usize::from(leads), stack) {
+                Ok(made) => break made,
                 Err(_) if count > 1 => count /= 2,
                 Err(_) if stack > LEAST_STACK => stack /= 2,
                 Err(error) => panic!("no thread to work on: {error}"),
             }
+        };
+        let mut threads = ThreadPoolBuilder::new().num_threads(count).spawn_handler(|thread| {
+            let made = made.pop().ok_or(ErrorKind::NotFound)?;
+            made.send(thread).map_err(|_| ErrorKind::BrokenPipe.into())
+        });
+        if leads {
+            threads = threads.use_current_thread();
         }
+        let threads = threads.build().expect("as many threads as were made");
+        Pool { threads, stack }
     })
+}
+
+/// Makes threads that take up their work once they are told what it is, each on
+/// a core of its own as far as there are so many. Those that come before an
+/// error end.
+fn make(count: usize, stack: usize) -> io::Result<Vec<Sender<ThreadBuilder>>> {
+    let made = (0..count).map(|_| {
+        let (made, work) = mpsc::channel::<ThreadBuilder>();
+        thread::Builder::new().stack_size(stack).spawn(move || {
+            #[cfg(target_os = "linux")]
+            place::spread();
+            work.into_iter().for_each(ThreadBuilder::run);
+        })?;
+        Ok(made)
+    });
+    let made = made.collect();
+    // A thread that is to begin on this core cannot leave it before it has begun.
+    thread::yield_now();
+    made
+}
+
+/// Runs on a large stack on this thread, which becomes one of the threads with
+/// the first work that is for several: one fewer has to be made, and none waits
+/// for another to end. Once in a process, for what that process is for.
+pub fn lead<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    // That there is no memory for the stack is told by a panic, which is none of the user's.
+    let mut kept = Some((run, panic::take_hook()));
+    panic::set_hook(Box::new(|_| ()));
+    let grown = panic::catch_unwind(AssertUnwindSafe(|| {
+        stacker::grow(STACK, || {
+            kept.take().map(|(run, hook)| {
+                panic::set_hook(hook);
+                LEADS.set(true);
+                run()
+            })
+        })
+    }));
+    match (grown, kept) {
+        (Ok(Some(result)), _) => result,
+        (Err(panic), None) => panic::resume_unwind(panic),
+        (_, Some((run, hook))) => {
+            panic::set_hook(hook);
+            on_large_stack(run)
+        }
+        (Ok(None), None) => unreachable!("what is kept is run once"),
+    }
 }
 
 /// How deep work may go on the stacks that there are, if on one of the full
@@ -158,6 +231,17 @@ mod tests {
         let (seven, doubles) = super::with_others(0..50_u64, |n| n * 2, || own.clone());
         assert!(std::rc::Rc::ptr_eq(&own, &seven));
         assert_eq!(doubles, (0..50).map(|n| n * 2).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn who_leads_has_a_large_stack_and_its_panics_are_its_own() {
+        fn deep(levels: u32) -> u32 {
+            let room = std::hint::black_box([levels as u8; 1 << 16]);
+            if levels == 0 { 0 } else { deep(levels - 1) + u32::from(room[0] == levels as u8) }
+        }
+        assert_eq!(super::lead(|| deep(1 << 12)), 1 << 12);
+        let panic = std::panic::catch_unwind(|| super::lead(|| std::panic::panic_any(7)));
+        assert_eq!(panic.expect_err("a panic").downcast_ref(), Some(&7));
     }
 
     #[test]
