@@ -32,21 +32,22 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use failure::Failure;
 use report::{Reporter, Status};
-use std::process::ExitCode;
 use terminal::Terminal;
 
-/// Runs the command line of this process.
-pub fn main() -> ExitCode {
+/// Runs the command line of this process, and ends it: what it has goes back to
+/// the system whole, and not piece by piece.
+pub fn main() -> ! {
     panic::install();
     parallel::lead(|| {
         // Another thread reads what is needed whatever the spec says, while this one reads the arguments.
         if std::env::args_os().nth(1).is_some_and(|command| command == "build") {
             parallel::begin(read_ahead);
         }
-        match Cli::try_parse() {
+        let status = match Cli::try_parse() {
             Ok(cli) => run(cli),
             Err(error) => refuse(&error),
-        }
+        };
+        std::process::exit(status.code())
     })
 }
 
@@ -56,22 +57,18 @@ fn read_ahead() {
     laud_emit::read_templates();
 }
 
-fn run(cli: Cli) -> ExitCode {
+fn run(cli: Cli) -> Status {
     let terminal = Terminal::new(cli.global);
     let reporter = Reporter { format: cli.global.format, terminal };
-    let status = match command::run(cli.command, reporter) {
-        Ok(status) => status,
-        Err(failure) => complain(&failure, terminal),
-    };
-    ExitCode::from(status.code())
+    command::run(cli.command, reporter).unwrap_or_else(|failure| complain(&failure, terminal))
 }
 
 /// What clap has to say: help and version are no errors.
-fn refuse(error: &clap::Error) -> ExitCode {
+fn refuse(error: &clap::Error) -> Status {
     // Nobody may be listening, which changes nothing.
     let _ = error.print();
     let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    ExitCode::from(if asked { Status::Fine } else { Status::Refused }.code())
+    if asked { Status::Fine } else { Status::Refused }
 }
 
 fn complain(failure: &Failure, terminal: Terminal) -> Status {

@@ -1,10 +1,10 @@
 //! How the system gives memory.
 //!
 //! A page that is touched for the first time costs 3 to 4 µs where the machine
-//! is a virtual one, and a huge page of 2 MiB about 400, which is a fifth of
-//! what its 512 pages would. The allocator asks for huge ones, and a small
-//! build needs three. What works longer reuses what it has, and to it the part
-//! of each huge page that nobody needs is only memory that others lack.
+//! is a virtual one, and a huge page of 2 MiB about 400, which is a fourth of
+//! what its 512 pages would. The allocator asks for huge ones, and a small build
+//! needs one for each thread. What works longer reuses what it has, and to it
+//! the part of each huge page that nobody needs is memory that others lack.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

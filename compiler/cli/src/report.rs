@@ -21,7 +21,7 @@ pub(crate) enum Status {
 
 impl Status {
     /// The exit code.
-    pub(crate) fn code(self) -> u8 {
+    pub(crate) fn code(self) -> i32 {
         match self {
             Self::Fine => 0,
             Self::Found => 1,

@@ -22,8 +22,8 @@ pub use gateway::{
 };
 pub use image::{Build, Image};
 pub use monitoring::{
-    Alert, AlertGroup, Dashboard, Grafana, Panel, PanelKind, PanelUnit, Probe, Prober, Query, Recording, Row,
-    ScrapeTarget, Scraper, Severity, Threshold,
+    Alert, AlertGroup, Dashboard, Grafana, PROBE_JOB, Panel, PanelKind, PanelUnit, Probe, Prober, Query,
+    Recording, Row, ScrapeTarget, Scraper, Severity, Threshold,
 };
 pub use mount::{Content, Data, File, Mount, MountSource};
 pub use origin::{Causes, Origin, Origins, is_one};
@@ -168,6 +168,12 @@ impl Plan {
     /// What the memory limits of all that runs add up to, in bytes.
     pub fn memory(&self) -> u64 {
         self.running().map(|service| service.limits.memory * u64::from(service.replicas)).sum()
+    }
+
+    /// The jobs by which something is scraped, as often as each has targets: the label `job`.
+    pub fn scrape_jobs(&self) -> impl Iterator<Item = &str> {
+        let probes = (!self.probes.is_empty()).then_some(PROBE_JOB);
+        self.targets.iter().map(|target| target.job.as_str()).chain(probes)
     }
 
     /// What runs for as long as the system does: services, and not jobs.

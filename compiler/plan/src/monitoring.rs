@@ -25,6 +25,9 @@ pub struct Scraper {
     pub origins: Origins,
 }
 
+/// The job by which probes are scraped.
+pub const PROBE_JOB: &str = "probe";
+
 /// A port of a service that answers with metrics.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScrapeTarget {

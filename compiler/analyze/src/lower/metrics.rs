@@ -5,6 +5,7 @@ use crate::eval::Template;
 use crate::value::{Piece, Query, Value};
 use crate::world::{Def, InstanceId, MetricsId, World};
 use indexmap::IndexMap;
+use laud_plan::Plan;
 use laud_promql::{MatchOp, Matcher, MetricType, MetricUse};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use lean_string::LeanStr;
@@ -35,8 +36,24 @@ pub(super) struct Exports {
 struct Known {
     /// By metric: its labels.
     labels: FxHashMap<LeanStr, Option<Labels>>,
-    /// The services of which something is measured, once that was asked.
-    measured: OnceCell<BTreeSet<LeanStr>>,
+    /// Once someone asked for one of them by name.
+    targets: OnceCell<Targets>,
+}
+
+/// What is scraped and probed, by the labels of its series.
+struct Targets {
+    services: BTreeSet<LeanStr>,
+    jobs: BTreeSet<LeanStr>,
+}
+
+impl Targets {
+    fn of(plan: &Plan) -> Self {
+        let probed = plan.probes.iter().map(|probe| probe.subject.clone());
+        Self {
+            services: plan.targets.iter().map(|target| target.subject.clone()).chain(probed).collect(),
+            jobs: plan.scrape_jobs().map(LeanStr::from).collect(),
+        }
+    }
 }
 
 /// The labels of a series; `None` where they are not known, as of a recording.
@@ -250,7 +267,7 @@ impl<'p> Lower<'_, '_, 'p> {
             let Some(labels) = labels else { continue };
             if !self.eval.trusts(query.file()) {
                 self.check_taken(exports, template, query, metric);
-                self.check_service(template, query, labels, &metric.matchers, &known.measured);
+                self.check_target(template, query, labels, &metric.matchers, &known.targets);
             }
             for matcher in &metric.matchers {
                 if !has_label(labels, &matcher.label) {
@@ -308,50 +325,51 @@ impl<'p> Lower<'_, '_, 'p> {
         });
     }
 
-    /// Warns of a service of which nothing is measured, where the label is the target's.
-    fn check_service(
+    /// Warns of a service of which nothing is measured and of a job that there is not,
+    /// where the label is the target's.
+    fn check_target(
         &mut self,
         template: &Template,
         query: Span,
         labels: &[LeanStr],
         matchers: &[Matcher],
-        measured: &OnceCell<BTreeSet<LeanStr>>,
+        targets: &OnceCell<Targets>,
     ) {
-        const SERVICE: &str = "service";
-        /// So many names can still be read.
-        const MOST_NAMES: usize = 20;
-        let is_asked =
-            |one: &&Matcher| one.label == SERVICE && one.op == MatchOp::Equal && !one.value.is_empty();
-        let Some(asked) = matchers.iter().find(is_asked) else { return };
-        let has_own = labels.iter().any(|label| label == SERVICE);
-        let has_raw = self.plan.raws.iter().any(|raw| raw.target == "prometheus");
-        if has_own || has_raw || template.is_filled_in(&asked.value_range) {
-            return;
-        }
-        let measured = measured.get_or_init(|| {
-            let targets = self.plan.targets.iter().map(|target| target.subject.clone());
-            targets.chain(self.plan.probes.iter().map(|probe| probe.subject.clone())).collect()
-        });
-        if measured.contains(asked.value.as_str()) {
-            return;
-        }
-        let span = template.source_span(query, &asked.value_range);
-        let message = format!("nothing is measured of a service `{}`", asked.value);
-        let names: Vec<&str> = measured.iter().map(LeanStr::as_str).collect();
-        // Of cAdvisor, whose series are of other services' containers: `container_label_…_service`.
-        let help = match labels.iter().find(|label| label.ends_with("_service")) {
-            Some(own) => format!("`{SERVICE}` is who was asked; which service it is about, `{own}` says."),
-            None if names.len() <= MOST_NAMES => {
-                format!("Series have the label `{SERVICE}` by what they are of: {}.", names.join(", "))
+        for asked in matchers {
+            let is_service = asked.label == "service";
+            let is_of_target = is_service || asked.label == "job";
+            if !is_of_target || asked.op != MatchOp::Equal || asked.value.is_empty() {
+                continue;
             }
-            None => format!("Series have the label `{SERVICE}` by what they are of."),
-        };
-        let diagnostic = Diagnostic::new(&code::UNMEASURED_SERVICE, span, message).help(help);
-        let near = laud_syntax::near::nearest(&asked.value, names.iter().copied());
-        self.report_missed(match near.filter(|_| span != query) {
-            Some(near) => diagnostic.fix(format!("Change to `{near}`"), span, format!("\"{near}\"")),
-            None => diagnostic,
-        });
+            let has_own = labels.contains(&asked.label);
+            let has_raw = self.plan.raws.iter().any(|raw| raw.target == "prometheus");
+            if has_own || has_raw || template.is_filled_in(&asked.value_range) {
+                continue;
+            }
+            let targets = targets.get_or_init(|| Targets::of(&self.plan));
+            let names = if is_service { &targets.services } else { &targets.jobs };
+            if names.contains(asked.value.as_str()) {
+                continue;
+            }
+            let span = template.source_span(query, &asked.value_range);
+            let names: Vec<&str> = names.iter().map(LeanStr::as_str).collect();
+            let (message, help) = match is_service {
+                true => (
+                    format!("nothing is measured of a service `{}`", asked.value),
+                    service_help(labels, &names),
+                ),
+                false => (
+                    format!("nothing is scraped by a job `{}`", asked.value),
+                    format!("The jobs are: {}.", names.join(", ")),
+                ),
+            };
+            let diagnostic = Diagnostic::new(&code::NO_SUCH_TARGET, span, message).help(help);
+            let near = laud_syntax::near::nearest(&asked.value, names.iter().copied());
+            self.report_missed(match near.filter(|_| span != query) {
+                Some(near) => diagnostic.fix(format!("Change to `{near}`"), span, format!("\"{near}\"")),
+                None => diagnostic,
+            });
+        }
     }
 
     /// Reports labels in a text about series that the query does not give them.
@@ -413,6 +431,20 @@ impl<'p> Lower<'_, '_, 'p> {
                 .help(format!("It has: {}.", names.join(", ")))
                 .near(label, span, names);
         self.report_missed(diagnostic);
+    }
+}
+
+/// Which services there are, of those of which something is measured.
+fn service_help(labels: &[LeanStr], names: &[&str]) -> String {
+    /// So many names can still be read.
+    const MOST_NAMES: usize = 20;
+    // Of cAdvisor, whose series are of other services' containers: `container_label_…_service`.
+    match labels.iter().find(|label| label.ends_with("_service")) {
+        Some(own) => format!("`service` is who was asked; which service it is about, `{own}` says."),
+        None if names.len() <= MOST_NAMES => {
+            format!("Series have the label `service` by what they are of: {}.", names.join(", "))
+        }
+        None => "Series have the label `service` by what they are of.".to_owned(),
     }
 }
 

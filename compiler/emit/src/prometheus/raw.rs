@@ -77,8 +77,7 @@ fn items(data: &Data) -> &[Data] {
 pub(super) fn check(plan: &Plan) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut keys = HashSet::new();
-    let mut jobs: HashSet<&str> = plan.targets.iter().map(|target| target.job.as_str()).collect();
-    jobs.extend((!plan.probes.is_empty()).then_some("probe"));
+    let mut jobs: HashSet<&str> = plan.scrape_jobs().collect();
     for raw in plan.raws.iter().filter(|raw| raw.target == TARGET) {
         check_texts(plan, raw, &mut found);
     }

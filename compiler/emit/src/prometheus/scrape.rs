@@ -9,7 +9,7 @@
 use super::duration::duration;
 use super::raw::{self, Added};
 use crate::yaml::Marked;
-use laud_plan::{Plan, Probe, Prober, ScrapeTarget};
+use laud_plan::{PROBE_JOB, Plan, Probe, Prober, ScrapeTarget};
 use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
@@ -257,7 +257,7 @@ fn probed<'a>(plan: &'a Plan, prober: &Prober, names: &mut JobNames<'_>) -> Scra
     };
     let origin = plan.probes.first().map_or(plan.origin, |first| first.origin);
     ScrapeConfig {
-        job_name: Marked::new(origin, names.take("probe")),
+        job_name: Marked::new(origin, names.take(PROBE_JOB)),
         scrape_interval: None,
         metrics_path: Marked::new(origin, "/probe"),
         params: BTreeMap::new(),

@@ -114,7 +114,7 @@ codes! {
     BAD_EMAIL              "L0417" Error   "an invalid mail address"
     BAD_PATTERN            "L0418" Error   "a pattern that is none"
     WRONG_METRIC_TYPE      "L0419" Warning "a function of a metric of another type"
-    UNMEASURED_SERVICE     "L0420" Warning "a service of which nothing is measured"
+    NO_SUCH_TARGET         "L0420" Warning "a service or job of which nothing is measured"
 
     REFERENCE_CYCLE        "L0501" Error   "values that need each other"
     START_CYCLE            "L0502" Error   "services that wait for each other"
