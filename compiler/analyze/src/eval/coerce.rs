@@ -436,10 +436,7 @@ impl<'p> Eval<'_, 'p> {
             Value::Pieces(_) => self.shown(value, &Type::Data, span),
             Value::Cpu(millis) => Value::Float(f64::from(millis) / 1000.0),
             Value::Variant(variant) if variant.fields.is_none() => Value::text(variant.name()),
-            Value::List(items) => {
-                let items = items.iter().map(|item| self.coerce_data(item.clone(), span)).collect();
-                Value::List(Rc::new(items))
-            }
+            Value::List(items) => self.coerce_list(&items, &Type::Data, span),
             Value::Map(map) => self.coerce_map(&map, &Type::Data),
             Value::Record(record) => self.coerce_map(&as_map(&record), &Type::Data),
             other => self.wrong_type(&other, &Type::Data, span),

@@ -253,7 +253,7 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
             &[("strip_prefix", "`strip_prefix` takes a prefix off, and `redirect` sends elsewhere.")]
         }
         "rate_limit" | "limit_req" => &[("rate", "How often a client may ask is `rate = 10/s`.")],
-        "proxy_pass" | "backend" | "upstream" => {
+        "proxy_pass" | "backend" | "upstream" | "to" | "forward_to" | "service" => {
             &[("target", "What answers stands behind the path: `route \"/\" -> NAME.http`.")]
         }
         "client_max_body_size" | "max_body_size" => {
