@@ -135,7 +135,8 @@ impl<'p> Eval<'_, 'p> {
     }
 
     /// A value that stands for a variant as the one field that the variant needs:
-    /// of the variants that take it, the first.
+    /// of the variants that take it, the first. So the one that does least harm
+    /// stands first in its type.
     fn in_variant(&mut self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
         let Type::Enum(of) = ty.bare() else { return None };
         if !matches!(

@@ -289,7 +289,7 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
         }
         "source" | "src" | "name" => &[
             ("from", "A file beside the spec is `from = \"./…\"`."),
-            ("of", "The volume that is mounted is `of = NAME`."),
+            ("of", "The volume that is mounted, or the service whose image is run, is `of = NAME`."),
         ],
         "content" | "contents" => {
             &[("text", "What is in it is `text = \"…\"`, or `yaml` or `json` for data.")]
