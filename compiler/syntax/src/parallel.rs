@@ -108,21 +108,19 @@ pub fn lead<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     panic::set_hook(Box::new(|_| ()));
     let grown = panic::catch_unwind(AssertUnwindSafe(|| {
         stacker::grow(STACK, || {
-            kept.take().map(|(run, hook)| {
-                panic::set_hook(hook);
-                LEADS.set(true);
-                run()
-            })
+            let (run, hook) = kept.take().expect("it is run once");
+            panic::set_hook(hook);
+            LEADS.set(true);
+            run()
         })
     }));
     match (grown, kept) {
-        (Ok(Some(result)), _) => result,
+        (Ok(result), _) => result,
         (Err(panic), None) => panic::resume_unwind(panic),
-        (_, Some((run, hook))) => {
+        (Err(_), Some((run, hook))) => {
             panic::set_hook(hook);
             on_large_stack(run)
         }
-        (Ok(None), None) => unreachable!("what is kept is run once"),
     }
 }
 

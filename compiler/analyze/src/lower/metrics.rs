@@ -360,7 +360,10 @@ impl<'p> Lower<'_, '_, 'p> {
                 ),
                 false => (
                     format!("nothing is scraped by a job `{}`", asked.value),
-                    format!("The jobs are: {}.", names.join(", ")),
+                    match names.len() <= MOST_NAMES {
+                        true => format!("The jobs are: {}.", names.join(", ")),
+                        false => format!("There are {} jobs.", names.len()),
+                    },
                 ),
             };
             let diagnostic = Diagnostic::new(&code::NO_SUCH_TARGET, span, message).help(help);
@@ -434,10 +437,11 @@ impl<'p> Lower<'_, '_, 'p> {
     }
 }
 
+/// So many names can still be read.
+const MOST_NAMES: usize = 20;
+
 /// Which services there are, of those of which something is measured.
 fn service_help(labels: &[LeanStr], names: &[&str]) -> String {
-    /// So many names can still be read.
-    const MOST_NAMES: usize = 20;
     // Of cAdvisor, whose series are of other services' containers: `container_label_…_service`.
     match labels.iter().find(|label| label.ends_with("_service")) {
         Some(own) => format!("`service` is who was asked; which service it is about, `{own}` says."),
