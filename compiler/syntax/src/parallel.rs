@@ -44,6 +44,14 @@ thread_local! {
     static LEADS: Cell<bool> = const { Cell::new(false) };
 }
 
+/// A thread that waits for what it is to be.
+type Made = Sender<ThreadBuilder>;
+
+static POOL: OnceLock<Pool> = OnceLock::new();
+
+/// A thread that began before it was known how many there are to be.
+static EARLY: Mutex<Option<Made>> = Mutex::new(None);
+
 /// The threads. They are made once: each that is made costs about as much as a
 /// small file takes to write. The thread that asks for them first is one of them
 /// if it leads. Where there is no memory to be had for so many stacks, there are
@@ -52,22 +60,26 @@ thread_local! {
 /// # Panics
 /// If the system makes no thread at all.
 fn pool() -> &'static Pool {
-    static POOL: OnceLock<Pool> = OnceLock::new();
     POOL.get_or_init(|| {
         let leads = LEADS.get();
-        #[cfg(target_os = "linux")]
         if leads {
-            place::spread();
+            spread();
         }
+        let early = EARLY.lock().unwrap_or_else(PoisonError::into_inner).take();
         let (mut count, mut stack) = (cores(), STACK);
         let mut made = loop {
-            match make(count - usize::from(leads), stack) {
+            let there = usize::from(leads) + usize::from(early.is_some());
+            match (there..count).map(|_| make(stack, || ())).collect::<io::Result<Vec<Made>>>() {
                 Ok(made) => break made,
                 Err(_) if count > 1 => count /= 2,
                 Err(_) if stack > LEAST_STACK => stack /= 2,
                 Err(error) => panic!("no thread to work on: {error}"),
             }
         };
+        if !made.is_empty() {
+            let_begin();
+        }
+        made.extend(early);
         let mut threads = ThreadPoolBuilder::new().num_threads(count).spawn_handler(|thread| {
             let made = made.pop().ok_or(ErrorKind::NotFound)?;
             made.send(thread).map_err(|_| ErrorKind::BrokenPipe.into())
@@ -80,23 +92,36 @@ fn pool() -> &'static Pool {
     })
 }
 
-/// Makes threads that take up their work once they are told what it is, each on
-/// a core of its own as far as there are so many. Those that come before an
-/// error end.
-fn make(count: usize, stack: usize) -> io::Result<Vec<Sender<ThreadBuilder>>> {
-    let made = (0..count).map(|_| {
-        let (made, work) = mpsc::channel::<ThreadBuilder>();
-        thread::Builder::new().stack_size(stack).spawn(move || {
-            #[cfg(target_os = "linux")]
-            place::spread();
-            work.into_iter().for_each(ThreadBuilder::run);
-        })?;
-        Ok(made)
-    });
-    let made = made.collect();
-    // A thread that is to begin on this core cannot leave it before it has begun.
+/// Makes a thread that does this first, and takes up its work once it is told
+/// what that is, on a core of its own as far as there are so many. It ends if
+/// nobody will tell it.
+fn make(stack: usize, first: impl FnOnce() + Send + 'static) -> io::Result<Made> {
+    let (made, work) = mpsc::channel::<ThreadBuilder>();
+    thread::Builder::new().stack_size(stack).spawn(move || {
+        spread();
+        first();
+        work.into_iter().for_each(ThreadBuilder::run);
+    })?;
+    Ok(made)
+}
+
+/// Lets threads that were made on this core leave it, which they cannot before they have begun.
+fn let_begin() {
     thread::yield_now();
-    made
+}
+
+/// Begins this thread on a core where none of the others began.
+fn spread() {
+    #[cfg(target_os = "linux")]
+    place::spread();
+}
+
+/// Whether there is one core only, which is told sooner than how many there are.
+fn is_alone() -> bool {
+    #[cfg(target_os = "linux")]
+    return place::is_alone();
+    #[cfg(not(target_os = "linux"))]
+    return cores() == 1;
 }
 
 /// Runs on a large stack on this thread, which becomes one of the threads with
@@ -177,11 +202,25 @@ pub fn with_others<T: Send, R: Send, O>(
 
 /// Begins work on another thread, for which nobody waits: whoever needs what it
 /// makes asks for that as if nobody had begun. Where there is one core, it is left to them.
+///
+/// Before there are threads, one is made that also finds out how many there are
+/// to be, while this one goes on.
 pub fn begin(work: fn()) {
-    let pool = pool();
-    if cores() > 1 {
-        pool.threads.spawn(work);
+    if is_alone() {
+        return;
     }
+    if POOL.get().is_some() || !LEADS.get() {
+        pool().threads.spawn(work);
+        return;
+    }
+    spread();
+    let early = make(STACK, move || {
+        cores();
+        work();
+    });
+    // Where there is no memory for it, the work is left to them as well.
+    *EARLY.lock().unwrap_or_else(PoisonError::into_inner) = early.ok();
+    let_begin();
 }
 
 /// Runs on a thread whose stack is large enough for the deepest chain of

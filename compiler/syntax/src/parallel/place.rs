@@ -7,26 +7,37 @@
 
 use rustix::thread::{sched_getaffinity, sched_getcpu, sched_setaffinity};
 use std::sync::{Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 
 /// Where threads began.
-static TAKEN: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+static TAKEN: Mutex<Vec<(ThreadId, usize)>> = Mutex::new(Vec::new());
 
-/// Moves this thread to a core where none of the others began, if there is one.
-/// It is free to run on any from then on, as before.
+/// Moves this thread to a core where none of the others began, if there is one,
+/// once. It is free to run on any from then on, as before.
 pub(super) fn spread() {
     let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
-    if taken.contains(&sched_getcpu()) {
+    let own = thread::current().id();
+    if taken.iter().any(|(thread, _)| *thread == own) {
+        return;
+    }
+    let core = sched_getcpu();
+    if taken.iter().any(|(_, taken)| *taken == core) {
         move_from(&taken);
     }
-    taken.push(sched_getcpu());
+    taken.push((own, sched_getcpu()));
 }
 
 /// A thread that may not be moved stays: it only begins later.
-fn move_from(taken: &[usize]) {
+fn move_from(taken: &[(ThreadId, usize)]) {
     let Ok(allowed) = sched_getaffinity(None) else { return };
     let mut free = allowed;
-    taken.iter().for_each(|core| free.unset(*core));
+    taken.iter().for_each(|(_, core)| free.unset(*core));
     if free.count() > 0 && sched_setaffinity(None, &free).is_ok() {
         let _ = sched_setaffinity(None, &allowed);
     }
+}
+
+/// Whether there is one core only for this process.
+pub(super) fn is_alone() -> bool {
+    sched_getaffinity(None).is_ok_and(|allowed| allowed.count() == 1)
 }
