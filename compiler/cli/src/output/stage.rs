@@ -6,7 +6,7 @@
 use super::manifest::{self, Entry, Manifest};
 use super::swap::Aside;
 use super::writer::Writer;
-use super::{Output, Written, place, unwritable};
+use super::{Output, Written, place, system, unwritable};
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{Diagnostic, code};
 use std::collections::BTreeSet;
@@ -32,7 +32,7 @@ pub(super) struct Staged {
 /// # Errors
 /// Every file that is in the way, or what could not be written.
 pub(super) fn stage(output: &Output<'_>, force: bool) -> Result<Staged, Vec<Diagnostic>> {
-    let (old, foreign) = read_manifest(output).map_err(|d| vec![d])?;
+    let Last { manifest: old, text: old_text, foreign } = read_manifest(output).map_err(|d| vec![d])?;
     let mut progress = Progress {
         written: Written {
             environment: output.environment.to_owned(),
@@ -46,24 +46,34 @@ pub(super) fn stage(output: &Output<'_>, force: bool) -> Result<Staged, Vec<Diag
             foreign_file(&output.shown.join(manifest::NAME)).note("it is not a manifest that laud can read"),
         );
     }
-    let stage = Stage { output, force, old, progress: Mutex::new(progress) };
+    let stage = Stage { output, force, old, old_text, progress: Mutex::new(progress) };
     (output.emit)(&stage);
     stage.finish()
 }
 
-/// The last build's manifest, and whether something else stands in its place.
-fn read_manifest(output: &Output<'_>) -> Result<(Manifest, bool), Diagnostic> {
+/// What the last build left in place of its manifest.
+#[derive(Default)]
+struct Last {
+    manifest: Manifest,
+    /// Its text.
+    text: String,
+    /// Whether something else stands there.
+    foreign: bool,
+}
+
+fn read_manifest(output: &Output<'_>) -> Result<Last, Diagnostic> {
     let path = output.folder.join(manifest::NAME);
     let failed = |error: &io::Error| unwritable(&output.shown.join(manifest::NAME), error);
     match fs::symlink_metadata(&path) {
         Ok(about) if about.is_file() => {
             let bytes = fs::read(&path).map_err(|error| failed(&error))?;
-            let found = String::from_utf8(bytes).ok().and_then(|text| Manifest::parse(&text));
+            let text = String::from_utf8(bytes).unwrap_or_default();
+            let found = Manifest::parse(&text);
             let foreign = found.is_none();
-            Ok((found.unwrap_or_default(), foreign))
+            Ok(Last { manifest: found.unwrap_or_default(), text, foreign })
         }
-        Ok(_) => Ok((Manifest::default(), true)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok((Manifest::default(), false)),
+        Ok(_) => Ok(Last { foreign: true, ..Last::default() }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Last::default()),
         Err(error) => Err(failed(&error)),
     }
 }
@@ -73,6 +83,7 @@ pub(crate) struct Stage<'a> {
     output: &'a Output<'a>,
     force: bool,
     old: Manifest,
+    old_text: String,
     progress: Mutex<Progress>,
 }
 
@@ -104,7 +115,7 @@ enum Found {
 /// What becomes of a file that is about to come.
 pub(super) enum Fate {
     /// It is compared with the file that is there.
-    Compared(fs::Metadata),
+    Compared(fs::File, fs::Metadata),
     /// It is written.
     Written,
     /// Something is in its way.
@@ -129,8 +140,14 @@ impl Stage<'_> {
                 "the path leads out of the output's folder, which is a bug in laud",
             ));
         }
-        let may_write = match self.look(path)? {
-            Found::File(about) => return Ok(Fate::Compared(about)),
+        let place = self.place_of(path);
+        let blocked = self.blocked(path)?;
+        // Most files are there, and to open one is to look at it.
+        if let (None, Some((file, about))) = (&blocked, system::open_file(&place)) {
+            return Ok(Fate::Compared(file, about));
+        }
+        let may_write = match blocked.map_or_else(|| look_at(&place), |by| Ok(Found::Blocked(by)))? {
+            Found::File(about) => return Ok(Fate::Compared(fs::File::open(place)?, about)),
             Found::Nothing => true,
             Found::Other => self.may_overwrite(path),
             Found::Folder => {
@@ -188,16 +205,15 @@ impl Stage<'_> {
 
     /// What is at a path of the folder.
     fn look(&self, path: &str) -> io::Result<Found> {
-        if let Some(by) = self.progress().blocked(path, &self.output.folder)? {
-            return Ok(Found::Blocked(by));
+        match self.blocked(path)? {
+            Some(by) => Ok(Found::Blocked(by)),
+            None => look_at(&self.place_of(path)),
         }
-        Ok(match fs::symlink_metadata(self.place_of(path)) {
-            Ok(about) if about.is_dir() => Found::Folder,
-            Ok(about) if about.is_file() => Found::File(about),
-            Ok(_) => Found::Other,
-            Err(error) if error.kind() == ErrorKind::NotFound => Found::Nothing,
-            Err(error) => return Err(error),
-        })
+    }
+
+    /// The part of a path that is no folder.
+    fn blocked(&self, path: &str) -> io::Result<Option<String>> {
+        self.progress().blocked(path, &self.output.folder)
     }
 
     /// Whether what laud did not write may be overwritten; if not, says that it is in the way.
@@ -239,8 +255,7 @@ impl Stage<'_> {
             return Err(progress.in_the_way);
         }
         let text = progress.new.to_text(output.app, output.environment);
-        let manifest = output.folder.join(manifest::NAME);
-        let is_same = fs::read(&manifest).is_ok_and(|bytes| bytes == text.as_bytes());
+        let is_same = self.old_text == text;
         if progress.aside.is_some() || !removed.is_empty() || !is_same {
             let file = progress.create(manifest::NAME, &output.folder);
             file.and_then(|mut file| file.write_all(text.as_bytes()))
@@ -306,6 +321,17 @@ impl Progress {
         }
         Ok(None)
     }
+}
+
+/// What is at a path whose folders are none but folders.
+fn look_at(place: &Utf8Path) -> io::Result<Found> {
+    Ok(match fs::symlink_metadata(place) {
+        Ok(about) if about.is_dir() => Found::Folder,
+        Ok(about) if about.is_file() => Found::File(about),
+        Ok(_) => Found::Other,
+        Err(error) if error.kind() == ErrorKind::NotFound => Found::Nothing,
+        Err(error) => return Err(error),
+    })
 }
 
 /// A poisoned lock means that another thread panicked, which ends the emission anyway.

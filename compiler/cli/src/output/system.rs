@@ -26,6 +26,24 @@ pub(super) fn create_folders(path: &Utf8Path) -> io::Result<()> {
     }
 }
 
+/// Opens what is at a path, if that is a file; a link is none.
+#[cfg(unix)]
+pub(super) fn open_file(path: &Utf8Path) -> Option<(File, fs::Metadata)> {
+    use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt;
+    // A pipe would wait for whoever writes into it.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = fs::OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path).ok()?;
+    let about = file.metadata().ok()?;
+    about.is_file().then_some((file, about))
+}
+
+#[cfg(not(unix))]
+pub(super) fn open_file(path: &Utf8Path) -> Option<(File, fs::Metadata)> {
+    let about = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Some((File::open(path).ok()?, about))
+}
+
 /// Whether everyone may read a file.
 #[cfg(unix)]
 pub(super) fn is_for_all(about: &fs::Metadata) -> bool {

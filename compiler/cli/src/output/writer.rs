@@ -50,9 +50,7 @@ impl<'s> Writer<'s> {
 
     fn start(&self) -> io::Result<Way> {
         Ok(match self.stage.fate(&self.path)? {
-            Fate::Compared(about) => {
-                Way::Compare(There { file: File::open(self.stage.place_of(&self.path))?, about })
-            }
+            Fate::Compared(file, about) => Way::Compare(There { file, about }),
             Fate::Written => self.create()?,
             Fate::Refused => Way::Drop,
         })
