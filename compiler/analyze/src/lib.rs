@@ -103,7 +103,7 @@ pub fn analyze_and_plan<R: Send>(
 /// Reads what every program needs, which is work that may be done beside other
 /// work. Without it that is read with the first program.
 pub fn read_ahead() {
-    load::prelude();
+    load::read_ahead();
 }
 
 impl Program {

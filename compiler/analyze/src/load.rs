@@ -2,8 +2,8 @@
 //!
 //! A module is a file (`./team` is `team.laud`) or a folder, whose files share
 //! their names. Of a folder of the standard library, only the files are read
-//! that carry the names that are taken. What these use stands on their first
-//! lines; the rest is parsed at last, all files at once on several threads.
+//! that carry the names that are taken. What these use is asked first; the rest
+//! is unpacked at last, all files at once on several threads.
 
 mod standard;
 
@@ -14,7 +14,6 @@ use crate::world::standard_module_of;
 use camino::{Utf8Path, Utf8PathBuf};
 use laud_syntax::{
     Again, Diagnostic, FileId, Parsed, Roomy, Sources, Span, ast, code, parallel, parse, parse_again,
-    parse_library,
 };
 use lean_string::LeanStr;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -66,13 +65,9 @@ pub(crate) struct Module {
 /// The module that every file sees without a `use`.
 pub(crate) const PRELUDE: ModuleId = ModuleId(0);
 
-/// The prelude's number: it is the first file of any program.
-const PRELUDE_FILE: FileId = FileId(0);
-
-/// The prelude, for programs that are built; whoever asks first reads it.
-pub(crate) fn prelude() -> &'static Arc<Parsed> {
-    static TREE: OnceLock<Arc<Parsed>> = OnceLock::new();
-    TREE.get_or_init(|| Arc::new(parse_library(PRELUDE_FILE, laud_stdlib::PRELUDE)))
+/// Reads what every program needs.
+pub(crate) fn read_ahead() {
+    standard::prelude();
 }
 
 /// Reads and parses everything that `main` needs.
@@ -101,7 +96,7 @@ fn load_from(files: &dyn Files, main: &Utf8Path, before: Option<Loaded>, again: 
         again,
     };
     loader.add_module(true);
-    loader.add_standard(PRELUDE, "std/prelude.laud".into(), laud_stdlib::PRELUDE);
+    loader.add_standard(PRELUDE, "std/prelude.laud".into(), &laud_stdlib::PRELUDE);
     loader.load_main(main);
     loader.parse_standard();
     loader.out
@@ -151,7 +146,7 @@ struct Loader<'f> {
     /// The modules whose `use`s are being followed, with the spans that led to them.
     open: Vec<(ModuleId, Option<Span>)>,
     /// The files of the standard library of which only the first lines are parsed.
-    unparsed: Vec<(FileId, &'static str)>,
+    unparsed: Vec<(FileId, &'static laud_stdlib::File)>,
     /// If the program is analysed again and again: how it was, or nothing at first.
     before: Option<Loaded>,
     /// Whether programs are loaded again and again, so that the library is worth keeping.
@@ -238,32 +233,31 @@ impl Loader<'_> {
     }
 
     /// Adds a file of the standard library, which is parsed later but for what it uses.
-    fn add_standard(&mut self, module: ModuleId, name: Utf8PathBuf, text: &'static str) {
-        let id = self.out.sources.add_standard(name, text);
-        let known = self.again.then(|| standard::known(id, text)).flatten();
+    fn add_standard(&mut self, module: ModuleId, name: Utf8PathBuf, file: &'static laud_stdlib::File) {
+        let id = self.out.sources.add_standard(name, file.text);
+        let known = self.again.then(|| standard::known(id, file.text)).flatten();
         if let Some(known) = known {
             self.out.diagnostics.extend(known.diagnostics.iter().cloned());
             self.add_parsed(module, known, None);
             return;
         }
-        self.add_parsed(module, Arc::new(parse(id, head(text))), None);
-        self.unparsed.push((id, text));
+        self.add_parsed(module, Arc::new(standard::uses(id, file)), None);
+        self.unparsed.push((id, file));
     }
 
     fn parse_standard(&mut self) {
         // Who keeps the library for an editor may look at all of it, with its comments.
-        let read = |(id, text): &(FileId, &'static str)| match self.again {
-            true => Arc::new(parse(*id, text)),
-            false if *id == PRELUDE_FILE => prelude().clone(),
-            false => Arc::new(parse_library(*id, text)),
+        let read = |(id, file): &(FileId, &'static laud_stdlib::File)| match self.again {
+            true => Arc::new(parse(*id, file.text)),
+            false => standard::tree(*id, file),
         };
         // What is large and starts late ends late.
-        self.unparsed.sort_by_key(|(_, text)| Reverse(text.len()));
+        self.unparsed.sort_by_key(|(_, file)| Reverse(file.tree.len()));
         let all = parallel::map(&self.unparsed, read);
-        for (parsed, (_, text)) in all.into_iter().zip(&self.unparsed) {
+        for (parsed, (_, file)) in all.into_iter().zip(&self.unparsed) {
             self.out.diagnostics.extend(parsed.diagnostics.iter().cloned());
             if self.again {
-                standard::know(text, &parsed);
+                standard::know(file.text, &parsed);
             }
             let id = parsed.file.id;
             self.out.files[id.0 as usize] = parsed;
@@ -329,40 +323,42 @@ impl Loader<'_> {
         names: Option<&[LeanStr]>,
     ) -> Result<(), Unread> {
         let folder = key.strip_prefix("std/").unwrap_or(key);
-        let inside: Vec<&(&str, &'static str)> = laud_stdlib::MODULES
+        let inside: Vec<&laud_stdlib::File> = laud_stdlib::MODULES
             .iter()
-            .filter(|(path, _)| {
-                *path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            .filter(|file| {
+                file.path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
             .collect();
         if inside.is_empty() {
             return Err(Unread::Io(ReadError::NotFound));
         }
-        let stem = |path: &str| LeanStr::from(path.rsplit('/').next().unwrap_or(path));
+        let stem = |path: &'static str| path.rsplit('/').next().unwrap_or(path);
         let all_stems = names
-            .is_some_and(|names| names.iter().all(|name| inside.iter().any(|(path, _)| stem(path) == *name)));
-        let mut wanted: Vec<&(&str, &'static str)> = inside
+            .is_some_and(|names| names.iter().all(|name| inside.iter().any(|file| stem(file.path) == *name)));
+        let mut wanted: Vec<&laud_stdlib::File> = inside
             .iter()
             .copied()
-            .filter(|(path, _)| !all_stems || names.is_some_and(|names| names.contains(&stem(path))))
-            .filter(|(path, _)| !self.has_standard(module, path))
+            .filter(|file| {
+                !all_stems || names.is_some_and(|names| names.iter().any(|name| name == stem(file.path)))
+            })
+            .filter(|file| !self.has_standard(module, file.path))
             .collect();
-        // A file may name its neighbours, which are of the same module. With a file that is there, they are.
+        // What a file names stands beside it, in the same module. With a file that is there, that is, too.
+        let is_in = |wanted: &[&laud_stdlib::File], path: &str| wanted.iter().any(|file| file.path == path);
         let mut at = 0;
-        while let Some((_, text)) = wanted.get(at).copied() {
+        while let Some(file) = wanted.get(at).copied() {
             at += 1;
-            for other in &inside {
-                let is_new = !wanted.contains(other) && !self.has_standard(module, other.0);
-                if is_new && has_word(text, &stem(other.0)) {
+            for other in inside.iter().filter(|other| file.names.contains(&stem(other.path))) {
+                if !is_in(&wanted, other.path) && !self.has_standard(module, other.path) {
                     wanted.push(other);
                 }
             }
         }
-        for (path, text) in inside.into_iter().filter(|one| wanted.contains(one)) {
-            let name = format!("std/{path}.laud");
+        for file in inside.into_iter().filter(|file| is_in(&wanted, file.path)) {
+            let name = format!("std/{}.laud", file.path);
             // As texts: to compare paths is to take them to pieces, over and over.
             if !self.out.sources.iter().any(|(_, source)| source.name.as_str() == name) {
-                self.add_standard(module, name.into(), text);
+                self.add_standard(module, name.into(), file);
             }
         }
         Ok(())
@@ -454,8 +450,8 @@ impl Loader<'_> {
             return;
         }
         let mut folders: Vec<String> = self.beside(path);
-        for (module, _) in laud_stdlib::MODULES {
-            let name = format!("std/{}", module.split('/').next().unwrap_or(module));
+        for file in laud_stdlib::MODULES {
+            let name = format!("std/{}", file.path.split('/').next().unwrap_or(file.path));
             if !folders.contains(&name) {
                 folders.push(name);
             }
@@ -516,12 +512,6 @@ fn in_library(
             diagnostic.help(format!("There are: {}.", modules.join(", ")))
         }
     }
-}
-
-/// The first lines of a file of the standard library, on which all stands that it uses.
-fn head(text: &str) -> &str {
-    let lines = text.split_inclusive('\n').take_while(|line| line.starts_with("use "));
-    &text[..lines.map(str::len).sum()]
 }
 
 /// The words of a text, whatever they stand for.
@@ -605,46 +595,6 @@ fn unreadable(path: &Utf8Path, error: &Unread) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn standard_files_use_others_on_their_first_lines() {
-        for (name, text) in laud_stdlib::MODULES {
-            let parsed = |text| uses(&parse(FileId(0), text).file);
-            assert_eq!(parsed(head(text)), parsed(text), "in {name}");
-        }
-    }
-
-    #[test]
-    fn sets_of_metrics_are_the_same_whenever_they_are_read() {
-        let mut sets = 0;
-        for (name, text) in laud_stdlib::MODULES.iter().copied().chain([("prelude", laud_stdlib::PRELUDE)]) {
-            let (whole, late) = (parse(FileId(3), text), parse_library(FileId(3), text));
-            assert!(whole.diagnostics.is_empty() && late.diagnostics.is_empty(), "in {name}");
-            for entry in &late.file.entries {
-                let ast::Node::Metrics(set) = &entry.node else { continue };
-                sets += 1;
-                // Asked by name before it is read, and the other way round.
-                let copy = set.entries.clone();
-                let spreads = set.entries.spreads().to_vec();
-                let mut spread = spreads.iter();
-                for entry in &copy {
-                    match entry {
-                        ast::MetricEntry::Metric { name, .. } => {
-                            assert_eq!(set.entries.named(&name.text).as_deref(), Some(entry));
-                            assert_eq!(copy.named(&name.text).as_deref(), Some(entry));
-                        }
-                        ast::MetricEntry::Spread(name) => assert_eq!(spread.next(), Some(name)),
-                    }
-                }
-                assert_eq!(spread.next(), None);
-                for other in ["", "gauge", "counter", "metrics", "datname"] {
-                    assert_eq!(set.entries.named(other), None);
-                }
-            }
-            assert_eq!(late.file, whole.file, "in {name}");
-        }
-        assert!(sets > 10);
-    }
 
     #[test]
     fn more_files_than_there_can_be_are_refused() {

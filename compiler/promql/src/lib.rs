@@ -14,6 +14,7 @@ mod duration;
 mod escape;
 mod fire;
 mod functions;
+mod prepared;
 mod quantile;
 mod query;
 mod regex;
@@ -28,6 +29,7 @@ pub use duration::duration;
 pub use escape::{EscapeError, escape};
 pub use fire::Never;
 pub use functions::{AGGREGATIONS, FUNCTIONS, Known, WORDS};
+pub use prepared::Prepared;
 pub use query::{
     Answer, Asked, LabelUse, MatchOp, Matcher, MetricType, MetricUse, PromqlError, Query, Shape, Taken,
 };

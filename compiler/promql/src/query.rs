@@ -3,6 +3,7 @@
 use crate::carried::Carried;
 use crate::fire::Never;
 use lean_string::LeanStr;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// A checked query.
@@ -17,7 +18,8 @@ pub struct Query {
 }
 
 /// What a query asks. The words alone tell, without the types.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Asked {
     /// The series that it asks for, in the order of the text.
     pub metrics: Vec<MetricUse>,
@@ -59,7 +61,8 @@ pub enum Shape {
 }
 
 /// Series that a query asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct MetricUse {
     /// The metric; `None` if the matchers name it by a regex or not at all.
     pub name: Option<LeanStr>,
@@ -74,7 +77,7 @@ pub struct MetricUse {
 }
 
 /// A function that is for one type of metrics.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {
     /// Its name.
     pub name: &'static str,
@@ -87,7 +90,7 @@ pub struct Taken {
 }
 
 /// What a metric does with time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MetricType {
     /// It grows, and starts again at 0.
     Counter,
@@ -96,7 +99,7 @@ pub enum MetricType {
 }
 
 /// A matcher: `code=~"5.."`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matcher {
     /// The label.
     pub label: LeanStr,
@@ -111,7 +114,7 @@ pub struct Matcher {
 }
 
 /// How a matcher compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MatchOp {
     /// `=`
     Equal,
@@ -124,7 +127,7 @@ pub enum MatchOp {
 }
 
 /// A label in `by`, `without`, `on`, `ignoring`, `group_left` or `group_right`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelUse {
     /// The label.
     pub name: LeanStr,

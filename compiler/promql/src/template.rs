@@ -6,10 +6,11 @@ use crate::escape::{EscapeError, escape};
 use crate::query::{Asked, PromqlError, Query};
 use crate::scan::is_word_byte;
 use lean_string::LeanString;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What belongs in a hole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hole {
     /// A text between quotes.
     String(Quote),
@@ -24,7 +25,7 @@ pub enum Hole {
 }
 
 /// The quotes around a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Quote {
     /// `"…"`
     Double,
@@ -35,7 +36,7 @@ pub enum Quote {
 }
 
 /// A query with holes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
     pieces: Vec<String>,
     holes: Vec<Hole>,
@@ -180,13 +181,11 @@ pub fn holes(pieces: &[&str]) -> Vec<Hole> {
 fn find(pieces: &[&str]) -> Result<Vec<Hole>, (usize, &'static str)> {
     let mut reader = Reader::default();
     let mut holes = Vec::new();
-    for (index, piece) in pieces.iter().enumerate() {
-        reader.read(piece);
-        if let Some(next) = pieces.get(index + 1) {
-            let hole = reader.hole(next).map_err(|message| (index, message))?;
-            reader.pass(hole);
-            holes.push(hole);
-        }
+    for (index, around) in pieces.windows(2).enumerate() {
+        reader.read(around[0]);
+        let hole = reader.hole(around[1]).map_err(|message| (index, message))?;
+        reader.pass(hole);
+        holes.push(hole);
     }
     Ok(holes)
 }

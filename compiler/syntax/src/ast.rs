@@ -46,8 +46,10 @@ pub(crate) use text::Part;
 pub use text::{Text, TextPart};
 pub use types::*;
 
+use crate::packed;
 use crate::span::{FileId, Span};
 use lean_string::LeanStr;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A parsed file.
@@ -62,9 +64,11 @@ pub struct File {
 }
 
 /// A name and where it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Ident {
     /// The name.
+    #[serde(deserialize_with = "packed::text")]
     pub text: LeanStr,
     /// Where.
     pub span: Span,
@@ -72,8 +76,9 @@ pub struct Ident {
 
 /// The text of a doc comment. Most entries have none, so that it takes little
 /// room where it is not.
-#[derive(Clone, PartialEq, Default)]
-pub struct Doc(Option<Box<LeanStr>>);
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub struct Doc(#[serde(deserialize_with = "packed::boxed_text")] Option<Box<LeanStr>>);
 
 impl From<LeanStr> for Doc {
     fn from(text: LeanStr) -> Self {
@@ -96,7 +101,8 @@ impl std::ops::Deref for Doc {
 }
 
 /// What stands between the braces of a body, braces included in the span.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Body {
     /// The entries, in order.
     pub entries: Box<[Entry]>,
@@ -122,7 +128,8 @@ impl Body {
 }
 
 /// One entry of a file or of a body.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Entry {
     /// The text of the `///` lines before it, joined by line breaks, each
     /// without its `/// `; empty when there are none.
@@ -134,7 +141,8 @@ pub struct Entry {
 }
 
 /// What an entry is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Node {
     /// `app NAME`
     App(Ident),
@@ -175,7 +183,8 @@ pub enum Node {
 }
 
 /// `use std/data { postgres, redis as cache }`, or `use ./team` for all it offers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Use {
     /// The module as written: `std/data`, `./team`, `../shared/kinds`.
     pub path: Ident,
@@ -184,7 +193,8 @@ pub struct Use {
 }
 
 /// A name in a `use`, perhaps under another name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct UseName {
     /// The name in the module.
     pub name: Ident,
@@ -193,7 +203,8 @@ pub struct UseName {
 }
 
 /// `kind NAME { … }`: parameters, what it becomes, and its outputs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Kind {
     /// Whether the compiler itself gives it meaning (prelude only).
     pub primitive: bool,
@@ -204,7 +215,8 @@ pub struct Kind {
 }
 
 /// `type NAME = TYPE`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct TypeAlias {
     /// Its name.
     pub name: Ident,
@@ -213,7 +225,8 @@ pub struct TypeAlias {
 }
 
 /// `let NAME = EXPR`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Let {
     /// Its name.
     pub name: Ident,
@@ -222,7 +235,8 @@ pub struct Let {
 }
 
 /// `environment NAME { … }`: an overlay of the file's declarations.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Environment {
     /// Its name.
     pub name: Ident,
@@ -231,7 +245,8 @@ pub struct Environment {
 }
 
 /// `KIND NAME …`: a declaration of a kind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Decl {
     /// Whether `external` stands before it: it has the outputs and runs nothing.
     pub external: bool,
@@ -254,7 +269,8 @@ pub struct Decl {
 }
 
 /// How a declaration is named.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum DeclName {
     /// `db`
     Ident(Ident),
@@ -263,7 +279,8 @@ pub enum DeclName {
 }
 
 /// `NAME : TYPE = DEFAULT`: a parameter of a kind or a field of a record type.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Param {
     /// Its name.
     pub name: Ident,
@@ -274,7 +291,8 @@ pub struct Param {
 }
 
 /// `out NAME : TYPE = EXPR`: what a kind offers to those who refer to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Out {
     /// Its name.
     pub name: Ident,
@@ -285,7 +303,8 @@ pub struct Out {
 }
 
 /// `a.b.c = EXPR`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Field {
     /// The path, one name or more. A key that is no name is a text: `"X-Key" = …`.
     pub path: Path,
@@ -296,7 +315,8 @@ pub struct Field {
 }
 
 /// `a.b.c { … }`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Block {
     /// The path, one name or more.
     pub path: Path,
@@ -305,7 +325,8 @@ pub struct Block {
 }
 
 /// `drop a.b`, or `drop route "/api/"`: takes away what the base has.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Drop {
     /// The path. With a `label`, its last name is the kind: `drop edge.route "/"`.
     pub path: Path,
@@ -314,7 +335,8 @@ pub struct Drop {
 }
 
 /// `if … { … } else { … }` among entries.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct IfEntry {
     /// The condition.
     pub condition: Expr,
@@ -325,7 +347,8 @@ pub struct IfEntry {
 }
 
 /// `for x in … { … }` among entries.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct ForEntry {
     /// The variable; for maps, the key.
     pub variable: Ident,
@@ -338,7 +361,8 @@ pub struct ForEntry {
 }
 
 /// `raw TARGET { … } because "…"`: what the language lacks, in the target's own words.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Raw {
     /// `compose`, `nginx`, `prometheus` or `grafana`.
     pub target: Ident,

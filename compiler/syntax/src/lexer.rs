@@ -92,13 +92,6 @@ fn too_large(file: FileId) -> Diagnostic {
         .help("Split it into several files.")
 }
 
-/// The tokens of a file of the library, without what its sets of metrics have.
-pub(crate) fn lex_library(file: FileId, text: &str) -> Lexed {
-    let mut lexer = Lexer::new(file, text, 0);
-    lexer.skips_metrics = true;
-    lexer.lex_file()
-}
-
 fn end_token(file: FileId, at: u32) -> Token {
     Token { kind: TokenKind::End, newline_before: true, span: Span::new(file, at, at) }
 }
@@ -119,8 +112,6 @@ struct Lexer<'t> {
     modes: Vec<Mode>,
     /// Whether no `*/` is left, so that nobody looks for one again.
     no_block_end: bool,
-    /// Whether sets of metrics are passed over.
-    skips_metrics: bool,
     tokens: Vec<Token>,
     comments: Vec<Comment>,
     diagnostics: Vec<Diagnostic>,
@@ -139,7 +130,6 @@ impl<'t> Lexer<'t> {
             newline: false,
             modes: Vec::new(),
             no_block_end: false,
-            skips_metrics: false,
             tokens: room((text.len() - start) / 5 + 1),
             comments: Vec::new(),
             diagnostics: Vec::new(),
@@ -274,19 +264,6 @@ impl Lexer<'_> {
         let length = foreign_length(rest);
         let first = rest.chars().next().map_or(1, char::len_utf8);
         self.push(TokenKind::Unknown, length.max(first));
-    }
-
-    /// Passes over what stands on lines of its own in the braces of a set of
-    /// metrics, up to the line of the closing one.
-    fn skip_metrics(&mut self) {
-        let [.., word, _, _] = self.tokens.as_slice() else { return };
-        if self.text[word.span.range()] != *"metrics" || self.byte(0) != Some(b'\n') {
-            return;
-        }
-        if let Some(length) = memchr::memmem::find(&self.bytes[self.at..], b"\n}") {
-            self.at += length + 1;
-            (self.line, self.newline) = (self.at, true);
-        }
     }
 
     fn push(&mut self, kind: TokenKind, length: usize) {

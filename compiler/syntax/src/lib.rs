@@ -9,6 +9,7 @@ mod format;
 pub mod lexer;
 pub mod literal;
 pub mod near;
+mod packed;
 pub mod parallel;
 mod parser;
 mod secret;
@@ -20,6 +21,7 @@ pub use diagnostic::{
 };
 pub use format::format;
 pub use lexer::Comment;
-pub use parser::{Again, Parsed, Roomy, parse, parse_again, parse_library, time_unit};
+pub use packed::{pack_library, unpack_library, unpack_uses};
+pub use parser::{Again, Parsed, ReadEmbedded, Roomy, parse, parse_again, parse_library, time_unit};
 pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};

@@ -36,7 +36,6 @@ use crate::lexer::{self, Comment, Lexed, Token, TokenKind};
 use crate::span::{FileId, Span};
 use lean_string::LeanStr;
 use shape::View;
-use std::ops::Range;
 
 /// How deep brackets, operators and chains may nest, all together.
 pub(crate) const MOST_NESTING: usize = 128;
@@ -59,22 +58,15 @@ pub fn parse(id: FileId, text: &str) -> Parsed {
     parsed.unwrap_or_else(|| parse_whole(id, text))
 }
 
-/// Parses a file of the library, which is formatted and has no errors. What its
-/// sets of metrics have is read once someone asks for it, and its comments are
-/// in the tree alone.
-pub fn parse_library(id: FileId, text: &'static str) -> Parsed {
-    parse_lexed(id, text, lexer::lex_library(id, text), Some(text))
+/// Parses a file of the library: its texts stay where they are, and its comments
+/// are in the tree alone. What `read` makes of an embedded text stands in the
+/// tree, for those who know what it means.
+pub fn parse_library(id: FileId, text: &'static str, read: ReadEmbedded) -> Parsed {
+    parse_lexed(id, text, lexer::lex(id, text), Some(Library { text, read }))
 }
 
-/// What stands on some lines of a set of metrics of the library.
-pub(crate) fn read_metrics(id: FileId, text: &'static str, lines: Range<usize>) -> Vec<ast::MetricEntry> {
-    let Lexed { tokens, comments, diagnostics } = lexer::lex_run(id, &text[..lines.end], lines.start);
-    let mut parser = Parser::new(id, text, &tokens, &comments, diagnostics);
-    parser.library = Some(text);
-    let entries = parser.parse_metric_entries();
-    lexer::give_back(tokens);
-    entries
-}
+/// What is made of a text in an embedded language of a file with this text; nothing if nothing is.
+pub type ReadEmbedded = fn(embedded: &ast::Embedded, text: &str) -> Vec<u8>;
 
 fn parse_whole(id: FileId, text: &str) -> Parsed {
     parse_tokens(id, text, lexer::lex(id, text))
@@ -85,7 +77,7 @@ fn parse_tokens(id: FileId, text: &str, lexed: Lexed) -> Parsed {
     parse_lexed(id, text, lexed, None)
 }
 
-fn parse_lexed(id: FileId, text: &str, lexed: Lexed, library: Option<&'static str>) -> Parsed {
+fn parse_lexed(id: FileId, text: &str, lexed: Lexed, library: Option<Library>) -> Parsed {
     let Lexed { tokens, comments, mut diagnostics } = lexed;
     let (tokens, unbalanced) = balance::balance(text, tokens);
     diagnostics.extend(unbalanced);
@@ -100,11 +92,17 @@ fn parse_lexed(id: FileId, text: &str, lexed: Lexed, library: Option<&'static st
     Parsed { file: ast::File { id, entries, span }, comments, diagnostics }
 }
 
+/// What is known of a text of the library.
+#[derive(Clone, Copy)]
+struct Library {
+    text: &'static str,
+    read: ReadEmbedded,
+}
+
 struct Parser<'a> {
     file: FileId,
     text: &'a str,
-    /// The text, if it is of the library.
-    library: Option<&'static str>,
+    library: Option<Library>,
     tokens: &'a [Token],
     at: usize,
     comments: &'a [Comment],
@@ -239,7 +237,7 @@ impl<'a> Parser<'a> {
     /// The text under a span, for the tree. That of the library is in the program, and not copied.
     fn copy(&self, span: Span) -> LeanStr {
         match self.library {
-            Some(text) => LeanStr::from_static_str(&text[span.range()]),
+            Some(Library { text, .. }) => LeanStr::from_static_str(&text[span.range()]),
             None => LeanStr::from(&self.text[span.range()]),
         }
     }

@@ -1,5 +1,7 @@
 //! Where something stands: a file and a half-open range of its bytes.
 
+use crate::packed;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::ops::Range;
 
 /// A file of the compilation, by its index in [`Sources`](crate::Sources).
@@ -119,6 +121,20 @@ impl Span {
     /// Whether the byte offset lies in the span or right after it.
     pub const fn touches(self, offset: u32) -> bool {
         self.start() <= offset && offset <= self.end()
+    }
+}
+
+impl Serialize for Span {
+    /// Without the file, which is that of the tree.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.start(), self.end() - self.start()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (start, length) = <(u32, u32)>::deserialize(deserializer)?;
+        Ok(Self::new(packed::file(), start, start.saturating_add(length)))
     }
 }
 

@@ -11,9 +11,9 @@ pub(super) fn page() -> String {
          laud: what one does, its file says. This page is generated; `LAUD_BLESS=1 cargo test -p laud-tests docs` makes it anew.\n",
     );
     page.push_str("\n## Without a `use`\n");
-    page.push_str(&module(laud_stdlib::PRELUDE));
+    page.push_str(&module(laud_stdlib::PRELUDE.text));
     let mut folder = "";
-    for (path, text) in laud_stdlib::MODULES {
+    for laud_stdlib::File { path, text, .. } in laud_stdlib::MODULES {
         let this = path.split('/').next().unwrap_or_default();
         if this != folder {
             folder = this;

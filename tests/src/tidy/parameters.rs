@@ -22,8 +22,8 @@ fn every_parameter_has_a_case() {
         settings.name_all(&entries);
         settings.entries(None, &entries);
     }
-    let library = laud_stdlib::MODULES.iter().map(|(_, text)| *text).chain([laud_stdlib::PRELUDE]);
-    let entries = library.flat_map(|text| parse(FileId(0), text).file.entries);
+    let library = laud_stdlib::MODULES.iter().chain([&laud_stdlib::PRELUDE]);
+    let entries = library.flat_map(|file| parse(FileId(0), file.text).file.entries);
     let kinds = entries.filter_map(|entry| match entry.node {
         Node::Kind(kind) => Some(kind),
         _ => None,

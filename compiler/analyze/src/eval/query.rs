@@ -3,7 +3,7 @@
 use super::{Eval, Scope};
 use crate::types::Type;
 use crate::value::{Query, Value};
-use laud_promql::{Answer, Asked, Hole, Template as Holes};
+use laud_promql::{Answer, Asked, Hole, Prepared, Template as Holes};
 use laud_syntax::{Diagnostic, Span, ast, code};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -149,24 +149,14 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn read_template(&mut self, embedded: &'p ast::Embedded) -> Template {
-        let mut pieces: Vec<String> = vec![String::new()];
-        let mut starts: Vec<Option<u32>> = vec![None];
-        for part in embedded.content.parts() {
-            match part {
-                ast::TextPart::Literal { text, span } => {
-                    let as_is = self.world.loaded.sources.slice(span) == text.as_str();
-                    if let (Some(piece), Some(start)) = (pieces.last_mut(), starts.last_mut()) {
-                        *start = as_is.then_some(span.start());
-                        piece.push_str(text);
-                    }
-                }
-                ast::TextPart::Value(_) => {
-                    pieces.push(String::new());
-                    starts.push(None);
-                }
-            }
-        }
         let whole = embedded.content.span;
+        if self.trusts(whole.file())
+            && let Some(prepared) = embedded.prepared.bytes().and_then(Prepared::from_bytes)
+        {
+            let Prepared { template: holes, asked, starts } = prepared;
+            return Template { parsed: Some(Parsed { holes, asked, answer: OnceLock::new() }), starts };
+        }
+        let (pieces, starts) = embedded.content.pieces(&self.world.loaded.sources.get(whole.file()).text);
         let holes = match Holes::new(pieces) {
             Ok(holes) => holes,
             Err((index, message)) => {

@@ -79,15 +79,15 @@ pub(super) const OPENING_WORDS: [&str; 10] =
 
 /// A kind of the standard library with nearly that name, and its module.
 pub(super) fn near_standard_kind(name: &str) -> Option<(&'static str, String)> {
-    let stems = laud_stdlib::MODULES.iter().filter_map(|(path, _)| path.rsplit_once('/'));
+    let stems = laud_stdlib::MODULES.iter().filter_map(|file| file.path.rsplit_once('/'));
     let near = laud_syntax::near::nearest(name, stems.map(|(_, stem)| stem))?;
     standard_module_of(near).map(|module| (near, module))
 }
 
 /// The standard module that has a kind of that name: `std/data` for `postgres`.
 pub(crate) fn standard_module_of(name: &str) -> Option<String> {
-    laud_stdlib::MODULES.iter().find_map(|(path, _)| {
-        let (folder, stem) = path.rsplit_once('/')?;
+    laud_stdlib::MODULES.iter().find_map(|file| {
+        let (folder, stem) = file.path.rsplit_once('/')?;
         (stem == name).then(|| format!("std/{folder}"))
     })
 }
@@ -168,8 +168,8 @@ fn report_not_in_module(
     path: &str,
 ) -> Option<LeanStr> {
     let own = world.names[module.0 as usize].keys().map(LeanStr::as_str);
-    let standard = laud_stdlib::MODULES.iter().filter_map(|(file, _)| {
-        let (folder, stem) = file.rsplit_once('/')?;
+    let standard = laud_stdlib::MODULES.iter().filter_map(|file| {
+        let (folder, stem) = file.path.rsplit_once('/')?;
         (path.strip_prefix("std/") == Some(folder)).then_some(stem)
     });
     let mut there: Vec<&str> = own.chain(standard).collect();

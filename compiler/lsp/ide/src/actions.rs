@@ -273,8 +273,8 @@ fn take_kinds(spec: &Spec<'_>, part: Span) -> Vec<Action> {
     let mut found = Vec::new();
     for span in unknown.filter_map(|finding| finding.span).filter(|span| touch(*span, part)) {
         let name = spec.slice(span);
-        let module = laud_stdlib::MODULES.iter().find_map(|(path, _)| {
-            let (folder, kind) = path.rsplit_once('/')?;
+        let module = laud_stdlib::MODULES.iter().find_map(|file| {
+            let (folder, kind) = file.path.rsplit_once('/')?;
             (kind == name).then(|| format!("std/{folder}"))
         });
         if let Some(module) = module {

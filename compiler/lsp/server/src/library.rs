@@ -21,8 +21,8 @@ impl Library {
     pub(crate) fn path(&self, name: &Utf8Path) -> Option<Utf8PathBuf> {
         let module = name.strip_prefix("std").ok()?.as_str().strip_suffix(".laud")?;
         let text = match module {
-            "prelude" => laud_stdlib::PRELUDE,
-            _ => laud_stdlib::MODULES.iter().find(|(path, _)| *path == module)?.1,
+            "prelude" => laud_stdlib::PRELUDE.text,
+            _ => laud_stdlib::MODULES.iter().find(|file| file.path == module)?.text,
         };
         let path = self.folder.join(name);
         let is_there = fs::read(&path).is_ok_and(|there| there == text.as_bytes());
@@ -58,15 +58,14 @@ mod tests {
         let library = Library::below(Utf8Path::from_path(cache.path()).expect("UTF-8"));
         let path = library.path("std/data/postgres.laud".into()).expect("a file");
         assert!(library.has(&path));
-        let (_, text) =
-            laud_stdlib::MODULES.iter().find(|(path, _)| *path == "data/postgres").expect("a module");
-        assert_eq!(fs::read_to_string(&path).expect("it can be read"), *text);
+        let file = laud_stdlib::MODULES.iter().find(|file| file.path == "data/postgres").expect("a module");
+        assert_eq!(fs::read_to_string(&path).expect("it can be read"), file.text);
         assert!(fs::metadata(&path).expect("it is there").permissions().readonly());
         // What is no longer as it was is written anew.
         fs::remove_file(&path).expect("it can go");
         fs::write(&path, "else").expect("it can be written");
         assert_eq!(library.path("std/data/postgres.laud".into()).as_ref(), Some(&path));
-        assert_eq!(fs::read_to_string(&path).expect("it can be read"), *text);
+        assert_eq!(fs::read_to_string(&path).expect("it can be read"), file.text);
         assert!(library.path("std/prelude.laud".into()).is_some());
         for name in ["std/data/none.laud", "main.laud", "std/../main.laud", "std/data/postgres"] {
             assert_eq!(library.path(name.into()), None, "{name}");

@@ -1,11 +1,15 @@
 //! Expressions.
 
 use super::{Body, Ident, Text};
+use crate::packed;
 use crate::span::Span;
 use lean_string::LeanStr;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// An expression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Expr {
     /// Where, parentheses left out.
     pub span: Span,
@@ -14,7 +18,8 @@ pub struct Expr {
 }
 
 /// What an expression is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum ExprNode {
     /// `none`
     None,
@@ -39,7 +44,7 @@ pub enum ExprNode {
     /// `acme { email = "…" }`, `env { A = "…" }`
     Tagged(Box<Tagged>),
     /// `db`
-    Name(LeanStr),
+    Name(#[serde(deserialize_with = "packed::text")] LeanStr),
     /// `db.host`
     Member(Box<Member>),
     /// `xs[0]`, `m["k"]`
@@ -57,7 +62,7 @@ pub enum ExprNode {
 }
 
 /// A number with a unit.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Quantity {
     /// Bytes: `B`, `KiB`, `MiB`, `GiB`, `TiB` (powers of 1024), `kB`, `MB`, `GB`, `TB` (of 1000).
     Bytes(u64),
@@ -75,16 +80,52 @@ pub enum Quantity {
 }
 
 /// `` promql`sum(rate(x{job="${job}"}[5m])) > ${limit}` ``
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Embedded {
     /// `promql`, or another language's name.
     pub language: Ident,
     /// The content; here an interpolation is `${…}`.
     pub content: Text,
+    /// What was made of it when the library was built.
+    pub prepared: Prepared,
+}
+
+impl fmt::Debug for Embedded {
+    /// As it is written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Embedded").field("language", &self.language).field("content", &self.content).finish()
+    }
+}
+
+/// What someone made of a part of the library, for their own use; mostly
+/// nothing. It follows from the part, so that trees are the same with or without.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Prepared(&'static [u8]);
+
+impl From<Vec<u8>> for Prepared {
+    /// Of the library, which stays.
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes.leak())
+    }
+}
+
+impl Prepared {
+    /// The bytes, if there are any.
+    pub fn bytes(self) -> Option<&'static [u8]> {
+        (!self.0.is_empty()).then_some(self.0)
+    }
+}
+
+impl PartialEq for Prepared {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// An item of a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum ListItem {
     /// One value.
     Value(Expr),
@@ -103,7 +144,8 @@ impl ListItem {
 }
 
 /// `[value for variable in list if condition]`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Comprehension {
     /// What each gives.
     pub value: Expr,
@@ -118,7 +160,8 @@ pub struct Comprehension {
 }
 
 /// `acme { email = "…" }`: a variant of an enum with its fields, or a named record.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Tagged {
     /// The variant's name.
     pub tag: Ident,
@@ -127,7 +170,8 @@ pub struct Tagged {
 }
 
 /// `of.name`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Member {
     /// What has the member.
     pub of: Expr,
@@ -136,7 +180,8 @@ pub struct Member {
 }
 
 /// `of[index]`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Index {
     /// What is indexed.
     pub of: Expr,
@@ -145,7 +190,8 @@ pub struct Index {
 }
 
 /// `function(arguments)`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Call {
     /// The function's name.
     pub function: Ident,
@@ -154,7 +200,7 @@ pub struct Call {
 }
 
 /// An operator with one operand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UnaryOp {
     /// `not`
     Not,
@@ -163,7 +209,8 @@ pub enum UnaryOp {
 }
 
 /// `left op right`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Binary {
     /// The operator.
     pub op: BinaryOp,
@@ -177,7 +224,7 @@ pub struct Binary {
 
 /// An operator with two operands, from loosest to tightest:
 /// `??`, then `or`, `and`, comparisons (which do not chain), `+ -`, `* /`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BinaryOp {
     /// `??`: the right value where the left is `none`.
     Default,
@@ -210,7 +257,8 @@ pub enum BinaryOp {
 }
 
 /// `if condition then then else otherwise`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct IfExpr {
     /// The condition.
     pub condition: Expr,

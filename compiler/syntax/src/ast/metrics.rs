@@ -4,18 +4,19 @@
 //! asks for a few of them by name.
 
 use super::{Doc, Ident};
-use crate::lexer::is_name_byte;
-use crate::parser;
+use crate::packed;
 use crate::span::{FileId, Span};
 use lean_string::LeanStr;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::{Deref, Range};
+use std::ops::Deref;
 use std::sync::OnceLock;
 
 /// `metrics NAME { … }`: what an exporter exports.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Metrics {
     /// Its name.
     pub name: Ident,
@@ -26,7 +27,8 @@ pub struct Metrics {
 }
 
 /// An entry of a `metrics` declaration.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum MetricEntry {
     /// `pg_locks : gauge { datname, mode }`
     Metric {
@@ -50,25 +52,24 @@ pub enum MetricEntry {
 pub struct MetricEntries {
     /// All of them, once they are read.
     read: OnceLock<Box<[MetricEntry]>>,
-    /// What they are read from, if they were not read with their file.
-    unread: Option<Unread>,
+    /// What they are unpacked from, if they were not read with their file.
+    packed: Option<Packed>,
     index: OnceLock<Index>,
 }
 
-/// The entries of a set in a text that is formatted and has no errors.
-#[derive(Clone, Debug)]
-struct Unread {
+/// The entries of a set as bytes: each with its name before it, which is empty
+/// for a set that is taken over.
+#[derive(Clone, Copy, Debug)]
+struct Packed {
     file: FileId,
-    text: &'static str,
-    /// What stands between the braces.
-    body: Range<usize>,
+    bytes: &'static [u8],
 }
 
 /// What a set has, by name.
 #[derive(Clone, Debug, Default)]
 struct Index {
-    /// By metric: which entry it is, or where it is read from.
-    metrics: FxHashMap<LeanStr, Range<usize>>,
+    /// By metric: which entry it is, or at which of the bytes it starts.
+    metrics: FxHashMap<LeanStr, usize>,
     /// The sets that are taken over.
     spreads: Vec<Ident>,
 }
@@ -79,17 +80,12 @@ impl MetricEntries {
         Self { read: OnceLock::from(entries.into_boxed_slice()), ..Self::default() }
     }
 
-    /// Entries that are read once someone asks for them.
-    pub(crate) fn unread(file: FileId, text: &'static str, body: Range<usize>) -> Self {
-        Self { unread: Some(Unread { file, text, body }), ..Self::default() }
-    }
-
     /// The metric of that name.
     pub fn named(&self, name: &str) -> Option<Cow<'_, MetricEntry>> {
-        let place = self.index().metrics.get(name)?.clone();
-        match &self.unread {
-            None => self.get(place.start).map(Cow::Borrowed),
-            Some(unread) => unread.read(place).pop().map(Cow::Owned),
+        let place = *self.index().metrics.get(name)?;
+        match &self.packed {
+            None => self.get(place).map(Cow::Borrowed),
+            Some(packed) => packed.entry(&packed.bytes[place..]).map(Cow::Owned),
         }
     }
 
@@ -99,9 +95,9 @@ impl MetricEntries {
     }
 
     fn index(&self) -> &Index {
-        self.index.get_or_init(|| match &self.unread {
+        self.index.get_or_init(|| match &self.packed {
             None => Index::of(self),
-            Some(unread) => unread.index(),
+            Some(packed) => packed.index(),
         })
     }
 }
@@ -110,10 +106,7 @@ impl Deref for MetricEntries {
     type Target = [MetricEntry];
 
     fn deref(&self) -> &[MetricEntry] {
-        self.read.get_or_init(|| match &self.unread {
-            None => Box::default(),
-            Some(unread) => unread.read(unread.body.clone()).into(),
-        })
+        self.read.get_or_init(|| self.packed.map_or_else(Box::default, Packed::entries))
     }
 }
 
@@ -139,6 +132,29 @@ impl PartialEq for MetricEntries {
     }
 }
 
+impl Serialize for MetricEntries {
+    /// As bytes within the bytes, which may be passed over.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::new();
+        for entry in self {
+            let name = match entry {
+                MetricEntry::Metric { name, .. } => name.text.as_str(),
+                MetricEntry::Spread(_) => "",
+            };
+            let packed = postcard::to_allocvec(entry).map_err(serde::ser::Error::custom)?;
+            bytes = postcard::to_extend(&(name, packed), bytes).map_err(serde::ser::Error::custom)?;
+        }
+        serializer.serialize_bytes(&bytes)
+    }
+}
+
+impl<'de: 'static> Deserialize<'de> for MetricEntries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = <&'static [u8]>::deserialize(deserializer)?;
+        Ok(Self { packed: Some(Packed { file: packed::file(), bytes }), ..Self::default() })
+    }
+}
+
 impl Index {
     fn of(entries: &[MetricEntry]) -> Self {
         let mut index = Self::default();
@@ -146,7 +162,7 @@ impl Index {
             match entry {
                 // Of two that are declared, which is reported, it is the first.
                 MetricEntry::Metric { name, .. } => {
-                    index.metrics.entry(name.text.clone()).or_insert(at..at + 1);
+                    index.metrics.entry(name.text.clone()).or_insert(at);
                 }
                 MetricEntry::Spread(name) => index.spreads.push(name.clone()),
             }
@@ -155,57 +171,34 @@ impl Index {
     }
 }
 
-impl Unread {
-    /// The names at which entries start.
-    fn index(&self) -> Index {
-        let lines = self.body.len() / SHORT_LINE;
-        let metrics = FxHashMap::with_capacity_and_hasher(lines, FxBuildHasher);
-        let mut index = Index { metrics, spreads: Vec::new() };
-        let body = &self.text[self.body.clone()];
-        let mut end = self.body.start;
-        // The metric at hand, and where it starts, with the comments before it.
-        let (mut metric, mut start) = (None, end);
-        let breaks = memchr::memchr_iter(b'\n', body.as_bytes()).map(|at| at + 1);
-        for line_end in breaks.chain([body.len()]) {
-            let begin = end;
-            end = self.body.start + line_end;
-            let line = &self.text[begin..end];
-            // What stands deeper, or closes what does, is of the entry before.
-            let line = line.strip_prefix(INDENTATION).filter(|line| !line.starts_with([' ', '}']));
-            let Some(line) = line else { continue };
-            if let Some(name) = metric.take() {
-                index.metrics.insert(name, start..begin);
-                start = begin;
+impl Packed {
+    fn index(self) -> Index {
+        let mut index = Index::default();
+        let mut rest = self.bytes;
+        while let Some(((name, entry), behind)) = packed::take::<(&str, &[u8])>(self.file, rest) {
+            if !name.is_empty() {
+                let start = self.bytes.len() - behind.len() - entry.len();
+                index.metrics.insert(LeanStr::from_static_str(name), start);
+            } else if let Some(MetricEntry::Spread(set)) = self.entry(entry) {
+                index.spreads.push(set);
             }
-            let name = |line| LeanStr::from_static_str(word(line));
-            if let Some(rest) = line.strip_prefix("...") {
-                let at = begin + INDENTATION.len() + 3;
-                let (text, at) = (name(rest), at as u32);
-                let span = Span::new(self.file, at, at + text.len() as u32);
-                start = span.end() as usize;
-                index.spreads.push(Ident { text, span });
-            } else if !line.starts_with("//") {
-                metric = Some(name(line));
-            }
+            rest = behind;
         }
-        index.metrics.extend(metric.map(|name| (name, start..self.body.end)));
         index
     }
 
-    /// The entries in a part of the text.
-    fn read(&self, part: Range<usize>) -> Vec<MetricEntry> {
-        parser::read_metrics(self.file, self.text, part)
+    fn entries(self) -> Box<[MetricEntry]> {
+        let mut entries = Vec::new();
+        let mut rest = self.bytes;
+        while let Some(((_, entry), behind)) = packed::take::<(&str, &[u8])>(self.file, rest) {
+            entries.extend(self.entry(entry));
+            rest = behind;
+        }
+        entries.into()
     }
-}
 
-/// About as long as the lines of a set are if they are short.
-const SHORT_LINE: usize = 64;
-
-/// What the formatter puts before an entry of a body at the top.
-const INDENTATION: &str = "  ";
-
-/// The name at the start of a line.
-fn word(line: &str) -> &str {
-    let end = line.bytes().position(|byte| !is_name_byte(byte));
-    &line[..end.unwrap_or(line.len())]
+    /// The entry at the start of some bytes.
+    fn entry(self, bytes: &'static [u8]) -> Option<MetricEntry> {
+        packed::take(self.file, bytes).map(|(entry, _)| entry)
+    }
 }

@@ -1,16 +1,19 @@
 //! Names with dots between them.
 
 use super::Ident;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Deref;
 use thin_vec::{ThinVec, thin_vec};
 
 /// Names with dots between them: one or more. Where there is one, as in most
 /// entries, it takes no memory besides.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Path(Names);
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 enum Names {
     One(Ident),
     More(ThinVec<Ident>),

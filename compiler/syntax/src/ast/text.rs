@@ -1,14 +1,17 @@
 //! Texts, and the values in them.
 
 use super::Expr;
+use crate::packed;
 use crate::span::Span;
 use lean_string::LeanStr;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
 use thin_vec::ThinVec;
 
 /// A text with its interpolations: `"postgres:{version}"`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Text {
     /// Where, quotes included.
     pub span: Span,
@@ -32,16 +35,22 @@ pub enum TextPart<'t> {
 /// What stands between the quotes. Most texts are one literal between two
 /// quotes of one character each: where it stands follows from where the text
 /// does, and it takes no memory besides. There is one content for the same parts.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 enum Content {
-    Literal(LeanStr),
+    Literal(#[serde(deserialize_with = "packed::text")] LeanStr),
     Parts(ThinVec<Part>),
 }
 
 /// A part as a parser reads it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) enum Part {
-    Literal { text: LeanStr, span: Span },
+    Literal {
+        #[serde(deserialize_with = "packed::text")]
+        text: LeanStr,
+        span: Span,
+    },
     Value(Expr),
 }
 
@@ -70,6 +79,27 @@ impl Text {
             Content::Parts(parts) => (None, &**parts),
         };
         literal.into_iter().chain(parts.iter().map(Part::shown))
+    }
+
+    /// The literal pieces around the values, one more than there are values,
+    /// each with where it starts in its file's text if it stands there as it is.
+    pub fn pieces(&self, source: &str) -> (Vec<String>, Vec<Option<u32>>) {
+        let (mut pieces, mut starts) = (vec![String::new()], vec![None]);
+        for part in self.parts() {
+            match part {
+                TextPart::Literal { text, span } => {
+                    if let (Some(piece), Some(start)) = (pieces.last_mut(), starts.last_mut()) {
+                        *start = (source[span.range()] == **text).then_some(span.start());
+                        piece.push_str(text);
+                    }
+                }
+                TextPart::Value(_) => {
+                    pieces.push(String::new());
+                    starts.push(None);
+                }
+            }
+        }
+        (pieces, starts)
     }
 
     /// The only part and where it stands, if that is a literal.

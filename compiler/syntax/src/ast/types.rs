@@ -1,11 +1,14 @@
 //! Types as written.
 
 use super::{Body, Doc, Expr, Ident, Text};
+use crate::packed;
 use crate::span::Span;
 use lean_string::LeanStr;
+use serde::{Deserialize, Serialize};
 
 /// A type as written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct TypeExpr {
     /// Where.
     pub span: Span,
@@ -14,10 +17,11 @@ pub struct TypeExpr {
 }
 
 /// What a type is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum TypeNode {
     /// `Int`, `Limits`, `postgres`
-    Named(LeanStr),
+    Named(#[serde(deserialize_with = "packed::text")] LeanStr),
     /// `List<T>`, `Map<T>`, `Secret<T>`
     Generic(Ident, Vec<TypeExpr>),
     /// `T?`
@@ -49,7 +53,8 @@ pub enum TypeNode {
 }
 
 /// A variant of an enum.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Variant {
     /// The `///` text before it.
     pub doc: Doc,

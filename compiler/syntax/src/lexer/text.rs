@@ -72,9 +72,6 @@ impl Lexer<'_> {
             *braces += 1;
         }
         self.push(TokenKind::LeftBrace, 1);
-        if self.skips_metrics {
-            self.skip_metrics();
-        }
     }
 
     pub(super) fn lex_right_brace(&mut self) {

@@ -444,19 +444,13 @@ impl Parser<'_> {
         let name = self.expect_ident("the name of the set");
         let start = self.bump().span;
         let outside = self.enter(false);
-        let entries = match self.library {
-            Some(text) if self.at_close() => {
-                let body = start.end() as usize..self.span().start() as usize;
-                MetricEntries::unread(self.file, text, body)
-            }
-            Some(_) | None => MetricEntries::new(self.parse_metric_entries()),
-        };
+        let entries = MetricEntries::new(self.parse_metric_entries());
         self.expect_close("}");
         self.leave(outside);
         Node::Metrics(Box::new(ast::Metrics { name, entries, span: self.span_from(start) }))
     }
 
-    pub(super) fn parse_metric_entries(&mut self) -> Vec<MetricEntry> {
+    fn parse_metric_entries(&mut self) -> Vec<MetricEntry> {
         let mut entries = Vec::new();
         while !self.at_close() {
             let first = self.at;

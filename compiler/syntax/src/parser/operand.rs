@@ -1,7 +1,7 @@
 //! Operands: literals, names, lists, and what is attached to them.
 
 use super::expression::Power;
-use super::{Parser, mistakes, number};
+use super::{Library, Parser, mistakes, number};
 use crate::ast;
 use crate::ast::{ExprNode, UnaryOp};
 use crate::diagnostic::{Diagnostic, code};
@@ -209,7 +209,11 @@ impl Parser<'_> {
         if self.tokens[self.at + 1].kind == TokenKind::EmbeddedOpen {
             let language = self.bump_ident();
             let content = self.parse_text();
-            let node = ExprNode::Embedded(Box::new(ast::Embedded { language, content }));
+            let mut embedded = ast::Embedded { language, content, prepared: ast::Prepared::default() };
+            if let Some(Library { text, read }) = self.library {
+                embedded.prepared = read(&embedded, text).into();
+            }
+            let node = ExprNode::Embedded(Box::new(embedded));
             return ast::Expr { span: self.span_from(start), node };
         }
         let constant = mistakes::foreign_constant(word);

@@ -23,7 +23,7 @@ struct Part {
 
 impl Library {
     pub(super) fn read() -> Self {
-        let files = laud_stdlib::MODULES.iter().map(|(_, text)| parse(FileId(0), text).file);
+        let files = laud_stdlib::MODULES.iter().map(|file| parse(FileId(0), file.text).file);
         let kinds = files.flat_map(|file| file.entries).filter_map(|entry| match entry.node {
             Node::Kind(kind) => Some((kind.name.text.to_string(), parts(&kind.body.entries))),
             _ => None,

@@ -194,7 +194,7 @@ impl<'p> Walker<'_, 'p> {
     /// The kinds of the standard library that a file has not taken.
     fn foreign_kinds(&self, file: FileId, rank: u8) -> Vec<Offer> {
         let sort = OfferSort::Symbol(SymbolSort::Kind);
-        let foreign = laud_stdlib::MODULES.iter().filter_map(|(path, text)| {
+        let foreign = laud_stdlib::MODULES.iter().filter_map(|laud_stdlib::File { path, text, .. }| {
             let (folder, name) = path.rsplit_once('/')?;
             let is_kind =
                 text.contains(&format!("\nkind {name} {{")) || text.starts_with(&format!("kind {name} {{"));

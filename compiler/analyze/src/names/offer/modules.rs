@@ -14,7 +14,7 @@ const MOST_ENTRIES: usize = 500;
 
 /// The modules that a `use` of a file could take, once so much of the path is typed.
 pub(super) fn modules(files: &dyn Files, loaded: &Loaded, file: FileId, typed: &str) -> Vec<Offer> {
-    let folders = laud_stdlib::MODULES.iter().filter_map(|(path, _)| path.rsplit_once('/'));
+    let folders = laud_stdlib::MODULES.iter().filter_map(|file| file.path.rsplit_once('/'));
     let names: BTreeSet<String> = folders.map(|(folder, _)| format!("std/{folder}")).collect();
     let standard = names.iter().map(|name| plain(name, OfferSort::Module, 2));
     let source = &loaded.sources.get(file).name;
@@ -69,8 +69,8 @@ impl<'p> Walker<'_, 'p> {
         let folder = used.path.text.strip_prefix("std/");
         let standard = laud_stdlib::MODULES
             .iter()
-            .filter(|(path, _)| path.rsplit_once('/').is_some_and(|(module, _)| folder == Some(module)));
-        let mut found: Vec<Offer> = standard.flat_map(|(path, text)| standard_names(path, text)).collect();
+            .filter(|file| file.path.rsplit_once('/').is_some_and(|(module, _)| folder == Some(module)));
+        let mut found: Vec<Offer> = standard.flat_map(|file| standard_names(file.path, file.text)).collect();
         let module = world.loaded.uses.get(&used.path.span);
         let files = module.map(|module| &world.loaded.modules[module.0 as usize].files);
         if let (Some(files), None) = (files, folder) {
