@@ -29,11 +29,12 @@ fn main() -> io::Result<()> {
     fs::write(out.join("modules.rs"), modules)
 }
 
-/// What is in a folder, in order.
+/// What is in a folder, in order, but for what is hidden.
 fn names(folder: &Path) -> io::Result<Vec<String>> {
     let name =
         |entry: io::Result<fs::DirEntry>| entry.map(|entry| entry.file_name().to_string_lossy().into());
     let mut names: Vec<String> = fs::read_dir(folder)?.map(name).collect::<io::Result<_>>()?;
+    names.retain(|name| !name.starts_with('.'));
     names.sort_unstable();
     Ok(names)
 }

@@ -1,5 +1,5 @@
 //! Trees of the library as bytes, in which they stand in the program: to make
-//! a tree of them takes a fifth of the time that reading its text does.
+//! a tree of them takes a third of the time that reading its text does.
 //!
 //! The bytes are of this version of the compiler alone, and are made when it is
 //! built. They have spans without their file, which is the one that a tree is
