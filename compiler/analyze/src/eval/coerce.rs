@@ -400,6 +400,13 @@ impl<'p> Eval<'_, 'p> {
                 self.report(Diagnostic::new(&code::WRONG_TYPE, span, message).help(help));
                 Value::Error
             }
+            Value::Percent(_) | Value::Rate { .. } => {
+                let message = format!("an environment variable has no unit, and this is {value}");
+                let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, message)
+                    .help("Write in quotes what the program reads, as in `\"99.9\"`.");
+                self.report(self.in_quotes(diagnostic, span));
+                Value::Error
+            }
             Value::List(_) => {
                 let message = "an environment variable holds text, and this is a list";
                 self.report(

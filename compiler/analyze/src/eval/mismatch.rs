@@ -17,6 +17,7 @@ impl<'p> Eval<'_, 'p> {
             let empty = match ty.bare() {
                 Type::List(_) => Some("[]"),
                 Type::Map(_) => Some("{}"),
+                Type::EnvValue => Some("\"\""),
                 _ => None,
             };
             let diagnostic =
@@ -132,6 +133,18 @@ impl<'p> Eval<'_, 'p> {
             _ => return None,
         };
         (is_plain && self.is_written(span, &written)).then(|| format!("\"{written}\""))
+    }
+
+    /// With a fix that puts what is written into quotes, if that is a number with its unit.
+    pub(super) fn in_quotes(&self, diagnostic: Diagnostic, span: Span) -> Diagnostic {
+        let written = self.world.loaded.sources.slice(span);
+        let is_number = written.starts_with(|c: char| c.is_ascii_digit())
+            && written.chars().all(|c| c.is_ascii_alphanumeric() || ".%/".contains(c));
+        if !is_number {
+            return diagnostic;
+        }
+        let quoted = format!("\"{written}\"");
+        diagnostic.fix(format!("Change to `{quoted}`"), span, quoted)
     }
 
     /// A value that stands for a variant as the one field that the variant needs:
@@ -277,6 +290,7 @@ impl<'p> Eval<'_, 'p> {
             (Type::Enum(ty), _) => {
                 return Some(ty.choice());
             }
+            (Type::EnvValue, _) => "It is a text, a number, `true` or `false`.",
             _ => return None,
         };
         Some(help.to_owned())
