@@ -346,9 +346,9 @@ impl<'p> World<'p> {
         );
         if let Some(help) = foreign_kind(&name.text) {
             let diagnostic = diagnostic.help(help);
-            return match is_environment(&name.text) {
-                true => diagnostic.fix("Change to `environment`", name.span, "environment"),
-                false => diagnostic,
+            return match our_word(&name.text) {
+                Some(ours) => diagnostic.fix(format!("Change to `{ours}`"), name.span, ours),
+                None => diagnostic,
             };
         }
         let kinds = self.visible(name.span.file(), |def| matches!(def, Def::Kind(_)));
@@ -376,8 +376,7 @@ impl<'p> World<'p> {
         let main = self.loaded.main.map(|main| &self.loaded.files[main.0 as usize].file);
         let entries = main.map_or(&[][..], |main| &main.entries);
         let is_word = |name: &ast::Ident| {
-            let is_foreign = word == "environment" && is_environment(&name.text);
-            is_foreign || laud_syntax::near::nearest(&name.text, [word]).is_some()
+            our_word(&name.text) == Some(word) || laud_syntax::near::nearest(&name.text, [word]).is_some()
         };
         entries.iter().any(|entry| match &entry.node {
             ast::Node::Decl(decl) => {
@@ -390,9 +389,13 @@ impl<'p> World<'p> {
     }
 }
 
-/// Whether other languages open an environment with a word.
-fn is_environment(word: &str) -> bool {
-    matches!(word, "env" | "stage" | "workspace")
+/// What laud says for a word that other languages have for the same, with the same after it.
+fn our_word(word: &str) -> Option<&'static str> {
+    match word {
+        "env" | "stage" | "workspace" => Some("environment"),
+        "location" => Some("route"),
+        _ => None,
+    }
 }
 
 /// What laud has for a word that opens a block in other languages.
@@ -406,7 +409,7 @@ fn foreign_kind(word: &str) -> Option<&'static str> {
         "output" => {
             "A value needs no output: refer to it where it is due, as in `edge.url`; a kind's is `out NAME = …`."
         }
-        _ if is_environment(word) => "An environment is `environment NAME { … }`.",
+        "env" | "stage" | "workspace" => "An environment is `environment NAME { … }`.",
         "cronjob" | "cron" | "task" | "timer" => {
             "What runs by a schedule is a `job` with `run = schedule { cron = \"…\" }`."
         }

@@ -273,13 +273,13 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
         "mounts" | "bind" => {
             &[("file", "Data is `volume NAME { at = … }`, a file is `file NAME { at = …, from = … }`.")]
         }
-        "container_name" | "hostname" => {
-            &[("aliases", "It is reached by the name of its declaration; further names are `aliases`.")]
-        }
-        "server_name" | "domains" | "hosts" => &[(
-            "domain",
-            "The name that it answers to is `domain = \"…\"`; names that lead there are `aliases`.",
-        )],
+        "container_name" | "hostname" | "host" | "server_name" | "domains" | "hosts" => &[
+            (
+                "domain",
+                "The name that it answers to is `domain = \"…\"`; names that lead there are `aliases`.",
+            ),
+            ("aliases", "It is reached by the name of its declaration; further names are `aliases`."),
+        ],
         "expr" | "expression" | "condition" => &[("when", "What it fires on is `when`, a query: promql`…`.")],
         "schedule" | "cron" | "when" => {
             &[("run", "When it runs is `run = schedule { cron = \"…\" }`, in UTC.")]
