@@ -20,11 +20,7 @@ fi
 made=$PWD/target/profiled
 laud=$made/$host/release/laud
 static=
-if [[ $host == *-linux-* ]]; then
-  static='-Ctarget-feature=+crt-static -Crelocation-model=static'
-  # What the profile calls hot lies in one piece, so that it is in fewer pages.
-  static+=' -Clink-arg=-Wl,-z,keep-text-section-prefix'
-fi
+if [[ $host == *-linux-* ]]; then static='-Ctarget-feature=+crt-static -Crelocation-model=static'; fi
 
 # Builds with flags besides those of the profile `release`. The target is named, so that build scripts have none of them.
 build() {
