@@ -334,8 +334,11 @@ impl<'w, 'p> Eval<'w, 'p> {
         let mut from = None;
         while let Some(id) = around {
             self.collect_structure(id);
-            // Nothing is a value of itself, so its name means something further out.
-            if let Some(item) = self.item_named(id, name).filter(|item| Some(*item) != from) {
+            // Nothing is a value of itself, so its name means something further out; and a route has none, but a path.
+            let is_meant = |item: &InstanceId| {
+                Some(*item) != from && Some(self.instance(*item).kind) != self.world.primitives.route
+            };
+            if let Some(item) = self.item_named(id, name).filter(is_meant) {
                 return Some(item);
             }
             let instance = self.instance(id);

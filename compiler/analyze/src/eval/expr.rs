@@ -166,7 +166,17 @@ impl<'p> Eval<'_, 'p> {
                 diagnostic.help(format!("It is written `{}`.", with_needed(ours, record)))
             }
             Some((ours, _)) => diagnostic.fix(format!("Change to `{ours}`"), span, ours.as_str()),
-            None => diagnostic.near(name, span, names),
+            None => {
+                let is_part = |variant: &&str| variant.split('_').any(|part| part == name);
+                let whole: Vec<&str> = names.iter().copied().filter(is_part).collect();
+                let near = diagnostic.near(name, span, names);
+                match near.fixes.is_empty() {
+                    true => whole.into_iter().fold(near, |diagnostic, ours| {
+                        diagnostic.fix(format!("Change to `{ours}`"), span, ours)
+                    }),
+                    false => near,
+                }
+            }
         });
     }
 

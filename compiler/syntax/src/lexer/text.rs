@@ -260,7 +260,7 @@ impl Lexer<'_> {
             return self.close_hole_before(start, quote);
         }
         match (hole, self.modes.last()) {
-            (Some(start), _) => self.report_hole(start),
+            (Some(start), _) => self.report_hole(start, None),
             (None, Some(Mode::Text(opening) | Mode::Block(opening) | Mode::Embedded(opening))) => {
                 self.report_text(opening.start, opening.after);
             }
@@ -330,10 +330,11 @@ impl Lexer<'_> {
         self.modes.truncate(1);
         self.go_back(quote);
         self.push(TokenKind::HoleClose, 0);
-        self.report_hole(start);
+        self.report_hole(start, Some(quote));
     }
 
-    fn report_hole(&mut self, start: usize) {
+    /// Reports an interpolation without its end, which a quote tells if there is one.
+    fn report_hole(&mut self, start: usize, quote: Option<usize>) {
         let length = if self.bytes[start] == b'$' { 2 } else { 1 };
         let span = self.span(start, start + length);
         let help = if length == 2 {
@@ -344,6 +345,11 @@ impl Lexer<'_> {
         let diagnostic = Diagnostic::new(&code::UNCLOSED_BRACKET, span, "an interpolation is not closed")
             .label("opened here")
             .help(help);
+        let is_path = |at: &usize| self.bytes[start + length..*at].iter().all(|byte| is_path_byte(*byte));
+        let diagnostic = match quote.filter(is_path) {
+            Some(at) => diagnostic.fix("Close it with `}`", self.span(at, at), "}"),
+            None => diagnostic,
+        };
         self.report(match length {
             1 => diagnostic.fix("Change to a brace in the text", span, "\\{"),
             _ => diagnostic,
