@@ -90,6 +90,18 @@ fn every_kind_has_a_case() {
 }
 
 #[test]
+fn every_module_of_the_library_is_embedded() {
+    let there: BTreeSet<Utf8PathBuf> = specs(&repository().join("stdlib/std")).into_iter().collect();
+    let path = |file: &laud_stdlib::File| repository().join("stdlib/std").join(format!("{}.laud", file.path));
+    let embedded: BTreeSet<Utf8PathBuf> = laud_stdlib::MODULES.iter().map(path).collect();
+    let wrong = there.symmetric_difference(&embedded);
+    expect_none(
+        wrong.map(|path| shown(path).to_string()),
+        "stdlib/build.rs embeds what stands in stdlib/std",
+    );
+}
+
+#[test]
 fn specs_are_formatted() {
     let folders = ["stdlib", "examples", "golden/emit"];
     let paths = folders.into_iter().flat_map(|folder| specs(&repository().join(folder)));

@@ -400,7 +400,7 @@ fn our_word(word: &str) -> Option<&'static str> {
 
 /// What laud has for a word that opens a block in other languages.
 fn foreign_kind(word: &str) -> Option<&'static str> {
-    Some(match word {
+    Some(match our_word(word).unwrap_or(word) {
         "import" | "include" | "require" | "module" => {
             "What a module has is taken from it by `use std/service { plain }`, or `use ./team { … }`."
         }
@@ -409,14 +409,14 @@ fn foreign_kind(word: &str) -> Option<&'static str> {
         "output" => {
             "A value needs no output: refer to it where it is due, as in `edge.url`; a kind's is `out NAME = …`."
         }
-        "env" | "stage" | "workspace" => "An environment is `environment NAME { … }`.",
+        "environment" => "An environment is `environment NAME { … }`.",
         "cronjob" | "cron" | "task" | "timer" => {
             "What runs by a schedule is a `job` with `run = schedule { cron = \"…\" }`."
         }
         "resource" | "data" | "provider" | "terraform" => {
             "What runs is declared by its kind, as in `postgres NAME { … }`; there are no providers."
         }
-        "location" => "What answers at a path is `route \"/\" -> NAME.http`, in a `gateway`.",
+        "route" => "What answers at a path is `route \"/\" -> NAME.http`, in a `gateway`.",
         "server" | "upstream" | "ingress" => {
             "What faces the world is a `gateway` of `std/web`, with a `route` for each path."
         }

@@ -325,7 +325,7 @@ static CLASSES: [u8; 256] = {
 };
 
 /// Whether a byte may be part of a name.
-pub(crate) fn is_name_byte(byte: u8) -> bool {
+fn is_name_byte(byte: u8) -> bool {
     CLASSES[usize::from(byte)] & Class::Name as u8 != 0
 }
 

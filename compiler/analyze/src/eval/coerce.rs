@@ -391,20 +391,19 @@ impl<'p> Eval<'_, 'p> {
             Value::Bool(value) => Value::text(value.to_string()),
             Value::Cpu(millis) => Value::text((f64::from(millis) / 1000.0).to_string()),
             Value::Variant(variant) if variant.fields.is_none() => Value::text(variant.name()),
-            Value::Bytes(_) | Value::Duration(_) => {
-                let help = match value {
-                    Value::Bytes(_) => "Say in which unit: `bytes(x)` or `mebibytes(x)`.",
-                    _ => "Say in which unit: `seconds(x)` or `milliseconds(x)`.",
-                };
+            Value::Bytes(_) | Value::Duration(_) | Value::Percent(_) | Value::Rate { .. } => {
                 let message = format!("an environment variable has no unit, and this is {value}");
-                self.report(Diagnostic::new(&code::WRONG_TYPE, span, message).help(help));
-                Value::Error
-            }
-            Value::Percent(_) | Value::Rate { .. } => {
-                let message = format!("an environment variable has no unit, and this is {value}");
-                let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, message)
-                    .help("Write in quotes what the program reads, as in `\"99.9\"`.");
-                self.report(self.in_quotes(diagnostic, span));
+                let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, message);
+                self.report(match value {
+                    Value::Bytes(_) => diagnostic.help("Say in which unit: `bytes(x)` or `mebibytes(x)`."),
+                    Value::Duration(_) => {
+                        diagnostic.help("Say in which unit: `seconds(x)` or `milliseconds(x)`.")
+                    }
+                    _ => {
+                        let help = "Write in quotes what the program reads, as in `\"99.9\"`.";
+                        self.in_quotes(diagnostic.help(help), span)
+                    }
+                });
                 Value::Error
             }
             Value::List(_) => {

@@ -167,15 +167,13 @@ impl<'p> Eval<'_, 'p> {
             }
             Some((ours, _)) => diagnostic.fix(format!("Change to `{ours}`"), span, ours.as_str()),
             None => {
-                let is_part = |variant: &&str| variant.split('_').any(|part| part == name);
-                let whole: Vec<&str> = names.iter().copied().filter(is_part).collect();
-                let near = diagnostic.near(name, span, names);
-                match near.fixes.is_empty() {
-                    true => whole.into_iter().fold(near, |diagnostic, ours| {
-                        diagnostic.fix(format!("Change to `{ours}`"), span, ours)
-                    }),
-                    false => near,
+                let mut diagnostic = diagnostic.near(name, span, names.iter().copied());
+                if diagnostic.fixes.is_empty() {
+                    for whole in names.into_iter().filter(|whole| whole.split('_').any(|part| part == name)) {
+                        diagnostic = diagnostic.fix(format!("Change to `{whole}`"), span, whole);
+                    }
                 }
+                diagnostic
             }
         });
     }

@@ -141,12 +141,13 @@ impl Stage<'_> {
             ));
         }
         let place = self.place_of(path);
-        let blocked = self.blocked(path)?;
         // Most files are there, and to open one is to look at it.
-        if let (None, Some((file, about))) = (&blocked, system::open_file(&place)) {
+        if self.blocked(path)?.is_none()
+            && let Some((file, about)) = system::open_file(&place)
+        {
             return Ok(Fate::Compared(file, about));
         }
-        let may_write = match blocked.map_or_else(|| look_at(&place), |by| Ok(Found::Blocked(by)))? {
+        let may_write = match self.look(path)? {
             Found::File(about) => return Ok(Fate::Compared(fs::File::open(place)?, about)),
             Found::Nothing => true,
             Found::Other => self.may_overwrite(path),
@@ -205,10 +206,16 @@ impl Stage<'_> {
 
     /// What is at a path of the folder.
     fn look(&self, path: &str) -> io::Result<Found> {
-        match self.blocked(path)? {
-            Some(by) => Ok(Found::Blocked(by)),
-            None => look_at(&self.place_of(path)),
+        if let Some(by) = self.blocked(path)? {
+            return Ok(Found::Blocked(by));
         }
+        Ok(match fs::symlink_metadata(self.place_of(path)) {
+            Ok(about) if about.is_dir() => Found::Folder,
+            Ok(about) if about.is_file() => Found::File(about),
+            Ok(_) => Found::Other,
+            Err(error) if error.kind() == ErrorKind::NotFound => Found::Nothing,
+            Err(error) => return Err(error),
+        })
     }
 
     /// The part of a path that is no folder.
@@ -321,17 +328,6 @@ impl Progress {
         }
         Ok(None)
     }
-}
-
-/// What is at a path whose folders are none but folders.
-fn look_at(place: &Utf8Path) -> io::Result<Found> {
-    Ok(match fs::symlink_metadata(place) {
-        Ok(about) if about.is_dir() => Found::Folder,
-        Ok(about) if about.is_file() => Found::File(about),
-        Ok(_) => Found::Other,
-        Err(error) if error.kind() == ErrorKind::NotFound => Found::Nothing,
-        Err(error) => return Err(error),
-    })
 }
 
 /// A poisoned lock means that another thread panicked, which ends the emission anyway.
