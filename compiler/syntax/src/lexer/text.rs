@@ -369,7 +369,16 @@ impl Lexer<'_> {
         };
         let span = self.span(start, after);
         let message = format!("a text that opens with {quote} is not closed");
-        self.report(Diagnostic::new(&code::UNCLOSED_TEXT, span, message).label("opened here").help(help));
+        let diagnostic = Diagnostic::new(&code::UNCLOSED_TEXT, span, message).label("opened here").help(help);
+        let line = self.text[after..].lines().next().unwrap_or_default().trim_end();
+        // What ends a value may be meant as text, or not.
+        let is_one_value = !line.is_empty() && !line.contains([' ', '\t', ',', '{', '}', '[', ']', '\\']);
+        self.report(if quote == "`\"`" && is_one_value {
+            let end = after + line.len();
+            diagnostic.fix("Close it with `\"`", self.span(end, end), "\"")
+        } else {
+            diagnostic
+        });
     }
 
     /// Whether the quotes at `end` rather open the next text than close this

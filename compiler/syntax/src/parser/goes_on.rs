@@ -99,13 +99,20 @@ impl Parser<'_> {
 
     /// Reports that an entry goes on where its line, or a comma, should end it.
     pub(super) fn report_no_end(&mut self) {
+        let behind = self.at.checked_sub(1).map(|before| self.tokens[before].kind);
         let help = match self.kind() {
             TokenKind::LeftParen => Some("Fields stand in braces: `{ name = value }`."),
             TokenKind::DotDot => {
                 Some("A value is one of a range; the range itself is part of a type: `Int in 1..9`.")
             }
-            TokenKind::TextOpen if self.at > 0 && self.tokens[self.at - 1].kind == TokenKind::Ident => {
+            TokenKind::TextOpen if behind == Some(TokenKind::Ident) => {
                 Some("A choice with fields has them in braces: `NAME { FIELD = \"…\" }`.")
+            }
+            TokenKind::TextOpen if behind == Some(TokenKind::TextClose) => {
+                Some("Texts are joined by `+`; several make a list: `[\"a\", \"b\"]`.")
+            }
+            TokenKind::LeftBrace if behind == Some(TokenKind::TextClose) => {
+                Some("A text has no fields: they stand behind a name, as in `NAME { FIELD = \"…\" }`.")
             }
             TokenKind::Ident if matches!(self.slice(), "elif" | "elsif" | "elseif") => {
                 Some("A further condition is written `else if condition { … }`.")

@@ -2,7 +2,7 @@
 
 use super::{Parser, mistakes};
 use crate::ast;
-use crate::ast::Part;
+use crate::ast::{ExprNode, Part};
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
@@ -49,7 +49,12 @@ impl<'a> Parser<'a> {
                     self.parts.push(Part::Value(value));
                 }
                 TokenKind::TextClose => {
-                    self.bump();
+                    let close = self.bump().span;
+                    // It is not closed, so that nobody knows what it holds.
+                    if close.start() == close.end() {
+                        let rest = ast::Expr { span: close, node: ExprNode::Error };
+                        self.parts.push(Part::Value(rest));
+                    }
                     break;
                 }
                 _ => break,
