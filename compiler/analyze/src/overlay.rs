@@ -286,10 +286,18 @@ fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident, verb: &str) {
     if eval.world.lookup_kind(name.span.file(), &name.text).is_some() && verb == "change" {
         eval.nameless = true;
         let message = format!("`{}` is a kind, and what is declared has a name", name.text);
-        eval.report(
-            Diagnostic::new(&code::UNKNOWN_PATH, name.span, message)
-                .help(format!("Give it one: `{} NAME {{ … }}`.", name.text)),
-        );
+        let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, name.span, message);
+        let mut names = eval.world.visible(name.span.file(), |def| matches!(def, Def::Decl(_)));
+        names.retain(|of| base_decl(eval, name.span, of).is_some_and(|decl| decl.kind.text == name.text));
+        let add = format!("`{} NAME {{ … }}`", name.text);
+        eval.report(match &names[..] {
+            [] => diagnostic.help(format!("Give it one: {add}.")),
+            [one] => diagnostic
+                .help(format!("To change the one there is, write its name alone; another one is added by {add}."))
+                .fix(format!("Change `{one}`"), name.span, *one),
+            [..] => diagnostic
+                .help(format!("To change one, write its name alone; another one is added by {add}.")),
+        });
         return;
     }
     let mut names = eval.world.visible(name.span.file(), |def| matches!(def, Def::Decl(_)));

@@ -3,7 +3,7 @@
 use super::children::Condition;
 use super::instance::FieldPart;
 use super::{Eval, Scope};
-use crate::types::{Record, Type};
+use crate::types::{Enum, Record, Type};
 use crate::value::{Map, RecordValue, Value};
 use indexmap::IndexMap;
 use laud_plan::Origin;
@@ -28,6 +28,24 @@ trait Sink<'p> {
     fn next_source(&mut self);
     /// Something is spread of which it is not known what it sets.
     fn fill(&mut self, value: &Value<'p>, span: Span);
+}
+
+/// The name of the only variant that has all the fields which a body sets.
+fn variant_of<'t>(body: &ast::Body, ty: &'t Enum<'_>) -> Option<&'t str> {
+    let set = body.entries.iter().map(|entry| match &entry.node {
+        ast::Node::Field(field) => field.path.first(),
+        ast::Node::Block(block) => block.path.first(),
+        _ => None,
+    });
+    let set: Vec<&ast::Ident> = set.collect::<Option<_>>()?;
+    let mut fitting = ty.variants.iter().filter(|variant| {
+        let fields = variant.fields.as_ref().map_or(&[][..], |record| &record.fields);
+        set.iter().all(|name| fields.iter().any(|field| field.name == name.text))
+    });
+    match (fitting.next(), fitting.next()) {
+        (Some(variant), None) => Some(&variant.name),
+        _ => None,
+    }
 }
 
 impl<'p> Eval<'_, 'p> {
@@ -123,9 +141,10 @@ impl<'p> Eval<'_, 'p> {
     }
 
     fn not_a_record(&mut self, sources: &[Source<'p>], ty: &Type<'p>, span: Span) -> Value<'p> {
-        let span = match sources.first() {
-            Some(Source::Path(entry, ..)) => entry.span,
-            Some(Source::Body(..)) | None => span,
+        let (span, body) = match sources.first() {
+            Some(Source::Path(entry, ..)) => (entry.span, None),
+            Some(Source::Body(body, _)) => (span, Some(*body)),
+            None => (span, None),
         };
         if let Type::EnvValue = ty.bare() {
             let message = "an environment variable holds text, and this is a record";
@@ -135,18 +154,27 @@ impl<'p> Eval<'_, 'p> {
             );
             return Value::Error;
         }
-        let help = match ty.bare() {
+        let diagnostic = Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found a record"))
+            .label(format!("takes `{ty}`"));
+        let diagnostic = match ty.bare() {
             Type::Enum(ty) => {
-                let names: Vec<&str> = ty.variants.iter().map(|variant| variant.name.as_str()).collect();
-                format!("Write `= VARIANT {{ … }}`, with one of: {}.", names.join(", "))
+                let diagnostic = diagnostic.help(ty.choice());
+                match body.and_then(|body| Some((body, variant_of(body, ty)?))) {
+                    Some((body, name)) if body.span == span => {
+                        diagnostic.fix(format!("Make it `{name}`"), span.at_start(), format!("{name} "))
+                    }
+                    Some((_, name)) => {
+                        diagnostic.fix(format!("Make it `{name}`"), span.at_end(), format!(" = {name}"))
+                    }
+                    None => diagnostic,
+                }
             }
-            _ => self.type_help(&Value::Error, ty).unwrap_or_else(|| "Set it with `= value`.".to_owned()),
+            _ => {
+                let help = self.type_help(&Value::Error, ty);
+                diagnostic.help(help.unwrap_or_else(|| "Set it with `= value`.".to_owned()))
+            }
         };
-        self.report(
-            Diagnostic::new(&code::WRONG_TYPE, span, format!("expected `{ty}`, found a record"))
-                .label(format!("takes `{ty}`"))
-                .help(help),
-        );
+        self.report(diagnostic);
         Value::Error
     }
 
