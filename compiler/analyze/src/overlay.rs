@@ -293,7 +293,9 @@ fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident, verb: &str) {
         eval.report(match &names[..] {
             [] => diagnostic.help(format!("Give it one: {add}.")),
             [one] => diagnostic
-                .help(format!("To change the one there is, write its name alone; another one is added by {add}."))
+                .help(format!(
+                    "To change the one there is, write its name alone; another one is added by {add}."
+                ))
                 .fix(format!("Change `{one}`"), name.span, *one),
             [..] => diagnostic
                 .help(format!("To change one, write its name alone; another one is added by {add}.")),

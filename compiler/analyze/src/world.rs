@@ -366,7 +366,10 @@ impl<'p> World<'p> {
                 format!("There is `{kind}`, which is near: add `use {module} {{ {kind} }}`.")
             }
             None => {
-                format!("Take a kind from the standard library, or declare it: `kind {} {{ … }}`.", name.text)
+                format!(
+                    "What the standard library has no kind for is a `service` with its `image`, or a kind of your own: `kind {} {{ … }}`.",
+                    name.text
+                )
             }
         })
     }
@@ -399,7 +402,7 @@ fn our_word(word: &str) -> Option<&'static str> {
 }
 
 /// What laud has for a word that opens a block in other languages.
-fn foreign_kind(word: &str) -> Option<&'static str> {
+pub(crate) fn foreign_kind(word: &str) -> Option<&'static str> {
     Some(match our_word(word).unwrap_or(word) {
         "import" | "include" | "require" | "module" => {
             "What a module has is taken from it by `use std/service { plain }`, or `use ./team { … }`."
@@ -417,9 +420,14 @@ fn foreign_kind(word: &str) -> Option<&'static str> {
             "What runs is declared by its kind, as in `postgres NAME { … }`; there are no providers."
         }
         "route" => "What answers at a path is `route \"/\" -> NAME.http`, in a `gateway`.",
-        "server" | "upstream" | "ingress" => {
+        "server" | "upstream" | "ingress" | "proxy" | "nginx" | "caddy" | "traefik" => {
             "What faces the world is a `gateway` of `std/web`, with a `route` for each path."
         }
+        "database" => "A database is a `postgres` of `std/data`.",
+        "cache" | "memcache" | "memcached" => "A cache is a `redis` of `std/data`.",
+        "broker" => "What holds tasks until they are done is a `queue` of `std/data`.",
+        "bucket" | "s3" | "storage" => "Buckets are those of a `minio` of `std/data`.",
+        "worker" => "What works off a queue is a `celery` of `std/python`, or a `service` without a port.",
         "container" | "deployment" | "pod" => {
             "What runs in a container is a `service`, or a `plain` of `std/service`."
         }
