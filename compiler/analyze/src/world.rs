@@ -420,6 +420,10 @@ pub(crate) fn foreign_kind(word: &str) -> Option<&'static str> {
             "What runs is declared by its kind, as in `postgres NAME { … }`; there are no providers."
         }
         "route" => "What answers at a path is `route \"/\" -> NAME.http`, in a `gateway`.",
+        "redirect" | "rewrite" | "return" => {
+            "What leads elsewhere is a route: `route \"/old/\" { redirect = \"/new/\" }`, in a `gateway`."
+        }
+        "header" => "Headers are a map: `headers { \"X-NAME\" = \"…\" }`.",
         "server" | "upstream" | "ingress" | "proxy" | "nginx" | "caddy" | "traefik" => {
             "What faces the world is a `gateway` of `std/web`, with a `route` for each path."
         }

@@ -82,8 +82,18 @@ fn collect_entry<'p>(world: &mut World<'p>, module: ModuleId, file: FileId, entr
         ast::Node::Field(_) | ast::Node::Block(_) => {}
         ast::Node::Spread(_) => misplaced(world, entry.span, "a spread", "a body"),
         ast::Node::Drop(_) => misplaced(world, entry.span, "`drop`", "an `environment`"),
-        ast::Node::If(_) => misplaced_flow(world, entry.span, "`if`"),
-        ast::Node::For(_) => misplaced_flow(world, entry.span, "`for`"),
+        ast::Node::If(_) => misplaced_flow(
+            world,
+            entry.span,
+            "`if`",
+            "What an environment alone has is declared in it: `environment NAME { … }`.",
+        ),
+        ast::Node::For(_) => misplaced_flow(
+            world,
+            entry.span,
+            "`for`",
+            "Put it into a kind, and declare one of that: `kind NAME { for … { … } }`.",
+        ),
     }
 }
 
@@ -95,11 +105,9 @@ fn misplaced(world: &World<'_>, span: Span, what: &str, place: &str) {
     ));
 }
 
-fn misplaced_flow(world: &World<'_>, span: Span, word: &str) {
+fn misplaced_flow(world: &World<'_>, span: Span, word: &str, help: &str) {
     let message = format!("{word} belongs in a body, not at the top of a file");
-    world.report(Diagnostic::new(&code::MISPLACED, span, message).help(
-        "What an environment alone has is declared in it: `environment NAME { … }`; a `kind` makes several of a sort.",
-    ));
+    world.report(Diagnostic::new(&code::MISPLACED, span, message).help(help));
 }
 
 fn collect_app<'p>(world: &mut World<'p>, is_main: bool, name: &'p ast::Ident, doc: &'p str) {

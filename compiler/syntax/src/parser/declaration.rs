@@ -89,8 +89,8 @@ impl Parser<'_> {
         self.bump();
         let name = self.expect_free_name("the environment's name, without quotes");
         let is_alone = self.kind_on_line().is_none() && !self.at_kind(TokenKind::LeftBrace);
-        // `environment staging extends production`, as others have it.
-        let words = (self.kind_on_line() == Some(TokenKind::Ident)).then_some(
+        // `environment staging extends production`, or `: production`, as others have it.
+        let words = matches!(self.kind_on_line(), Some(TokenKind::Ident | TokenKind::Colon)).then_some(
             "An environment starts from what is declared outside of all, and from no other environment.",
         );
         let body = match is_alone && !self.broken {
