@@ -14,20 +14,10 @@ impl<'p> Eval<'_, 'p> {
     pub(super) fn wrong_type(&mut self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Value<'p> {
         if let (Value::None, false) = (value, ty.is_optional()) {
             let message = format!("expected `{ty}`, found `none`");
-            let empty = match ty.bare() {
-                Type::List(_) => Some("[]"),
-                Type::Map(_) => Some("{}"),
-                Type::EnvValue => Some("\"\""),
-                _ => None,
-            };
             let diagnostic =
                 Diagnostic::new(&code::MAYBE_NONE, span, message).label(format!("must be `{ty}`"));
-            self.report(match empty.filter(|_| self.is_written(span, "none")) {
-                Some(empty) => diagnostic.help(format!("One that holds nothing is `{empty}`.")).fix(
-                    format!("Change to `{empty}`"),
-                    span,
-                    empty,
-                ),
+            self.report(match self.instead_of_none(ty, span) {
+                Some((help, ours)) => diagnostic.help(help).fix(format!("Change to `{ours}`"), span, ours),
                 None => diagnostic,
             });
             return Value::Error;
@@ -55,6 +45,22 @@ impl<'p> Eval<'_, 'p> {
         }
         self.report(diagnostic);
         Value::Error
+    }
+
+    /// What is meant by `none`, or by what is none, where a value of the type is due.
+    fn instead_of_none(&self, ty: &Type<'p>, span: Span) -> Option<(String, String)> {
+        let written = self.world.loaded.sources.slice(span);
+        let empty = match ty.bare() {
+            Type::Image => {
+                let built = format!("{}.built", written.strip_suffix(".image")?);
+                return Some((format!("What is built from a source is `{built}`."), built));
+            }
+            Type::List(_) => "[]",
+            Type::Map(_) => "{}",
+            Type::EnvValue => "\"\"",
+            _ => return None,
+        };
+        (written == "none").then(|| (format!("One that holds nothing is `{empty}`."), empty.to_owned()))
     }
 
     /// Says what a parameter is that was given another quantity, in what was found since: who writes
@@ -123,13 +129,17 @@ impl<'p> Eval<'_, 'p> {
         is_list.then(|| format!("[{}]", words.join(", ")))
     }
 
-    /// A number or a truth value as the text of it.
+    /// A number, a truth value or the environment as the text of it.
     fn quoted(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
         let is_plain = matches!(ty.bare(), Type::Text(TextForm::Plain));
         let written = match value {
             Value::Int(value) => value.to_string(),
             Value::Float(value) => value.to_string(),
             Value::Bool(value) => value.to_string(),
+            Value::Environment if self.is_written(span, "environment") => {
+                let takes = is_plain || matches!(ty.bare(), Type::EnvValue);
+                return takes.then(|| "environment.name".to_owned());
+            }
             _ => return None,
         };
         (is_plain && self.is_written(span, &written)).then(|| format!("\"{written}\""))
@@ -271,6 +281,7 @@ impl<'p> Eval<'_, 'p> {
             (Type::Text(_), Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Cpu(_)) => {
                 "Write it in quotes, or put it in a text: `\"{value}\"`."
             }
+            (Type::Text(_) | Type::EnvValue, Value::Environment) => "Its name is `environment.name`.",
             (Type::Text(_), Value::Bytes(_)) => "Say in which unit: `text(bytes(x))`, `text(mebibytes(x))`.",
             (Type::Text(_), Value::Duration(_)) => {
                 "Say in which unit: `text(seconds(x))`, `text(milliseconds(x))`."

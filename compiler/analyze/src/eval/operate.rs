@@ -444,7 +444,18 @@ impl<'p> Eval<'_, 'p> {
 
 /// Shows what stands on both sides of an operator.
 fn operands(diagnostic: Diagnostic, binary: &ast::Binary, left: &Value<'_>, right: &Value<'_>) -> Diagnostic {
-    diagnostic.related(binary.left.span, left.to_string()).related(binary.right.span, right.to_string())
+    let diagnostic =
+        diagnostic.related(binary.left.span, left.to_string()).related(binary.right.span, right.to_string());
+    let whole = match (left, right) {
+        (Value::Environment, _) => binary.left.span,
+        (_, Value::Environment) => binary.right.span,
+        _ => return diagnostic,
+    };
+    diagnostic.help("The environment is told by its name.").fix(
+        "Change to `environment.name`",
+        whole,
+        "environment.name",
+    )
 }
 
 /// The type of a value, as far as operators ask.

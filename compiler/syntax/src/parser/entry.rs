@@ -351,13 +351,29 @@ impl Parser<'_> {
             Some(_) | None => match self.maybe_body() {
                 Some(body) => Node::Block(ast::Block { path, body }),
                 None => {
-                    self.report_expected_with("`=` or `{`", &path_help(&path));
+                    self.report_expected_with("`=` or `{`", &self.path_help(&path));
                     match self.maybe_body() {
                         Some(body) => Node::Block(ast::Block { path, body }),
                         None => self.unfinished_field(path),
                     }
                 }
             },
+        }
+    }
+
+    /// How to go on after a path.
+    fn path_help(&self, path: &[ast::Ident]) -> String {
+        let next = self.view().token(self.at + 1);
+        let is_joined = next.kind == TokenKind::Equal && next.span.start() == self.span().end();
+        match (self.kind_on_line(), path) {
+            (Some(TokenKind::Plus | TokenKind::Minus | TokenKind::Star), _) if is_joined => {
+                "A value is set as a whole, with `=`; an environment that changes one sets it anew.".to_owned()
+            }
+            (None, [_]) if self.at > 0 && self.tokens[self.at - 1].kind == TokenKind::TextClose => {
+                "Several texts stand in a list: `[\"a\", \"b\"]`; a text that is a key has its value after `=`."
+                    .to_owned()
+            }
+            _ => word_help(path),
         }
     }
 
@@ -627,7 +643,8 @@ impl Parser<'_> {
     }
 }
 
-fn path_help(path: &[ast::Ident]) -> String {
+/// What is written after a word, or after a path.
+fn word_help(path: &[ast::Ident]) -> String {
     let name = match path {
         [name] => name.text.as_str(),
         _ => "name",

@@ -175,6 +175,9 @@ impl Parser<'_> {
         };
         let diagnostic = diagnostic.label("laud has no use for it").help(help);
         match replacement {
+            None if text.starts_with('`') && text.len() > 1 => {
+                diagnostic.fix("Make it a query", span.at_start(), "promql")
+            }
             Some("") => diagnostic.fix("Remove it", span, ""),
             Some(" ") => diagnostic.fix("Change to a space", span, " "),
             Some(replacement) => {
