@@ -20,7 +20,11 @@ fi
 made=$PWD/target/profiled
 laud=$made/$host/release/laud
 static=
-if [[ $host == *-linux-* ]]; then static='-Ctarget-feature=+crt-static -Crelocation-model=static'; fi
+if [[ $host == *-linux-* ]]; then
+  static='-Ctarget-feature=+crt-static -Crelocation-model=static'
+  # What is 2 MiB of the file is one huge page in memory, if the system keeps it so.
+  static+=' -Clink-arg=-Wl,-z,max-page-size=2097152'
+fi
 
 # Builds with flags besides those of the profile `release`. The target is named, so that build scripts have none of them.
 build() {
@@ -63,6 +67,10 @@ work editor editor
 "$profdata" merge -o "$made/laud.profdata" \
   --weighted-input="100,$made/raw/small" "$made/raw/large" "$made/raw/editor"
 build "-Cprofile-use=$made/laud.profdata"
-cp "$laud" "$made/laud"
+# Written at once, it is kept in the largest pieces that the file system has: what a linker writes lies in pages of
+# 4 KiB, of which each is mapped by itself.
+dd if="$laud" of="$made/laud.new" bs=67108864
+chmod 755 "$made/laud.new"
+mv "$made/laud.new" "$made/laud"
 rm -rf "$made/raw" "$made/out" "$made/workload"
 echo "release.sh: $made/laud"
