@@ -88,7 +88,7 @@ pub struct Embedded {
     /// The content; here an interpolation is `${…}`.
     pub content: Text,
     /// What was made of it when the library was built.
-    pub prepared: Prepared,
+    pub prepared: PreparedBytes,
 }
 
 impl fmt::Debug for Embedded {
@@ -101,23 +101,23 @@ impl fmt::Debug for Embedded {
 /// What someone made of a part of the library, for their own use; mostly
 /// nothing. It follows from the part, so that trees are the same with or without.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub struct Prepared(&'static [u8]);
+pub struct PreparedBytes(&'static [u8]);
 
-impl From<Vec<u8>> for Prepared {
+impl From<Vec<u8>> for PreparedBytes {
     /// Of the library, which stays.
     fn from(bytes: Vec<u8>) -> Self {
         Self(bytes.leak())
     }
 }
 
-impl Prepared {
+impl PreparedBytes {
     /// The bytes, if there are any.
     pub fn bytes(self) -> Option<&'static [u8]> {
         (!self.0.is_empty()).then_some(self.0)
     }
 }
 
-impl PartialEq for Prepared {
+impl PartialEq for PreparedBytes {
     fn eq(&self, _: &Self) -> bool {
         true
     }

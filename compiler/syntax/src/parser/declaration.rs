@@ -103,6 +103,51 @@ impl Parser<'_> {
     /// `KIND NAME …`, after `external` where it stands.
     pub(super) fn parse_declaration(&mut self, external: bool) -> Node {
         let kind = self.bump_ident();
+        self.declaration_of(external, kind)
+    }
+
+    /// `edge.route "/" { … }`, which laud writes `edge { route "/" { … } }`, after the path.
+    pub(super) fn maybe_declared_in(&mut self, path: &[ast::Ident]) -> Option<Node> {
+        let [first, between @ .., kind] = path else { return None };
+        if !self.is_label_of_more() {
+            return None;
+        }
+        let mut outer = ast::Path::from(first.clone());
+        between.iter().for_each(|name| outer.push(name.clone()));
+        let before = between.last().unwrap_or(first).span;
+        let node = self.declaration_of(false, kind.clone());
+        let (span, end) = (self.span_from(kind.span), self.end_before());
+        let names: Vec<&str> = outer.iter().map(|name| name.text.as_str()).collect();
+        let mut diagnostic =
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, first.span.to(kind.span), "a declaration behind a path")
+                .label("stands in braces")
+                .help(format!(
+                    "What is in it stands in its braces: `{} {{ {} … }}`.",
+                    names.join("."),
+                    kind.text
+                ));
+        diagnostic.fixes.push(Fix {
+            title: "Put it in braces".to_owned(),
+            edits: vec![(before.at_end().to(kind.span.at_start()), " { ".to_owned()), (end, " }".to_owned())],
+        });
+        self.remark(diagnostic);
+        let entry = ast::Entry { doc: ast::Doc::default(), span, node };
+        Some(Node::Block(ast::Block { path: outer, body: ast::Body::new(Box::new([entry]), span) }))
+    }
+
+    /// Whether a label is here, and a body or a target behind it.
+    fn is_label_of_more(&self) -> bool {
+        let view = self.view();
+        let chunks = usize::from(view.token(self.at + 1).kind == TokenKind::Chunk);
+        self.kind_on_line() == Some(TokenKind::TextOpen)
+            && view.token(self.at + 1 + chunks).kind == TokenKind::TextClose
+            && matches!(
+                view.kind_on_line(self.at + chunks + 2),
+                Some(TokenKind::LeftBrace | TokenKind::Arrow)
+            )
+    }
+
+    fn declaration_of(&mut self, external: bool, kind: ast::Ident) -> Node {
         let name = self.parse_name_or_label();
         let after_name = self.end_before();
         let mut description = self.maybe_text();

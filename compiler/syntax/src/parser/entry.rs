@@ -330,6 +330,9 @@ impl Parser<'_> {
         if self.broken {
             return self.unfinished_field(path);
         }
+        if let Some(node) = self.maybe_declared_in(&path) {
+            return node;
+        }
         match self.kind_on_line() {
             Some(TokenKind::Equal) => {
                 self.bump();

@@ -209,7 +209,7 @@ impl Parser<'_> {
         if self.tokens[self.at + 1].kind == TokenKind::EmbeddedOpen {
             let language = self.bump_ident();
             let content = self.parse_text();
-            let mut embedded = ast::Embedded { language, content, prepared: ast::Prepared::default() };
+            let mut embedded = ast::Embedded { language, content, prepared: ast::PreparedBytes::default() };
             if let Some(Library { text, read }) = self.library {
                 embedded.prepared = read(&embedded, text).into();
             }
