@@ -7,6 +7,7 @@ mod misplaced;
 mod narrowed;
 mod resolve;
 mod said;
+mod union;
 
 pub(crate) use collect::{bad_name, bad_written_name};
 pub(crate) use resolve::{check_metrics, is_closed, made_of, standard_module_of, type_of};

@@ -18,6 +18,13 @@ impl<'p> Eval<'_, 'p> {
                 Diagnostic::new(&code::MAYBE_NONE, span, message).label(format!("must be `{ty}`"));
             self.report(match self.instead_of_none(ty, span) {
                 Some((help, ours)) => diagnostic.help(help).fix(format!("Change to `{ours}`"), span, ours),
+                None if self.is_written(span, "none") => {
+                    let help = match self.type_help(value, ty) {
+                        Some(help) => help,
+                        None => format!("Where it may be `none`, its type is `{ty}?`."),
+                    };
+                    diagnostic.help(help)
+                }
                 None => diagnostic,
             });
             return Value::Error;

@@ -1,8 +1,8 @@
 //! Second walk: imports, the types of parameters, and what is in each kind.
 
 use super::collect::{check_name, declare_quoted, own};
-use super::narrowed;
 use super::{AliasId, Def, Kind, KindId, Member, Out, Param, World};
+use super::{narrowed, union};
 use crate::types::{Enum, Field, Record, Type, Variant};
 use laud_syntax::{Diagnostic, FileId, Span, ast, code};
 use lean_string::LeanStr;
@@ -399,20 +399,7 @@ fn named_type_of<'p>(world: &World<'p>, ty: &'p ast::TypeExpr, name: Option<Lean
             Type::Enum(Rc::new(Enum { name, variants: variants.collect() }))
         }
         ast::TypeNode::Record(body) => Type::Record(Rc::new(record_of(world, body, name))),
-        ast::TypeNode::Union(alternatives) => {
-            let mut kinds: Vec<(KindId, LeanStr)> = Vec::new();
-            for alternative in alternatives {
-                match type_of(world, alternative) {
-                    Type::Kinds(more) => kinds.extend(more.iter().cloned()),
-                    Type::Any => {}
-                    other => world.report(
-                        Diagnostic::new(&code::WRONG_TYPE, alternative.span, format!("`{other}` is no kind"))
-                            .help("Only kinds can stand side by side with `|`."),
-                    ),
-                }
-            }
-            Type::Kinds(kinds.into())
-        }
+        ast::TypeNode::Union(alternatives) => union::of(world, alternatives, ty.span),
         ast::TypeNode::Range { base, low, high } => {
             narrowed::in_range(world, type_of(world, base), base.span, low, high)
         }
@@ -442,6 +429,10 @@ fn report_twice<'n>(
     }
 }
 
+/// What a type is, for what is none.
+const NO_TYPE: &str = "A type is `Int`, `Text`, `Bytes`, …, a `type` of yours, or a kind; words to choose from are \
+                       `enum { a, b }`.";
+
 fn lookup_type<'p>(world: &World<'p>, name: &LeanStr, span: Span) -> Type<'p> {
     if let Some(ty) = Type::builtin(name) {
         return ty;
@@ -452,7 +443,7 @@ fn lookup_type<'p>(world: &World<'p>, name: &LeanStr, span: Span) -> Type<'p> {
         Some(Def::Let(_) | Def::Metrics(_) | Def::Decl(_)) => {
             world.report(
                 Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("`{name}` is a value, not a type"))
-                    .help("A type is `Int`, `Text`, …, a `type` of yours, or a kind."),
+                    .help(NO_TYPE),
             );
             Type::Any
         }
@@ -469,9 +460,11 @@ fn lookup_type<'p>(world: &World<'p>, name: &LeanStr, span: Span) -> Type<'p> {
                     let mut names =
                         world.visible(span.file(), |def| matches!(def, Def::Kind(_) | Def::Alias(_)));
                     names.extend(Type::BUILTIN_NAMES);
-                    diagnostic
-                        .help("A type is `Int`, `Text`, `Bytes`, …, a `type` of yours, or a kind.")
-                        .near(name, span, names)
+                    let help = match standard_module_of(name) {
+                        Some(module) => format!("Add `use {module} {{ {name} }}` at the top of the file."),
+                        None => NO_TYPE.to_owned(),
+                    };
+                    diagnostic.help(help).near(name, span, names)
                 }
             });
             Type::Any

@@ -37,8 +37,42 @@ impl Parser<'_> {
     pub(super) fn parse_kind(&mut self, primitive: bool) -> Node {
         self.bump();
         let name = self.expect_ident("the kind's name");
-        let body = self.expect_body();
+        let before = self.maybe_parameters();
+        let mut body = self.expect_body();
+        if !before.is_empty() {
+            let entries = before.into_iter().chain(body.entries).collect();
+            body = ast::Body::new(entries, body.span);
+        }
         Node::Kind(Box::new(ast::Kind { primitive, name, body }))
+    }
+
+    /// Parameters in parentheses behind a kind's name, which laud has in its braces.
+    fn maybe_parameters(&mut self) -> Vec<ast::Entry> {
+        if self.kind_on_line() != Some(TokenKind::LeftParen) {
+            return Vec::new();
+        }
+        let open = self.bump().span;
+        let entries = self.parse_items(|parser| {
+            let start = parser.span();
+            let node = parser.parse_pathed();
+            ast::Entry { doc: ast::Doc::default(), span: parser.span_from(start), node }
+        });
+        let whole = self.span_from(open);
+        let mut diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, open, "expected `{`, found `(`")
+            .label("expected `{`")
+            .help("A kind's parameters stand in its braces: `kind NAME { PARAMETER : TYPE … }`.");
+        if self.at_kind(TokenKind::LeftBrace) {
+            let inside = &self.text[open.end() as usize..whole.end().saturating_sub(1) as usize];
+            diagnostic.fixes.push(Fix {
+                title: "Put them in braces".to_owned(),
+                edits: vec![
+                    (whole, String::new()),
+                    (self.span().at_end(), format!(" {}\n", inside.trim().trim_end_matches(','))),
+                ],
+            });
+        }
+        self.remark(diagnostic);
+        entries
     }
 
     pub(super) fn parse_type_alias(&mut self) -> Node {

@@ -325,7 +325,7 @@ impl Parser<'_> {
     }
 
     /// `a.b = …`, `a.b { … }` or `a : …`.
-    fn parse_pathed(&mut self) -> Node {
+    pub(super) fn parse_pathed(&mut self) -> Node {
         let path = self.parse_path();
         if self.broken {
             return self.unfinished_field(path);
@@ -612,6 +612,7 @@ impl Parser<'_> {
         }
         match token.kind {
             TokenKind::LeftBrace => view.is_assignment(self.at + 1),
+            TokenKind::LeftBracket => !self.is_list_type(),
             TokenKind::Ident => {
                 self.starts_value_after_path() || view.kind_on_line(self.at + 1) == Some(TokenKind::Dot)
             }

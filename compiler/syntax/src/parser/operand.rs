@@ -420,7 +420,7 @@ impl Parser<'_> {
     }
 
     /// Arguments up to the closing bracket, which is taken.
-    fn parse_items<T>(&mut self, parse: impl Fn(&mut Self) -> T) -> Vec<T> {
+    pub(super) fn parse_items<T>(&mut self, parse: impl Fn(&mut Self) -> T) -> Vec<T> {
         let outside = self.enter(true);
         let mut items = Vec::new();
         let mut more = !self.at_close();

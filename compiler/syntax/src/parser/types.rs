@@ -6,6 +6,7 @@ use crate::ast::TypeNode;
 use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
+use lean_string::LeanStr;
 
 impl Parser<'_> {
     /// Any type.
@@ -93,6 +94,7 @@ impl Parser<'_> {
             TokenKind::Ident => self.parse_named_type(),
             TokenKind::LeftBrace => TypeNode::Record(self.parse_body()),
             TokenKind::LeftParen => return self.parse_type_in_parens(),
+            TokenKind::LeftBracket if self.is_list_type() => self.parse_list_type(),
             TokenKind::LeftBracket => {
                 let help = "A list is written `List<T>`, a map `Map<T>`.";
                 self.report_expected_with("a type", help);
@@ -101,6 +103,27 @@ impl Parser<'_> {
             _ => return self.parse_missing_type(),
         };
         ast::TypeExpr { span: self.span_from(start), node }
+    }
+
+    /// Whether a type in brackets is here, as others write a list of it: `[Text]`.
+    pub(super) fn is_list_type(&self) -> bool {
+        let view = self.view();
+        view.token(self.at + 1).kind == TokenKind::Ident
+            && view.slice(self.at + 1).starts_with(|c: char| c.is_ascii_uppercase())
+            && view.token(self.at + 2).kind == TokenKind::RightBracket
+    }
+
+    /// `[Text]`, which laud writes `List<Text>`.
+    fn parse_list_type(&mut self) -> TypeNode {
+        let start = self.bump().span;
+        let item = self.bump_ident();
+        self.bump();
+        let span = self.span_from(start);
+        let ours = format!("List<{}>", item.text);
+        self.remark_instead(span, &self.text[span.range()], &ours, "A list of them has this type.");
+        let list = ast::Ident { text: LeanStr::from_static_str("List"), span: start };
+        let item = ast::TypeExpr { span: item.span, node: TypeNode::Named(item.text) };
+        TypeNode::Generic(list, vec![item])
     }
 
     fn parse_missing_type(&mut self) -> ast::TypeExpr {
