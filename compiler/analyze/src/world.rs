@@ -421,7 +421,8 @@ pub(crate) fn foreign_kind(word: &str) -> Option<&'static str> {
             "What runs is declared by its kind, as in `postgres NAME { … }`; there are no providers."
         }
         "route" => "What answers at a path is `route \"/\" -> NAME.http`, in a `gateway`.",
-        "redirect" | "rewrite" | "return" => {
+        "return" => "What a kind offers is `out NAME = …`; a route that leads elsewhere has a `redirect`.",
+        "redirect" | "rewrite" => {
             "What leads elsewhere is a route: `route \"/old/\" { redirect = \"/new/\" }`, in a `gateway`."
         }
         "header" => "Headers are a map: `headers { \"X-NAME\" = \"…\" }`.",

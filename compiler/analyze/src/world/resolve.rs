@@ -268,7 +268,10 @@ fn collect_members<'p>(world: &World<'p>, entries: &'p [ast::Entry], parts: &mut
                 let ty = out.ty.as_ref().map(|ty| type_of(world, ty));
                 if out.value.is_none() && !primitive {
                     let message = format!("the output `{}` has no value", out.name.text);
-                    world.report(Diagnostic::new(&code::MISSING_FIELD, out.name.span, message));
+                    world.report(
+                        Diagnostic::new(&code::MISSING_FIELD, out.name.span, message)
+                            .help("Give it one behind its type: `out NAME : TYPE = …`."),
+                    );
                 }
                 if add_member(world, parts, &out.name, Member::Out(parts.outs.len())) {
                     parts.outs.push(Out { ast: out, doc: &entry.doc, ty });

@@ -613,6 +613,8 @@ impl Parser<'_> {
         match token.kind {
             TokenKind::LeftBrace => view.is_assignment(self.at + 1),
             TokenKind::LeftBracket => !self.is_list_type(),
+            // `"low" | "high"`, as others write an enum.
+            TokenKind::TextOpen if view.token(self.at + 3).kind == TokenKind::Pipe => false,
             TokenKind::Ident => {
                 self.starts_value_after_path() || view.kind_on_line(self.at + 1) == Some(TokenKind::Dot)
             }

@@ -3,7 +3,7 @@
 use super::{MOST_NESTING, Parser};
 use crate::ast;
 use crate::ast::TypeNode;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Fix, code};
 use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
 use lean_string::LeanStr;
@@ -118,6 +118,11 @@ impl Parser<'_> {
         let start = self.bump().span;
         let item = self.bump_ident();
         self.bump();
+        self.list_of(start, item)
+    }
+
+    /// A list that was written in brackets since `start`.
+    fn list_of(&mut self, start: Span, item: ast::Ident) -> TypeNode {
         let span = self.span_from(start);
         let ours = format!("List<{}>", item.text);
         self.remark_instead(span, &self.text[span.range()], &ours, "A list of them has this type.");
@@ -126,10 +131,35 @@ impl Parser<'_> {
         TypeNode::Generic(list, vec![item])
     }
 
+    /// `List[Text]`, which laud writes `List<Text>`.
+    fn parse_arguments_in_brackets(&mut self, name: ast::Ident) -> TypeNode {
+        let round = self.at_kind(TokenKind::LeftParen);
+        let open = self.bump().span;
+        let outside = self.enter(true);
+        let argument = self.parse_type();
+        self.expect_close(if round { ")" } else { "]" });
+        self.leave(outside);
+        let (wrong, close) = (&self.text[open.range()], self.end_before());
+        let mut diagnostic =
+            Diagnostic::new(&code::UNEXPECTED_TOKEN, open, format!("expected `<`, found `{wrong}`"))
+                .label("expected `<`")
+                .help("Type arguments stand in `<` and `>`, as in `List<Text>`.");
+        if !self.broken {
+            diagnostic.fixes.push(Fix {
+                title: "Change the brackets".to_owned(),
+                edits: vec![(open, "<".to_owned()), (close.with_start(close.end() - 1), ">".to_owned())],
+            });
+        }
+        self.remark(diagnostic);
+        TypeNode::Generic(name, vec![argument])
+    }
+
     fn parse_missing_type(&mut self) -> ast::TypeExpr {
         let colon = self.at.checked_sub(1).is_some_and(|at| self.view().token(at).kind == TokenKind::Colon);
         if colon && self.kind_on_line().is_none() {
             self.report_expected_with("a type", "After `:` stands a type; a block is written `name { … }`.");
+        } else if self.kind_on_line().is_some_and(TokenKind::opens_text) {
+            self.report_expected_with("a type", "Words to choose from are `enum { a, b }`, without quotes.");
         } else {
             self.report_expected("a type");
         }
@@ -158,13 +188,14 @@ impl Parser<'_> {
                 TypeNode::Generic(name, arguments)
             }
             Some(TokenKind::LeftBrace) if name.text == "enum" => TypeNode::Enum(self.parse_variants()),
-            Some(TokenKind::LeftParen | TokenKind::LeftBracket) => {
-                self.report_expected_with(
-                    "the end of the type",
-                    "Type arguments stand in `<` and `>`, as in `List<Text>`.",
-                );
-                TypeNode::Named(name.text)
+            Some(TokenKind::LeftBracket)
+                if self.view().token(self.at + 1).kind == TokenKind::RightBracket =>
+            {
+                self.bump();
+                self.bump();
+                self.list_of(name.span, name)
             }
+            Some(TokenKind::LeftParen | TokenKind::LeftBracket) => self.parse_arguments_in_brackets(name),
             Some(_) | None => TypeNode::Named(name.text),
         }
     }
