@@ -345,14 +345,20 @@ impl<'p> World<'p> {
             name.span,
             format!("there is no kind `{}`", name.text),
         );
-        if let Some(help) = foreign_kind(&name.text) {
+        let kinds = self.visible(name.span.file(), |def| matches!(def, Def::Kind(_)));
+        let is_own = |kind: &&str| {
+            self.lookup_kind(name.span.file(), kind).is_some_and(|kind| !self.kind(kind).standard)
+        };
+        let own = kinds.iter().copied().filter(is_own);
+        if let Some(help) = foreign_kind(&name.text)
+            && laud_syntax::near::nearest(&name.text, own).is_none()
+        {
             let diagnostic = diagnostic.help(help);
             return match our_word(&name.text) {
                 Some(ours) => diagnostic.fix(format!("Change to `{ours}`"), name.span, ours),
                 None => diagnostic,
             };
         }
-        let kinds = self.visible(name.span.file(), |def| matches!(def, Def::Kind(_)));
         let words = resolve::OPENING_WORDS.into_iter().filter(|word| *word != name.text);
         let diagnostic = diagnostic.near(&name.text, name.span, kinds.into_iter().chain(words));
         if let Some(module) = standard_module_of(&name.text) {
