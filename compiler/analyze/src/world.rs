@@ -404,6 +404,7 @@ fn our_word(word: &str) -> Option<&'static str> {
     match word {
         "env" | "stage" | "workspace" => Some("environment"),
         "location" => Some("route"),
+        "remove" | "delete" | "unset" => Some("drop"),
         _ => None,
     }
 }
@@ -442,6 +443,10 @@ pub(crate) fn foreign_kind(word: &str) -> Option<&'static str> {
         "worker" => "What works off a queue is a `celery` of `std/python`, or a `service` without a port.",
         "container" | "deployment" | "pod" => {
             "What runs in a container is a `service`, or a `plain` of `std/service`."
+        }
+        "drop" => "What is declared elsewhere is taken away by `drop NAME`, or `drop route \"/\"`.",
+        "add" | "new" | "override" => {
+            "What an environment declares is added by that, and what is declared is changed by its name alone: `NAME { … }`."
         }
         "network" => "Networks follow from the references and from `tier`; none is declared.",
         "slo" | "objective" => {
