@@ -449,6 +449,12 @@ pub(crate) fn foreign_kind(word: &str) -> Option<&'static str> {
             "What an environment declares is added by that, and what is declared is changed by its name alone: `NAME { … }`."
         }
         "network" => "Networks follow from the references and from `tier`; none is declared.",
+        "record" | "recording_rule" | "rule" => {
+            "What is recorded is a `recording NAME { metric = \"…\", value = promql`…` }`; what fires is an `alert`."
+        }
+        "notify" | "receiver" | "contact" => {
+            "There are no receivers yet: Prometheus and Grafana show what fires."
+        }
         "slo" | "objective" => {
             "There are no objectives yet: an `alert` on the quantile or the share says when one is missed."
         }

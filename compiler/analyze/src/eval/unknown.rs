@@ -168,24 +168,18 @@ impl<'w, 'p> Eval<'w, 'p> {
             false => format!("`{}` makes no {} `{name}`", kind.name, decl.kind.text),
         };
         let span = if made.is_empty() { decl.kind.span } else { decl.name_span() };
-        let mut takes: Vec<&str> =
-            kind.slots.iter().map(|(slot, _)| world.kind(*slot).name.as_str()).collect();
-        takes.sort_unstable();
         let others = world.kinds.iter().filter(|other| {
             other.slots.iter().any(|(slot, _)| world.kind(*slot).name == decl.kind.text)
                 && (other.ast.primitive || !other.standard)
         });
         let others: Vec<String> = others.map(|other| format!("`{}`", other.name)).collect();
         let is_field = kind.params.iter().any(|param| param.name == decl.kind.text);
-        let help = match (made.is_empty(), takes.is_empty()) {
-            (true, _) if is_field => format!("It is a field of {}: `{} = …`.", a(&kind.name), decl.kind.text),
-            (true, true) if decl.kind.text == "route" => "A `route` is part of a `gateway`.".to_owned(),
-            (true, true) if others.is_empty() => {
-                format!("Declare the {} at the top of the file.", decl.kind.text)
-            }
-            (true, true) => format!("A `{}` is part of a {}.", decl.kind.text, others.join(" or a ")),
-            (true, false) => format!("It takes: {}.", takes.join(", ")),
-            (false, _) => format!("It makes: {}.", made.join(", ")),
+        let help = match made.is_empty() {
+            true if is_field => format!("It is a field of {}: `{} = …`.", a(&kind.name), decl.kind.text),
+            true if decl.kind.text == "route" => "A `route` is part of a `gateway`.".to_owned(),
+            true if others.is_empty() => format!("Declare the {} at the top of the file.", decl.kind.text),
+            true => format!("A `{}` is part of a {}.", decl.kind.text, others.join(" or a ")),
+            false => format!("It makes: {}.", made.join(", ")),
         };
         let mut diagnostic = Diagnostic::new(&code::UNKNOWN_FIELD, span, message).help(help);
         if let (true, Some(value)) = (is_field && made.is_empty(), &decl.value) {

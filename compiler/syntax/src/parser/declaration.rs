@@ -546,21 +546,27 @@ impl Parser<'_> {
         }
         let start = self.span();
         let name = self.parse_small_name("the name of a metric")?;
-        if self.kind_on_line() == Some(TokenKind::Equal) {
-            self.remark_instead(
-                self.span(),
-                "=",
-                ":",
-                "A metric is written `name : gauge`, with its labels in braces.",
-            );
-            self.bump();
-        } else if self.maybe(TokenKind::Colon).is_none() {
-            self.report_expected_with(
-                "`:`",
-                "A metric is written `name : gauge`, with its labels in braces.",
-            );
-        }
-        let ty = if self.broken { self.missing_ident() } else { self.expect_metric_type() };
+        const HELP: &str = "A metric is written `name : gauge`, with its labels in braces.";
+        let is_type = matches!(name.text.as_str(), "counter" | "gauge" | "histogram" | "summary");
+        let (name, ty) = match self.kind_on_line() {
+            // `counter name`, as declarations are written.
+            Some(TokenKind::Ident) if is_type => {
+                let (ty, name) = (name, self.bump_ident());
+                let span = ty.span.to(name.span);
+                let ours = format!("{} : {}", name.text, ty.text);
+                self.remark_instead(span, &self.text[span.range()], &ours, HELP);
+                (name, ty)
+            }
+            _ => {
+                if self.kind_on_line() == Some(TokenKind::Equal) {
+                    self.remark_instead(self.span(), "=", ":", HELP);
+                    self.bump();
+                } else if self.maybe(TokenKind::Colon).is_none() {
+                    self.report_expected_with("`:`", HELP);
+                }
+                (name, if self.broken { self.missing_ident() } else { self.expect_metric_type() })
+            }
+        };
         let has_labels = !self.broken && self.kind_on_line() == Some(TokenKind::LeftBrace);
         if !self.broken && matches!(self.kind_on_line(), Some(TokenKind::LeftBracket | TokenKind::LeftParen))
         {
