@@ -139,17 +139,19 @@ impl<'p> Eval<'_, 'p> {
     /// A number, a truth value or the environment as the text of it.
     fn quoted(&self, value: &Value<'p>, ty: &Type<'p>, span: Span) -> Option<String> {
         let is_plain = matches!(ty.bare(), Type::Text(TextForm::Plain));
-        let written = match value {
-            Value::Int(value) => value.to_string(),
-            Value::Float(value) => value.to_string(),
-            Value::Bool(value) => value.to_string(),
-            Value::Environment if self.is_written(span, "environment") => {
+        let written = self.world.loaded.sources.slice(span);
+        let is_it = match value {
+            Value::Int(value) => written == value.to_string(),
+            // As it is written: `1.30` is a version.
+            Value::Float(value) => written.parse() == Ok(*value),
+            Value::Bool(value) => written == value.to_string(),
+            Value::Environment if written == "environment" => {
                 let takes = is_plain || matches!(ty.bare(), Type::EnvValue);
                 return takes.then(|| "environment.name".to_owned());
             }
             _ => return None,
         };
-        (is_plain && self.is_written(span, &written)).then(|| format!("\"{written}\""))
+        (is_plain && is_it).then(|| format!("\"{written}\""))
     }
 
     /// With a fix that puts what is written into quotes, if that is a number with its unit.

@@ -292,6 +292,15 @@ fn foreign_field(name: &str) -> &'static [(&'static str, &'static str)] {
             "redirect",
             "Another place is `redirect = \"/\"`, for now with `permanent = false`; a fixed answer is `respond`.",
         )],
+        "ssl" | "https" | "certificate" | "certificates" | "cert" | "ssl_certificate" | "letsencrypt" => {
+            &[("tls", "Certificates are `tls = acme { email = \"…\" }`, `self_signed` or `files { … }`.")]
+        }
+        "spa" => {
+            &[("single_page", "What is no file is answered with the first page by `single_page = true`.")]
+        }
+        "stop_grace_period" | "stop_timeout" | "grace_period" => {
+            &[("stop_grace", "How long it may take to end is `stop_grace = 30s`.")]
+        }
         "db" | "dbname" | "database_name" => {
             &[("database", "The name of its database is `database = \"…\"`.")]
         }
@@ -321,6 +330,10 @@ fn is_renamed(name: &str) -> bool {
             | "container_path"
             | "content"
             | "contents"
+            | "spa"
+            | "stop_grace_period"
+            | "stop_timeout"
+            | "grace_period"
     )
 }
 
@@ -362,6 +375,27 @@ fn needless_field(name: &str) -> Option<(&'static [&'static str], &'static str)>
             &["routes"],
             "How often a client may ask is said of a route: `route \"/\" -> NAME.http { rate = 10/s }`.",
         ),
+        "client_max_body_size" | "max_body_size" | "body" => (
+            &["routes"],
+            "The largest body of a request is said of a route: `route \"/\" -> NAME.http { body = 10MiB }`.",
+        ),
+        "burst" | "timeout" | "connect_timeout" | "read_timeout" | "websocket" | "cache" | "buffering"
+        | "allow" => (&["routes"], "It is said of a route: `route \"/\" -> NAME.http { … }`."),
+        "gzip" | "compress" | "compression" => (&["routes"], "Answers are compressed as it is."),
+        "http2" => (&["routes"], "HTTP/2 is spoken as it is."),
+        "hsts" | "security_headers" | "csp" => (
+            &["headers"],
+            "Security headers are sent as it is; one is changed by its name: `headers { \"X-NAME\" = \"…\" }`.",
+        ),
+        "cors" | "cors_origins" | "allow_origin" => (
+            &["headers"],
+            "Which sites may ask is said by the service, or by `headers { \"Access-Control-Allow-Origin\" = \"…\" }`.",
+        ),
+        "auth" | "basic_auth" | "auth_basic" => (
+            &["allow", "routes"],
+            "A gateway asks for no passwords; from where clients may come is `allow = [\"10.0.0.0/8\"]` of a route.",
+        ),
+        "method" | "methods" => (&["target"], "A route takes requests of every method."),
         _ => return None,
     })
 }

@@ -8,8 +8,10 @@ pub fn container_path(text: &str) -> Result<(), Fault> {
     if !text.starts_with('/') {
         let fault =
             Fault::new(0..0, "a path that does not start with `/`", "Write the whole path, from `/` on.");
-        let offer = format!("/{}", text.trim_start_matches("./"));
-        return Err(fault.offer_good(text, offer, |offer| container_path(offer).is_ok()));
+        // From where a relative one is meant, nobody knows.
+        let is_relative = text.starts_with('.');
+        let offer = format!("/{text}");
+        return Err(fault.offer_good(text, offer, |offer| !is_relative && container_path(offer).is_ok()));
     }
     check_characters(text)?;
     check_segments(text, 1)?;
