@@ -91,6 +91,19 @@ functions! {
     "values"         "values(map : Map) -> List"               1 Values
 }
 
+/// What laud has for a function of other tools.
+fn foreign_function(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "env" | "getenv" => "What is given at deploy time is declared, as `secret NAME` or `setting NAME`.",
+        "file" | "read" | "include" | "templatefile" => {
+            "A file beside the spec is mounted by `file NAME { at = \"/…\", from = \"./…\" }`."
+        }
+        "format" | "printf" | "concat" | "str" => "Values stand in a text in braces: `\"{a}:{b}\"`.",
+        "length" | "size" | "count" => "How many there are is `len(x)`.",
+        _ => return None,
+    })
+}
+
 impl<'p> Eval<'_, 'p> {
     pub(super) fn eval_call(&mut self, call: &'p ast::Call, span: Span, scope: Scope) -> Value<'p> {
         let name = call.function.text.as_str();
@@ -100,9 +113,12 @@ impl<'p> Eval<'_, 'p> {
                 call.function.span,
                 format!("there is no function `{name}`"),
             )
-            .help(format!(
-                "There are: {}.",
-                FUNCTIONS.iter().map(|one| one.name).collect::<Vec<_>>().join(", ")
+            .help(foreign_function(name).map_or_else(
+                || {
+                    let names: Vec<&str> = FUNCTIONS.iter().map(|one| one.name).collect();
+                    format!("There are: {}.", names.join(", "))
+                },
+                str::to_owned,
             ))
             .near(name, call.function.span, FUNCTIONS.iter().map(|function| function.name));
             self.report(diagnostic);

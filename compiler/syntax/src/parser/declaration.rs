@@ -88,11 +88,34 @@ impl Parser<'_> {
     pub(super) fn parse_let(&mut self) -> Node {
         self.bump();
         let name = self.expect_free_name("the value's name");
+        self.remark_type_of_let();
         let value = match self.expect_equal() {
             true => self.parse_expr(),
             false => self.error_expr(self.end_before()),
         };
         Node::Let(Box::new(ast::Let { name, value }))
+    }
+
+    /// `let x : Int = 1`, which laud writes `let x = 1`.
+    fn remark_type_of_let(&mut self) {
+        let view = self.view();
+        let is_typed = self.kind_on_line() == Some(TokenKind::Colon)
+            && view.kind_on_line(self.at + 1) == Some(TokenKind::Ident)
+            && matches!(
+                view.kind_on_line(self.at + 2),
+                Some(TokenKind::Equal | TokenKind::Question | TokenKind::Less)
+            );
+        if is_typed {
+            let before = self.end_before();
+            self.bump();
+            let ty = self.parse_type();
+            self.remark(
+                Diagnostic::new(&code::UNEXPECTED_TOKEN, ty.span, "a `let` takes no type")
+                    .label("not needed")
+                    .help("It has the type of its value.")
+                    .fix("Remove it", before.to(ty.span), ""),
+            );
+        }
     }
 
     /// `=`, or what is written for it by mistake.

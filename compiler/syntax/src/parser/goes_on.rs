@@ -114,6 +114,9 @@ impl Parser<'_> {
             TokenKind::LeftBrace if behind == Some(TokenKind::TextClose) => {
                 Some("A text has no fields: they stand behind a name, as in `NAME { FIELD = \"…\" }`.")
             }
+            TokenKind::Ident if self.slice() == "if" => {
+                Some("A choice between values is written `if condition then value else value`.")
+            }
             TokenKind::Ident if matches!(self.slice(), "elif" | "elsif" | "elseif") => {
                 Some("A further condition is written `else if condition { … }`.")
             }
