@@ -187,6 +187,9 @@ impl<'p> Eval<'_, 'p> {
                 diagnostic = diagnostic.fix(format!("Add `.{port}`"), span.at_end(), format!(".{port}"));
             }
         }
+        if diagnostic.help.is_none() && !wants_port {
+            diagnostic = self.offer_of_kind(diagnostic, kinds, span);
+        }
         self.report(diagnostic);
         Value::Error
     }

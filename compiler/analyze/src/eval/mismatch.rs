@@ -330,6 +330,29 @@ impl<'p> Eval<'_, 'p> {
         }
     }
 
+    /// Offers the one declaration that there is of these kinds, or says how one is made.
+    pub(super) fn offer_of_kind(
+        &self,
+        diagnostic: Diagnostic,
+        kinds: &[(KindId, LeanStr)],
+        span: Span,
+    ) -> Diagnostic {
+        let is_one = |def| match def {
+            Def::Decl(id) => {
+                let kind = self.world.kind_of(&self.world.decl(id).decl.kind);
+                kind.is_ok_and(|kind| kinds.iter().any(|(wanted, _)| *wanted == kind))
+            }
+            Def::Kind(_) | Def::Alias(_) | Def::Let(_) | Def::Metrics(_) => false,
+        };
+        match (&self.world.visible(span.file(), is_one)[..], kinds) {
+            ([name], _) => {
+                diagnostic.help(format!("There is `{name}`.")).fix(format!("Change to `{name}`"), span, *name)
+            }
+            ([], [(_, kind), ..]) => diagnostic.help(format!("Declare one: `{kind} NAME {{ … }}`.")),
+            _ => diagnostic,
+        }
+    }
+
     /// What is referred to by its name is declared first.
     fn reference_help(&self, kinds: &[(KindId, LeanStr)]) -> String {
         let of = |slot: KindSlot| kinds.iter().any(|(kind, _)| Some(*kind) == slot);
