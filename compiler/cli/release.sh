@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds `laud` as it is given to others: laid out for the work that it does, by a profile of it at that work, and on
 # Linux with its C library inside and at fixed addresses, so that nothing is left to link or relocate when it starts,
-# and it runs wherever the kernel does. It takes two thirds of the time of what `cargo build --release` makes for a small system
-# (docs/performance.md), and takes twice as long to build.
+# and it runs wherever the kernel does. For a small system it takes two thirds of the time of what `cargo build --release`
+# makes (docs/performance.md), and twice as long to build.
 #
 #   compiler/cli/release.sh     makes target/profiled/laud
 #
