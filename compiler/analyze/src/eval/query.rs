@@ -157,9 +157,7 @@ impl<'p> Eval<'_, 'p> {
             return Template { parsed: Some(Parsed { holes, asked, answer: OnceLock::new() }), starts };
         }
         let (pieces, starts) = embedded.content.pieces(&self.world.loaded.sources.get(whole.file()).text);
-        // What could not be read, its end among it, is reported there.
-        let is_lost = |part| matches!(part, ast::TextPart::Value(expr) if expr.node == ast::ExprNode::Error);
-        if embedded.content.parts().any(is_lost) {
+        if embedded.content.is_lost() {
             return Template { parsed: None, starts };
         }
         let holes = match Holes::new(pieces) {

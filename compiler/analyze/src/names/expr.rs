@@ -31,9 +31,15 @@ impl<'p> Walker<'_, 'p> {
                 self.probe_at(expr.span, || Here::Number(ty.clone()));
             }
             ast::ExprNode::Text(text) => {
-                if let (Type::Text(TextForm::SourcePath), Some(path)) = (ty.bare(), text.literal()) {
-                    self.probe_path(text, &path);
-                    self.names.paths.push((text.span, path));
+                if let Type::Text(TextForm::SourcePath) = ty.bare() {
+                    match (text.literal(), text.unclosed()) {
+                        (Some(path), _) => {
+                            self.probe_path(text, &path);
+                            self.names.paths.push((text.span, path));
+                        }
+                        (None, Some(path)) => self.probe_path(text, path),
+                        (None, None) => {}
+                    }
                 }
                 self.walk_text(text, scope);
             }

@@ -119,7 +119,9 @@ pub(super) fn matching<'p>(
         }
     }
     let Some(literal) = pattern.literal() else {
-        world.report(valued_pattern(world, pattern));
+        if !pattern.is_lost() {
+            world.report(valued_pattern(world, pattern));
+        }
         return base;
     };
     if !world.is_standard(pattern.span.file())

@@ -1,6 +1,6 @@
 //! Texts, and the values in them.
 
-use super::Expr;
+use super::{Expr, ExprNode};
 use crate::packed;
 use crate::span::Span;
 use lean_string::LeanStr;
@@ -102,11 +102,30 @@ impl Text {
         (pieces, starts)
     }
 
+    /// Whether something in it could not be read, its end among it. That was reported.
+    pub fn is_lost(&self) -> bool {
+        let is_error = |part| matches!(part, TextPart::Value(expr) if expr.node == ExprNode::Error);
+        self.parts().any(is_error)
+    }
+
     /// The only part and where it stands, if that is a literal.
     pub fn only_literal(&self) -> Option<(&LeanStr, Span)> {
         let mut parts = self.parts();
         match (parts.next(), parts.next()) {
             (Some(TextPart::Literal { text, span }), None) => Some((text, span)),
+            _ => None,
+        }
+    }
+
+    /// What stands in a text that is not closed, if nothing is interpolated in it before its end.
+    pub fn unclosed(&self) -> Option<&str> {
+        let is_end = |expr: &Expr| expr.node == ExprNode::Error && expr.span == self.span.at_end();
+        let mut parts = self.parts();
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(TextPart::Value(expr)), None, _) => is_end(expr).then_some(""),
+            (Some(TextPart::Literal { text, .. }), Some(TextPart::Value(expr)), None) => {
+                is_end(expr).then_some(text.as_str())
+            }
             _ => None,
         }
     }
@@ -165,7 +184,7 @@ mod tests {
     fn a_text_has_the_parts_it_was_made_of() {
         let span = |start, end| Span::new(FileId(0), start, end);
         let literal = |start, end| Part::Literal { text: "x".into(), span: span(start, end) };
-        let value = || Part::Value(Expr { span: span(3, 4), node: crate::ast::ExprNode::None });
+        let value = || Part::Value(Expr { span: span(3, 4), node: ExprNode::None });
         let made = [
             vec![],
             vec![literal(1, 8)],

@@ -327,7 +327,7 @@ impl Parser<'_> {
     /// `a.b = …`, `a.b { … }` or `a : …`.
     pub(super) fn parse_pathed(&mut self) -> Node {
         let path = self.parse_path();
-        if self.broken {
+        if self.broken || self.is_behind_unclosed() {
             return self.unfinished_field(path);
         }
         if let Some(node) = self.maybe_declared_in(&path) {
@@ -406,6 +406,7 @@ impl Parser<'_> {
         let text = self.parse_text();
         match text.literal() {
             Some(literal) => ast::Ident { text: literal, span: text.span },
+            None if text.is_lost() => ast::Ident { text: LeanStr::default(), span: text.span },
             None => {
                 let message = "a key with an interpolation";
                 let diagnostic = Diagnostic::new(&code::UNEXPECTED_TOKEN, text.span, message)

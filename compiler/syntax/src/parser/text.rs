@@ -65,6 +65,12 @@ impl<'a> Parser<'a> {
         ast::Text::new(span, self.parts.drain(before..))
     }
 
+    /// Whether what was parsed last is a text that is not closed: it ends with quotes of no length.
+    pub(super) fn is_behind_unclosed(&self) -> bool {
+        let last = self.tokens[..self.at].last();
+        last.is_some_and(|token| token.kind == TokenKind::TextClose && token.span.start() == token.span.end())
+    }
+
     /// A text in double quotes, if one stands on this line.
     pub(super) fn maybe_text(&mut self) -> Option<ast::Text> {
         self.kind_on_line().is_some_and(TokenKind::opens_text).then(|| self.parse_text())
