@@ -187,7 +187,7 @@ fn report_not_in_module(
         diagnostic = diagnostic.help(format!("`{}` is in `{other}`.", name.name.text));
     }
     if diagnostic.help.is_none() && path.starts_with("std/") {
-        diagnostic = diagnostic.maybe_help(super::foreign_kind(&name.name.text).map(str::to_owned));
+        diagnostic = diagnostic.maybe_help(super::foreign::kind(&name.name.text).map(str::to_owned));
     }
     if diagnostic.help.is_none() && !there.is_empty() {
         diagnostic = diagnostic.help(format!("It has: {}.", there.join(", ")));
