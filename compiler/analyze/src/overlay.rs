@@ -283,12 +283,13 @@ fn unknown_path(eval: &mut Eval<'_, '_>, name: &ast::Ident, verb: &str) {
     if eval.lost.contains(&name.text) || eval.is_nameless(name.span) {
         return;
     }
-    if eval.world.lookup_kind(name.span.file(), &name.text).is_some() && verb == "change" {
+    if let Some(kind) = eval.world.lookup_kind(name.span.file(), &name.text)
+        && verb == "change"
+    {
         eval.nameless = true;
         let message = format!("`{}` is a kind, and what is declared has a name", name.text);
         let diagnostic = Diagnostic::new(&code::UNKNOWN_PATH, name.span, message);
-        let mut names = eval.world.visible(name.span.file(), |def| matches!(def, Def::Decl(_)));
-        names.retain(|of| base_decl(eval, name.span, of).is_some_and(|decl| decl.kind.text == name.text));
+        let names = eval.world.declared_of(name.span.file(), |of| of == kind);
         let add = format!("`{} NAME {{ … }}`", name.text);
         eval.report(match &names[..] {
             [] => diagnostic.help(format!("Give it one: {add}.")),

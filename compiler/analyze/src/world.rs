@@ -292,6 +292,14 @@ impl<'p> World<'p> {
         names
     }
 
+    /// The names of what is declared of some kinds, as a file sees them.
+    pub(crate) fn declared_of(&self, file: FileId, pass: impl Fn(KindId) -> bool) -> Vec<&str> {
+        self.visible(file, |def| match def {
+            Def::Decl(id) => self.kind_of(&self.decl(id).decl.kind).is_ok_and(&pass),
+            Def::Kind(_) | Def::Alias(_) | Def::Let(_) | Def::Metrics(_) => false,
+        })
+    }
+
     /// The kind of that name in a file.
     pub(crate) fn lookup_kind(&self, file: FileId, name: &str) -> Option<KindId> {
         match self.lookup(file, name) {

@@ -120,8 +120,14 @@ impl Diagnostic {
 
     /// Adds an edit that replaces the text under `span`.
     #[must_use]
-    pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits: vec![(span, text.into())] });
+    pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fix_all(title, [(span, text.into())])
+    }
+
+    /// Adds edits that are made together, each of which replaces the text under its span.
+    #[must_use]
+    pub fn fix_all(mut self, title: impl Into<String>, edits: impl Into<Vec<(Span, String)>>) -> Self {
+        self.fixes.push(Fix { title: title.into(), edits: edits.into() });
         self
     }
 

@@ -337,14 +337,8 @@ impl<'p> Eval<'_, 'p> {
         kinds: &[(KindId, LeanStr)],
         span: Span,
     ) -> Diagnostic {
-        let is_one = |def| match def {
-            Def::Decl(id) => {
-                let kind = self.world.kind_of(&self.world.decl(id).decl.kind);
-                kind.is_ok_and(|kind| kinds.iter().any(|(wanted, _)| *wanted == kind))
-            }
-            Def::Kind(_) | Def::Alias(_) | Def::Let(_) | Def::Metrics(_) => false,
-        };
-        match (&self.world.visible(span.file(), is_one)[..], kinds) {
+        let is_one = |kind| kinds.iter().any(|(wanted, _)| *wanted == kind);
+        match (&self.world.declared_of(span.file(), is_one)[..], kinds) {
             ([name], _) => {
                 diagnostic.help(format!("There is `{name}`.")).fix(format!("Change to `{name}`"), span, *name)
             }

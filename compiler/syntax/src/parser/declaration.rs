@@ -3,7 +3,7 @@
 use super::Parser;
 use crate::ast;
 use crate::ast::{DeclName, MetricEntries, MetricEntry, Node};
-use crate::diagnostic::{Diagnostic, Fix, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
 
@@ -63,13 +63,9 @@ impl Parser<'_> {
             .help("A kind's parameters stand in its braces: `kind NAME { PARAMETER : TYPE … }`.");
         if self.at_kind(TokenKind::LeftBrace) {
             let inside = &self.text[open.end() as usize..whole.end().saturating_sub(1) as usize];
-            diagnostic.fixes.push(Fix {
-                title: "Put them in braces".to_owned(),
-                edits: vec![
-                    (whole, String::new()),
-                    (self.span().at_end(), format!(" {}\n", inside.trim().trim_end_matches(','))),
-                ],
-            });
+            let entries = format!(" {}\n", inside.trim().trim_end_matches(','));
+            let edits = [(whole, String::new()), (self.span().at_end(), entries)];
+            diagnostic = diagnostic.fix_all("Put them in braces", edits);
         }
         self.remark(diagnostic);
         entries
@@ -175,19 +171,15 @@ impl Parser<'_> {
         let node = self.declaration_of(false, kind.clone());
         let (span, end) = (self.span_from(kind.span), self.end_before());
         let names: Vec<&str> = outer.iter().map(|name| name.text.as_str()).collect();
-        let mut diagnostic =
+        let help =
+            format!("What is in it stands in its braces: `{} {{ {} … }}`.", names.join("."), kind.text);
+        let dot = before.at_end().to(kind.span.at_start());
+        self.remark(
             Diagnostic::new(&code::UNEXPECTED_TOKEN, first.span.to(kind.span), "a declaration behind a path")
                 .label("stands in braces")
-                .help(format!(
-                    "What is in it stands in its braces: `{} {{ {} … }}`.",
-                    names.join("."),
-                    kind.text
-                ));
-        diagnostic.fixes.push(Fix {
-            title: "Put it in braces".to_owned(),
-            edits: vec![(before.at_end().to(kind.span.at_start()), " { ".to_owned()), (end, " }".to_owned())],
-        });
-        self.remark(diagnostic);
+                .help(help)
+                .fix_all("Put it in braces", [(dot, " { ".to_owned()), (end, " }".to_owned())]),
+        );
         let entry = ast::Entry { doc: ast::Doc::default(), span, node };
         Some(Node::Block(ast::Block { path: outer, body: ast::Body::new(Box::new([entry]), span) }))
     }
@@ -251,16 +243,17 @@ impl Parser<'_> {
         let end = self.end_before();
         let text = self.maybe_text()?;
         let written = &self.text[text.span.range()];
-        let edits = vec![(after_name, format!(" {written}")), (end.with_end(text.span.end()), String::new())];
-        let mut diagnostic = Diagnostic::new(
-            &code::UNEXPECTED_TOKEN,
-            text.span,
-            "a description behind the rest of a declaration",
-        )
-        .label("belongs behind the name")
-        .help("What describes a declaration stands right behind its name.");
-        diagnostic.fixes.push(Fix { title: "Put it behind the name".to_owned(), edits });
-        self.remark(diagnostic);
+        let edits = [(after_name, format!(" {written}")), (end.with_end(text.span.end()), String::new())];
+        self.remark(
+            Diagnostic::new(
+                &code::UNEXPECTED_TOKEN,
+                text.span,
+                "a description behind the rest of a declaration",
+            )
+            .label("belongs behind the name")
+            .help("What describes a declaration stands right behind its name.")
+            .fix_all("Put it behind the name", edits),
+        );
         Some(text)
     }
 

@@ -3,7 +3,7 @@
 use super::{Parser, goes_on, mistakes, types};
 use crate::ast;
 use crate::ast::Node;
-use crate::diagnostic::{Diagnostic, Fix, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::TokenKind;
 use crate::span::Span;
 use lean_string::LeanStr;
@@ -583,10 +583,8 @@ impl Parser<'_> {
             .help("What may be absent has a type with `?`, as in `name : Text?`.");
         if let Node::Param(param) = &mut node {
             let end = param.ty.span.at_end();
-            diagnostic.fixes.push(Fix {
-                title: "Put it behind the type".to_owned(),
-                edits: vec![(question, String::new()), (end, "?".to_owned())],
-            });
+            let edits = [(question, String::new()), (end, "?".to_owned())];
+            diagnostic = diagnostic.fix_all("Put it behind the type", edits);
             // It need not be set, and where it is asked for nothing more is said.
             let default = self.error_expr(end);
             param.default.get_or_insert(default);

@@ -3,7 +3,7 @@
 use super::Parser;
 use crate::ast;
 use crate::ast::Node;
-use crate::diagnostic::{Diagnostic, Fix, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::TokenKind;
 use lean_string::LeanStr;
 
@@ -36,12 +36,12 @@ impl Parser<'_> {
             edits.push((before.to(self.bump().span), String::new()));
         }
         let wrong = &wrong[word.range()];
-        let mut diagnostic =
+        self.remark(
             Diagnostic::new(&code::UNEXPECTED_TOKEN, word, format!("expected `use`, found `{wrong}`"))
                 .label("expected `use`")
-                .help("What a module has is taken from it by `use std/data { postgres }`.");
-        diagnostic.fixes.push(Fix { title: "Change to `use`".to_owned(), edits });
-        self.remark(diagnostic);
+                .help("What a module has is taken from it by `use std/data { postgres }`.")
+                .fix_all("Change to `use`", edits),
+        );
         let has_names = !self.broken && self.kind_on_line() == Some(TokenKind::LeftBrace);
         let names = has_names.then(|| self.parse_use_names());
         Node::Use(Box::new(ast::Use { path, names }))

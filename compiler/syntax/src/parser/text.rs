@@ -49,10 +49,10 @@ impl<'a> Parser<'a> {
                     self.parts.push(Part::Value(value));
                 }
                 TokenKind::TextClose => {
-                    let close = self.bump().span;
-                    // It is not closed, so that nobody knows what it holds.
-                    if close.start() == close.end() {
-                        let rest = ast::Expr { span: close, node: ExprNode::Error };
+                    self.bump();
+                    // Nobody knows what else it holds.
+                    if self.is_behind_unclosed() {
+                        let rest = ast::Expr { span: self.end_before(), node: ExprNode::Error };
                         self.parts.push(Part::Value(rest));
                     }
                     break;

@@ -3,7 +3,7 @@
 use super::{MOST_NESTING, Parser};
 use crate::ast;
 use crate::ast::TypeNode;
-use crate::diagnostic::{Diagnostic, Fix, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
 use lean_string::LeanStr;
@@ -145,10 +145,8 @@ impl Parser<'_> {
                 .label("expected `<`")
                 .help("Type arguments stand in `<` and `>`, as in `List<Text>`.");
         if !self.broken {
-            diagnostic.fixes.push(Fix {
-                title: "Change the brackets".to_owned(),
-                edits: vec![(open, "<".to_owned()), (close.with_start(close.end() - 1), ">".to_owned())],
-            });
+            let edits = [(open, "<".to_owned()), (close.with_start(close.end() - 1), ">".to_owned())];
+            diagnostic = diagnostic.fix_all("Change the brackets", edits);
         }
         self.remark(diagnostic);
         TypeNode::Generic(name, vec![argument])
